@@ -1,0 +1,81 @@
+"""The live progress line on a terminal, drawn by rich: status, percent, elapsed, usual time left."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
+from rich.progress import Task as Row
+from rich.text import Text
+
+from anyvideo.cli.progress import say_left
+from anyvideo.cli.wording import say_duration
+from anyvideo.task import Task
+
+
+class _TimeColumn(ProgressColumn):
+    """How old the job is, and how long it usually takes still; both run on between two polls."""
+
+    def render(self, task: Row) -> Text:
+        elapsed = task.fields["age"] + (task.elapsed or 0.0) - task.fields["since"]
+        usual = task.fields["usual"]
+        words = say_duration(elapsed)
+        return Text(words if usual is None else f"{words}, {say_left(usual - elapsed)}", "dim")
+
+
+class LiveLine:
+    """One line that changes in place; what is said stands above it and stays."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[percent]}"),
+            _TimeColumn(),
+            console=Console(highlight=False),
+            transient=True,
+        )
+        self._row = self._progress.add_task(
+            "submitting", total=None, percent="", age=0.0, since=0.0, usual=None
+        )
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    @property
+    def row(self) -> Row:
+        """What rich knows of the line."""
+        return self._progress.tasks[0]
+
+    def say(self, line: str) -> None:
+        """Write a line above the live one."""
+        self._progress.console.print(line, style="dim", markup=False, soft_wrap=True)
+
+    def show(self, task: Task, age: float, usual: float | None) -> None:
+        """Show how a task stands."""
+        if task.status.final:
+            self.say(f"{task.status} after {say_duration(age)}")
+            return
+        known = bool(task.progress)
+        self._progress.update(
+            self._row,
+            description=str(task.status),
+            total=100 if known else None,
+            completed=task.progress or 0,
+            percent=f"{task.progress:g} %" if known else "",
+            age=age,
+            since=self.row.elapsed or 0.0,
+            usual=usual,
+        )

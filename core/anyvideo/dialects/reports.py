@@ -1,0 +1,185 @@
+"""Reads a report from whatever a gateway answers to a submit or a status call.
+
+Vendors wrap the same few facts differently, change the wrapping without notice, and relay one
+another's. So every known place is looked at, in a fixed order, for every vendor:
+
+    {id, status, ...}                             /v1/videos, /v1/video/query
+    {code, data: [{task_id, status}]}             APIMart's submit
+    {code, data: {id, status, result, ...}}       APIMart's task
+    {code: "success", data: {task_id, status}}    new-api's generic view
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from anyvideo.diagnosis import diagnose, diagnose_failure
+from anyvideo.envelope import FINE
+from anyvideo.errors import ProviderError
+from anyvideo.status import Status, read_status
+from anyvideo.task import Report, TaskError, read_url
+from anyvideo.wire import Response, is_list, is_object
+
+Place: TypeAlias = Mapping[str, Any]
+
+_IDS = ("task_id", "id", "taskId", "video_id", "generation_id")
+_STATUSES = ("status", "task_status", "state")
+_URLS = ("video_url", "url", "result_url", "urls", "output_url", "videos")
+_ERRORS = ("error", "fail_reason", "error_message", "failure_reason", "task_status_msg")
+_NESTED = ("data", "result", "metadata", "detail", "output", "content", *_URLS)
+# Without an id beside it, such a word is the envelope's own and says nothing of a job.
+_ENVELOPE = frozenset({"success", "ok", "error", "fail"})
+_LIKE_URL = re.compile(r"\s*(https?:|data:|/)\S*\s*", re.IGNORECASE)
+_DEPTH = 5
+
+
+def read_report(
+    response: Response,
+    *,
+    id: str = "",  # noqa: A002 (the field's own name)
+    paid: bool = False,
+    needs_url: bool = False,
+) -> Report:
+    """Return what an answer says about a task.
+
+    `id` is the task's id where it is known already (status calls), for answers that name none;
+    `paid` marks the answer to a submit; `needs_url` is for wires whose finished task must carry
+    its URL.
+
+    Raises:
+        ProviderError: the answer is an error, cannot be read, says nothing of a task, or, with
+            `needs_url`, says that the task is complete without saying where the video is.
+
+    """
+    body = response.find() if response.ok else None
+    levels, places = list(_list_levels(body)), list(_walk(body, _DEPTH))
+    named, word = _read_id(levels), _read_word(levels)
+    url = next(_find_urls(places), None)
+    progress = _first(levels, "progress", int, float, str)
+    about = named or (id and (word or url or progress is not None))
+    if not about or (word is None and _is_refusal(levels)):
+        raise _refuse(response, named, paid=paid)
+    status = read_status(word) if word is not None else _guess_status(url, known=bool(id))
+    if status == Status.SUCCEEDED and url is None and needs_url:
+        raise _miss_file(response, paid=paid)
+    return Report(
+        id=named or id,
+        status=status,
+        progress=progress,
+        video_url=url if status == Status.SUCCEEDED else _find_early_url(places, status),
+        expires_at=_first(places, "expires_at", int, float, str),
+        enhanced_prompt=_first(levels, "enhanced_prompt", str),
+        error=_read_failure(places) if status.final and status != Status.SUCCEEDED else None,
+        cost=_first(levels, "cost", int, float, str),
+    )
+
+
+def _refuse(response: Response, named: str, *, paid: bool) -> ProviderError:
+    """Return the error of an answer that may name a task all the same.
+
+    Sora's channel adds the task's id to whatever the vendor behind it answered.
+    """
+    error = diagnose(response, paid=paid, relayed=bool(named))
+    if paid and named:
+        error.message += f" (the answer names the task {named!r})"
+    return error
+
+
+def _miss_file(response: Response, *, paid: bool) -> ProviderError:
+    message = "says that the video is complete, but not where it is"
+    return ProviderError("malformed", message, status=response.status, retryable=not paid)
+
+
+def _list_levels(body: object) -> Iterator[Place]:
+    """Yield the mappings that may name the task and its state: the body, and its data."""
+    if is_object(body):
+        yield body
+        data = body.get("data")
+        yield from (item for item in _list(data)[:1] if is_object(item))
+
+
+def _list(value: object) -> list[Any]:
+    return value if is_list(value) else [value]
+
+
+def _walk(value: object, depth: int) -> Iterator[Place]:
+    """Yield every mapping that may hold facts, each before those inside it."""
+    if is_object(value) and depth:
+        yield value
+        for key in _NESTED:
+            if inner := value.get(key):
+                for item in _list(inner):
+                    yield from _walk(item, depth - 1)
+
+
+def _first(places: Iterable[Place], key: str, *kinds: type) -> Any:  # noqa: ANN401 (the kinds are the caller's)
+    values = (place.get(key) for place in places)
+    fits = (value for value in values if isinstance(value, kinds) and value != "")
+    return next((value for value in fits if not isinstance(value, bool)), None)
+
+
+def _read_id(levels: Iterable[Place]) -> str:
+    values = (_first([level], key, str, int) for level in levels for key in _IDS)
+    return next(
+        (text for value in values if value is not None and (text := str(value).strip())), ""
+    )
+
+
+def _read_word(levels: Iterable[Place]) -> str | None:
+    """Return the word that says how the task stands."""
+    for level in levels:
+        word = next((word for key in _STATUSES if (word := _first([level], key, str))), None)
+        if word is not None and (word.lower() not in _ENVELOPE or _read_id([level])):
+            return str(word)
+    return None
+
+
+def _is_refusal(levels: list[Place]) -> bool:
+    """Say whether a 2xx answer is an error all the same."""
+    outer = levels[0]
+    code = outer.get("code")
+    fine = code is None or str(code).lower() in FINE
+    return not fine or outer.get("success") is False or any(level.get("error") for level in levels)
+
+
+def _guess_status(url: str | None, *, known: bool) -> Status:
+    """Return the status of an answer that has no word for it: new where it was just submitted."""
+    if not known:
+        return Status.QUEUED
+    return Status.RUNNING if url is None else Status.SUCCEEDED
+
+
+def _read_failure(places: list[Place]) -> TaskError | None:
+    """Return why a job ended: from the places for it, from a message, or from where the URL goes."""
+    told = [place.get(key) for place in places for key in _ERRORS]
+    # The message of an envelope is about the call, unless the job's state stands beside it.
+    told += [place.get("message") for place in places if "data" not in place or _read_word([place])]
+    # new-api shows the reason where the URL would be, in result_url and metadata.url.
+    told += [place.get("result_url") for place in places]
+    told += [data.get("url") for place in places if is_object(data := place.get("metadata"))]
+    texts = (text for text in told if not (isinstance(text, str) and _LIKE_URL.fullmatch(text)))
+    failures = (diagnose_failure(text, relayed=True) for text in texts)
+    return next(filter(None, failures), None)
+
+
+def find_url(value: object) -> str | None:
+    """Return the http(s) URL of the video in a decoded answer: the first in the usual places."""
+    return next(_find_urls(_walk(value, _DEPTH)), None)
+
+
+def _find_urls(places: Iterable[Place]) -> Iterator[str]:
+    for place in places:
+        # new-api up to v0.10 kept the URL of a finished task in fail_reason.
+        done = read_status(place.get("status")) == Status.SUCCEEDED
+        for key in (*_URLS, "fail_reason") if done else _URLS:
+            yield from filter(None, map(read_url, _list(place.get(key))))
+
+
+def _find_early_url(places: list[Place], status: Status) -> str | None:
+    """Return the URL of a task that still runs, if it is called the video's.
+
+    Other URLs in such an answer may be those of the request; a failed task has failure texts there.
+    """
+    return None if status.final else read_url(_first(places, "video_url", str))

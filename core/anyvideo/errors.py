@@ -1,0 +1,171 @@
+"""Everything that can go wrong, as one tree.
+
+    AnyVideoError
+    ├── ConfigError           a setting is wrong or missing; lists every problem at once
+    ├── JobError              the job contradicts itself, or a local file cannot be used
+    ├── NegotiationError      no offer takes the job as it stands; carries the refusals
+    │   └── DriftError        a reviewed plan is no longer what would be sent
+    ├── PluginError           a plugin broke its contract; names it and the cure
+    ├── BudgetError           sending this would pass a limit that the caller set
+    ├── JournalError          the journal cannot be used; nothing was sent
+    ├── AmbiguousSubmitError  the paid request went out and its outcome is unknown
+    │   └── AmbiguousPluginError  because the adapter broke over the answer; also a PluginError
+    ├── WaitTimeoutError      the deadline passed; the job runs on and can be resumed
+    ├── TaskFailedError       the vendor says that the job ended without a video
+    ├── DownloadError         the video exists, fetching it failed; fetch it again
+    │   └── ExpiredError      the vendor no longer has the file
+    └── ProviderError         the vendor, or the way to it, answered with an error
+
+An error that concerns a running job carries it as `.task`, so that no except clause can lose one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from anyvideo.plan import Refusal
+    from anyvideo.task import Task
+
+ErrorKind = Literal[
+    "invalid_request",
+    "auth",
+    "permission",
+    "insufficient_funds",
+    "not_found",
+    "model_unavailable",
+    "rate_limited",
+    "server",
+    "content_policy",
+    "malformed",
+    "timeout",
+]
+ERROR_KINDS: frozenset[ErrorKind] = frozenset(get_args(ErrorKind))
+
+_ADVICE: dict[ErrorKind, str] = {
+    "invalid_request": "change the job",
+    "auth": "check the key",
+    "permission": "check what this key, group or address may use",
+    "insufficient_funds": "top up the account",
+    "not_found": "check the id; vendors forget tasks after some days",
+    "model_unavailable": "choose another model, or ask the vendor to enable this one for the key",
+    "rate_limited": "wait and try again",
+    "server": "try again later",
+    "content_policy": "change the prompt or the images",
+    "malformed": "the answer could not be read; check base_url",
+    "timeout": "check the network, or raise the provider's timeout",
+}
+
+
+class AnyVideoError(Exception):
+    """The root of every error that anyvideo raises."""
+
+    def __init__(self, message: str, *, task: Task | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.task = task
+
+
+class ConfigError(AnyVideoError):
+    """A setting is wrong or missing; `.problems` holds one line for each."""
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class JobError(AnyVideoError):
+    """The job contradicts itself, or a local file it names cannot be used."""
+
+
+class NegotiationError(AnyVideoError):
+    """No offer takes the job as it stands; `.refusals` says why, offer by offer."""
+
+    def __init__(self, message: str, refusals: Sequence[Refusal] = ()) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__(message)
+
+
+class DriftError(NegotiationError):
+    """A plan that was made earlier is no longer what would be sent."""
+
+
+class PluginError(AnyVideoError):
+    """A plugin broke its contract; the message names the plugin, the operation and the cure."""
+
+
+class BudgetError(AnyVideoError):
+    """Sending this job would pass a limit that the caller set; nothing was sent."""
+
+
+class JournalError(AnyVideoError):
+    """The journal cannot be read or written; nothing was sent."""
+
+
+class AmbiguousSubmitError(AnyVideoError):
+    """The paid request went out and nobody knows whether a job was created.
+
+    It is never sent again by itself. `.task` is the handle that `resume` settles.
+    """
+
+
+class AmbiguousPluginError(AmbiguousSubmitError, PluginError):
+    """The paid request went out, and the adapter broke over the answer: both errors in one."""
+
+
+class WaitTimeoutError(AnyVideoError):
+    """The deadline passed while the job still runs; resume `.task` later."""
+
+
+class TaskFailedError(AnyVideoError):
+    """The vendor says that the job ended without a video; `.task.error` says why."""
+
+
+class DownloadError(AnyVideoError):
+    """The video exists but could not be fetched; download `.task` again."""
+
+
+class ExpiredError(DownloadError):
+    """The vendor no longer has the file.
+
+    It has the `kind` that the same answer has elsewhere, for those who sort errors by it.
+    """
+
+    kind: ErrorKind = "not_found"
+    retryable = False
+
+
+class ProviderError(AnyVideoError):
+    """The vendor, or the way to it, answered with an error.
+
+    `retryable` says that the same call may be made again without risking a second job.
+    `retry_after` is in seconds; `status` is None when there was no HTTP answer at all.
+    """
+
+    def __init__(  # noqa: PLR0913 (the facts of an answer, each by its name)
+        self,
+        kind: ErrorKind,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        provider: str = "",
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.kind: ErrorKind = kind
+        self.status = status
+        self.code = code
+        self.provider = provider
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.retryable = retryable
+
+    def __str__(self) -> str:
+        """Return one line: who, what, how the vendor called it, and what to do."""
+        known = [self.kind, f"HTTP {self.status}" if self.status else "", self.code or ""]
+        who = f"{self.provider}: " if self.provider else ""
+        return f"{who}{self.message} ({', '.join(filter(None, known))}); {_ADVICE[self.kind]}"

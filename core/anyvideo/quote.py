@@ -1,0 +1,133 @@
+"""What a plan costs, and how sure that is. Decimal and currency; unknown is a value, never 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from attrs import asdict, evolve, field, frozen, validators
+
+Per = Literal["second", "video", "request"]
+Confidence = Literal["exact", "ceiling", "estimate", "unknown"]
+STALE_AFTER_DAYS = 90
+
+
+@frozen
+class Price:
+    """One price row: an amount per second of video, per video, or per request.
+
+    `source` is where it was read and `checked` when; both default to those of the offer.
+    """
+
+    amount: Decimal = field(validator=validators.ge(Decimal(0)))
+    per: Per = field(default="second", validator=validators.in_(("second", "video", "request")))
+    currency: str = "USD"
+    minimum: Decimal | None = field(
+        default=None, validator=validators.optional(validators.ge(Decimal(0)))
+    )
+    confidence: Confidence = field(
+        default="exact", validator=validators.in_(("exact", "ceiling", "estimate"))
+    )
+    source: str = ""
+    checked: date | None = None
+
+
+@frozen
+class Quote:
+    """The cost of one plan. `amount` is None exactly when the confidence is "unknown".
+
+    `basis` says in words how the amount came about; `failures_billed` is None if nobody says.
+    """
+
+    amount: Decimal | None = None
+    currency: str = "USD"
+    confidence: Confidence = "unknown"
+    basis: str = "no price is known"
+    source: str = ""
+    checked: date | None = None
+    failures_billed: bool | None = None
+
+    def is_stale(self, today: date) -> bool:
+        """Say whether the price was last checked more than 90 days before today."""
+        return self.checked is not None and (today - self.checked).days > STALE_AFTER_DAYS
+
+    def __str__(self) -> str:
+        """Return "2.40 USD", or "unknown"."""
+        if self.amount is None:
+            return "unknown"
+        sign = {"ceiling": "at most ", "estimate": "about "}.get(self.confidence, "")
+        return f"{sign}{self.amount} {self.currency}"
+
+    def doubt(self, decisive: Sequence[str]) -> Quote:
+        """Return the quote of a request that carries the caller's own parameters as well.
+
+        What those cost nobody says here: at best the quote is an estimate, and with a `decisive`
+        parameter among them, one that the price hangs on, it is unknown.
+        """
+        if self.amount is None:
+            return self
+        if decisive:
+            basis = f"{self.basis}, but the options set {', '.join(decisive)}"
+            return evolve(self, amount=None, confidence="unknown", basis=basis)
+        return evolve(self, confidence="estimate", basis=f"{self.basis}, and what the options cost")
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the quote as plain JSON values; money and dates as text."""
+        data = asdict(self)
+        data["amount"] = None if self.amount is None else str(self.amount)
+        data["checked"] = None if self.checked is None else self.checked.isoformat()
+        return data
+
+    @classmethod
+    def from_mapping(cls, data: Mapping[str, Any]) -> Quote:
+        """Read a quote from the JSON form of a task or plan.
+
+        Raises:
+            TypeError, ValueError, ArithmeticError: that is no quote.
+
+        """
+        amount, checked = data.get("amount"), data.get("checked")
+        known = dict(data)
+        known["amount"] = None if amount is None else Decimal(amount)
+        known["checked"] = None if checked is None else date.fromisoformat(checked)
+        return cls(**known)
+
+
+@frozen
+class Length:
+    """What is known of a clip's length in seconds: fixed by the request, else usual, else at most."""
+
+    fixed: float | None = None
+    usual: float | None = None
+    longest: float | None = None
+
+
+def price_out(price: Price | None, length: Length, *, billed: bool | None) -> Quote:
+    """Return the quote for a clip; what the request does not fix is not exact."""
+    if price is None:
+        return Quote(failures_billed=billed)
+    amount, confidence = price.amount, price.confidence
+    basis = f"{amount} {price.currency} per {price.per}"
+    if price.per == "second":
+        seconds, sure = _assume(length)
+        if seconds is None:
+            basis += ", and the vendor chooses the length"
+            return Quote(
+                None, price.currency, "unknown", basis, price.source, price.checked, billed
+            )
+        amount = Decimal(str(seconds)) * price.amount
+        confidence = sure if confidence == "exact" else confidence
+        basis = f"{seconds:g} s x {price.amount} {price.currency}/s"
+    if price.minimum is not None and amount < price.minimum:
+        amount, basis = price.minimum, f"{basis}, at least {price.minimum} {price.currency}"
+    return Quote(amount, price.currency, confidence, basis, price.source, price.checked, billed)
+
+
+def _assume(length: Length) -> tuple[float | None, Confidence]:
+    if length.fixed is not None:
+        return length.fixed, "exact"
+    if length.usual is not None:
+        return length.usual, "estimate"
+    return length.longest, "ceiling"

@@ -1,0 +1,85 @@
+"""Apertis, POST /v1/video/create and GET /v1/video/query: JSON, and an id that holds a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from anyvideo.sandbox.apertis_errors import WORDS, check, read_json
+from anyvideo.sandbox.exchange import Answer, say
+from anyvideo.sandbox.shapes import count_pixels
+from anyvideo.sandbox.studio import draw_letters
+from anyvideo.sandbox.tasks import Order, Phase
+from anyvideo.sandbox.wire import Exchange
+
+
+def order(exchange: Exchange) -> Answer:
+    """Answer POST /v1/video/create."""
+    fields = read_json(exchange.call)
+    model = check(fields, "create", fields.get("model"))
+    sora = "duration" in model.takes
+    width, height = _measure_sora(fields) if sora else _measure_veo(fields)
+    prompt = fields["prompt"]
+    better = f"{prompt}, cinematic, in fine detail" if fields.get("enhance_prompt") else prompt
+    ordered = Order(
+        exchange.adapter,
+        "apertis",
+        model.name,
+        prompt,
+        float(fields.get("duration") or 10) if sora else 8.0,
+        width,
+        height,
+        details={"enhanced_prompt": better, "family": "sora" if sora else "veo"},
+    )
+    id = make_id(exchange, model.name)  # noqa: A001 (the field's own name)
+    return exchange.accept(
+        ordered,
+        id,
+        lambda task: say(
+            {
+                "id": task.id,
+                "status": WORDS[Phase.QUEUED],
+                "status_update_time": int(task.created_at),
+                "enhanced_prompt": better,
+            }
+        ),
+    )
+
+
+def make_id(exchange: Exchange, model: str) -> str:
+    """Return an id such as "veo3:1234567890-abcdefgh"."""
+    return f"{model}:{exchange.studio.now()}-{draw_letters(8)}"
+
+
+def _measure_veo(fields: Mapping[str, Any]) -> tuple[int, int]:
+    return count_pixels(
+        fields.get("aspect_ratio"), "1080p" if fields.get("enable_upsample") else "720p"
+    )
+
+
+def _measure_sora(fields: Mapping[str, Any]) -> tuple[int, int]:
+    return count_pixels(
+        fields.get("orientation"), "1080p" if fields.get("size") == "large" else "720p"
+    )
+
+
+def show(exchange: Exchange) -> Answer:
+    """Answer GET /v1/video/query?id=..."""
+    studio, task, state = exchange.studio, exchange.task, exchange.state
+    body: dict[str, Any] = {
+        "id": task.id,
+        "status": exchange.say_phase(WORDS),
+        "video_url": studio.file_url(task),
+        "enhanced_prompt": task.order.details["enhanced_prompt"],
+        "status_update_time": studio.date(task, state.since),
+    }
+    return say({**body, **explain(exchange)})
+
+
+def explain(exchange: Exchange) -> dict[str, Any]:
+    """Return the error of a job that moderation ended; no other failure says why."""
+    if exchange.state.phase is not Phase.FAILED or not exchange.was_moderated():
+        return {}
+    message = "The prompt violates the content policy"
+    error = {"message": message, "type": "content_policy_error", "code": "content_policy_violation"}
+    return {"error": error}

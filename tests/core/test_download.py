@@ -1,0 +1,265 @@
+"""The way home: whole, checked, to nobody else; expired URLs; held against the order."""
+
+import json
+
+import httpx
+import pytest
+from attrs import evolve
+
+from anyvideo.errors import DownloadError, ExpiredError, PluginError, ProviderError
+from anyvideo.plugin import Request
+from tests.vendor import (
+    DONE,
+    JOB,
+    KEY,
+    KINDS,
+    ORIGIN,
+    URL,
+    Acme,
+    Fetch,
+    Plugin,
+    Vendor,
+    make_film,
+    open_client,
+    read_task,
+    refuse,
+)
+
+MODEL = "acme/acme-1"
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "fox.mp4"
+
+
+@pytest.fixture
+def fetch(kind):
+    return Fetch(kind)
+
+
+def list_rest(target):
+    return sorted(path.name for path in target.parent.iterdir() if path != target)
+
+
+@pytest.mark.parametrize("at_home", [False, True])
+def test_the_file_comes_home_whole_and_nothing_else_stays(kind, fetch, target, at_home):
+    vendor = Vendor(at_home=at_home)
+    video = fetch(vendor, target, evolve(DONE, video_url=None if at_home else URL))
+
+    assert target.read_bytes() == vendor.film
+    assert (video.path, video.size, video.task.id) == (target, len(vendor.film), "task-1")
+    assert (video.facts.width, video.facts.height, video.facts.seconds) == (160, 120, 4)
+    assert list_rest(target) == []
+    assert [
+        event.details["bytes"] for event in vendor.plugin.events if event.kind == "download"
+    ] == [video.size]
+
+
+def test_listeners_hear_of_every_request_and_of_no_signature(fetch, target):
+    vendor = Vendor()
+    vendor.plan("file", refuse(404))
+    fetch(vendor, target, evolve(DONE, video_url=f"{URL}?signature=secret"))
+    asked = [event.details for event in vendor.plugin.events if event.kind == "request"]
+
+    assert [(details["url"], details["status"]) for details in asked] == [
+        (URL, 404),
+        ("/v1/videos/task-1", 200),
+        (URL, 200),
+    ]
+
+
+def test_the_key_goes_home_and_not_abroad(fetch, target):
+    vendor = Vendor(at_home=True)
+    vendor.plan("content", httpx.Response(302, headers={"location": URL}))
+    fetch(vendor, target, evolve(DONE, video_url=None))
+    home, abroad = vendor.calls
+
+    assert home.headers["authorization"] == f"Bearer {KEY}"
+    assert "authorization" not in abroad.headers
+
+
+class TestExpiry:
+    @pytest.mark.parametrize("status", [401, 403, 404, 410])
+    def test_a_fresh_url_is_asked_for_once(self, fetch, target, status):
+        vendor = Vendor()
+        vendor.plan("file", refuse(status))
+        fetch(vendor, target)
+
+        assert [str(call.url) for call in vendor.calls] == [URL, f"{ORIGIN}/v1/videos/task-1", URL]
+        assert target.read_bytes() == vendor.film
+
+    @pytest.mark.parametrize(
+        ("first", "second", "error"),
+        [(404, 404, ExpiredError), (403, 410, ExpiredError), (403, 403, DownloadError)],
+    )
+    def test_what_stays_away_is_gone_or_refused(self, fetch, target, first, second, error):
+        vendor = Vendor()
+        vendor.plan("file", refuse(first), refuse(second))
+        with pytest.raises(DownloadError) as caught:
+            fetch(vendor, target)
+
+        assert type(caught.value) is error
+        assert read_task(caught).id == "task-1"
+
+    @pytest.mark.parametrize(
+        "answer",
+        [lambda _: refuse(404, "task not exist"), {"id": "task-1", "status": "expired"}],
+        ids=["unknown", "expired"],
+    )
+    def test_a_task_that_was_dropped_is_expired(self, fetch, target, answer):
+        vendor = Vendor()
+        vendor.plan("file", refuse(404))
+        vendor.plan("status", answer)
+        with pytest.raises(ExpiredError, match="no longer has the video"):
+            fetch(vendor, target)
+
+    def test_a_vendor_that_cannot_say_has_dropped_nothing(self, fetch, target):
+        vendor = Vendor()
+        vendor.plan("file", refuse(403))
+        vendor.plan("status", refuse(401))
+        with pytest.raises(DownloadError) as caught:
+            fetch(vendor, target)
+
+        assert type(caught.value) is DownloadError
+
+    def test_the_vendors_own_word_for_it_is_taken(self, fetch, target):
+        vendor = Vendor(at_home=True)
+        vendor.plan("content", refuse(410))
+        with pytest.raises(ExpiredError) as caught:
+            fetch(vendor, target, evolve(DONE, video_url=None))
+
+        assert read_task(caught) == evolve(DONE, video_url=None)
+
+    def test_a_task_that_expired_or_failed_has_no_file(self, fetch, target):
+        for status, error in (("expired", ExpiredError), ("failed", DownloadError)):
+            with pytest.raises(DownloadError, match="no video to fetch") as caught:
+                fetch(Vendor(), target, evolve(DONE, status=status))
+            assert type(caught.value) is error
+
+    def test_a_running_task_is_asked_for_first_and_patiently(self, fetch, target):
+        vendor = Vendor()
+        vendor.plan("status", httpx.ConnectError("no route"))
+        fetch(vendor, target, evolve(DONE, status="running", video_url=None))
+
+        assert (target.exists(), fetch.sleeps) == (True, [1])
+
+
+class TestRefusals:
+    def test_a_file_that_is_not_ready_is_waited_for(self, fetch, target):
+        vendor = Vendor(at_home=True)
+        vendor.plan("content", refuse(400, "not ready"), refuse(400, "not ready"))
+        fetch(vendor, target, evolve(DONE, video_url=None))
+
+        assert fetch.sleeps == [4, 4]
+
+    def test_a_busy_host_is_asked_again_when_it_says(self, kind, fetch, target):
+        vendor = Vendor()
+        vendor.plan("file", refuse(503, retry_after="7"))
+        fetch(vendor, target)
+
+        assert fetch.sleeps == [7]
+        assert "retry" in {event.kind for event in vendor.plugin.events}
+
+    def test_a_refusal_of_the_vendors_own_is_no_expiry(self, fetch, target):
+        vendor = Vendor(at_home=True)
+        vendor.plan("content", refuse(403, "forbidden"))
+        with pytest.raises(DownloadError, match="forbidden") as caught:
+            fetch(vendor, target, evolve(DONE, video_url=None))
+
+        assert isinstance(caught.value.__cause__, ProviderError)
+
+    def test_an_answer_without_a_byte_is_tried_again(self, fetch, target):
+        vendor = Vendor()
+        vendor.plan("file", httpx.Response(200))
+        fetch(vendor, target)
+
+        assert fetch.sleeps == [1]
+
+    @pytest.mark.parametrize(
+        "location", ["file:///etc/passwd", "ftp://x/y", "http://127.0.0.1/x", "http://10.0.0.1/x"]
+    )
+    def test_a_redirect_leads_nowhere_but_to_the_public(self, fetch, target, location):
+        vendor = Vendor()
+        vendor.plan("file", httpx.Response(302, headers={"location": location}))
+        with pytest.raises(DownloadError, match="nothing was sent there") as caught:
+            fetch(vendor, target)
+
+        assert (len(vendor.calls), read_task(caught)) == (1, DONE)
+
+    def test_redirects_end(self, fetch, target):
+        vendor = Vendor()
+        vendor.plan("file", *[httpx.Response(302, headers={"location": "/again.mp4"})] * 9)
+        with pytest.raises(DownloadError, match="more than 5 redirects"):
+            fetch(vendor, target)
+
+    @pytest.mark.parametrize("told", [True, False])
+    def test_a_file_above_the_limit_is_not_kept_on_fetching(self, kind, target, told):
+        vendor = Vendor()
+        if not told:
+            vendor.plan("file", lambda _: httpx.Response(200, stream=httpx.ByteStream(vendor.film)))
+        with open_client(kind, vendor) as client:
+            client.session.limit = 1000
+            with pytest.raises(DownloadError, match="larger than the limit of 1000 bytes"):
+                client.download(DONE, target)
+
+    def test_an_adapter_may_ask_where_the_file_is_and_take_the_answer(self, fetch, target):
+        class Asking(Acme):
+            def locate(self, task):
+                yield Request("GET", f"/v1/videos/{task.id}")
+                response = yield (found := Request("GET", URL, expects="video"))
+                return found if response.ok else None
+
+        vendor = Vendor(plugin=Plugin(Asking()))
+        fetch(vendor, target)
+
+        assert len(vendor.calls) == 2
+        assert target.read_bytes() == vendor.film
+
+    def test_an_adapter_that_finds_nothing_is_named(self, fetch, target):
+        class Lost(Acme):
+            def locate(self, task):
+                yield Request("GET", f"/v1/videos/{task.id}")
+                return "https://cdn.acme.example/task-1.mp4"
+
+        with pytest.raises(PluginError, match="yielded str"):
+            fetch(Vendor(plugin=Plugin(Lost())), target)
+
+
+class TestReport:
+    def test_the_delivery_is_held_against_the_order(self, kind, target):
+        vendor = Vendor(film=make_film((320, 240), 2.0))
+        with open_client(kind, vendor) as client:
+            video = client.generate(JOB, target, MODEL)
+            row = client.session.journal.entries()[0]
+
+        assert [str(item) for item in video.report] == [
+            "seconds ordered 4, delivered 2",
+            "size ordered 160x120, delivered 320x240",
+        ]
+        assert json.loads(row.facts)["differences"] == [str(item) for item in video.report]
+        assert (json.loads(row.facts)["width"], row.path) == (320, str(target))
+
+    def test_without_a_journal_the_plan_is_the_order(self, kind, target):
+        with open_client(kind, Vendor(film=make_film((320, 240))), journal=None) as client:
+            video = client.generate(JOB, target, MODEL)
+
+        assert [item.field for item in video.report] == ["size"]
+
+    @pytest.mark.parametrize("job", ["", "{"])
+    def test_an_order_that_nobody_knows_is_not_compared(self, kind, target, job):
+        with open_client(kind, Vendor()) as client:
+            task = client.submit(JOB, MODEL)
+            with client.session.journal._access() as connection:
+                connection.execute("UPDATE job SET job = ?", (job,))
+            assert client.download(task, target).report == ()
+
+
+def test_an_order_of_a_row_that_is_gone_is_not_compared(kind, target):
+    with open_client(kind, Vendor()) as client:
+        assert client.download(evolve(DONE, ref="gone"), target).report == ()

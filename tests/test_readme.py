@@ -1,0 +1,35 @@
+"""What the README shows is run, and what it points to is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.slow
+def test_its_example_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (example,) = EXAMPLES
+
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 (the README is ours)
+
+    shown = capsys.readouterr().out
+    assert "apimart/kling-v3 0.3360 USD" in shown
+    assert "retired on 2026-09-24" in shown
+    assert (tmp_path / "fox.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)", README))))
+def test_what_it_links_to_is_there(target):
+    assert (ROOT / target).exists()
+
+
+def test_its_commands_are_in_the_makefile():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    for target in re.findall(r"```\nmake (\w+)\n```", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)

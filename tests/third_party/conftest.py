@@ -1,0 +1,1 @@
+collect_ignore_glob = ["anyvideo_*"]  # distributions with tests of their own, which a test runs
