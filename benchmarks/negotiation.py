@@ -11,8 +11,8 @@ import tomli
 from attrs import evolve
 
 import anyvideo
-from anyvideo import negotiate
-from anyvideo.config import read_config
+from anyvideo.config.load import read_config
+from anyvideo.negotiation import negotiate
 
 JOB = anyvideo.VideoJob(
     "A red fox runs through fresh snow at dawn", seconds=8, aspect_ratio="16:9", resolution="720p"
@@ -51,7 +51,7 @@ def take(work: Callable[[], object], rounds: int = 15) -> float:
 LOAD = """
 import time
 from importlib.metadata import entry_points
-import cattrs.gen, anyvideo.catalog
+import cattrs.gen, anyvideo.catalog.read
 
 plugins = [point.load() for point in entry_points(group="anyvideo")]
 started = time.process_time()

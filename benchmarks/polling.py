@@ -15,7 +15,7 @@ from statistics import NormalDist, mean, median
 import httpx
 
 import anyvideo
-from anyvideo.policy import Poll
+from anyvideo.session.waiting import Poll
 
 JOBS = 10_000 if os.environ.get("ANYVIDEO_BENCH_FULL") else 2_000
 BODY = b'{"id": "task-1", "object": "video", "status": "in_progress", "progress": 40}'

@@ -10,7 +10,8 @@ from statistics import median
 from attrs import evolve
 
 import anyvideo
-from anyvideo.journal import Entry, Journal
+from anyvideo.journal.database import Journal
+from anyvideo.journal.entry import Entry
 
 START = 1_767_225_600.0
 

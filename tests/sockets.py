@@ -4,8 +4,8 @@ import socket
 import threading
 from contextlib import suppress
 
+from anyvideo.adapters.registry import Registry
 from anyvideo.plugin import hookimpl
-from anyvideo.registry import Registry
 from tests.vendor import KEY, Acme
 
 DONE = b'{"id": "task-1", "status": "completed", "progress": 100}'

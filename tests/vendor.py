@@ -11,12 +11,12 @@ import httpx
 from attrs import define, field
 
 from anyvideo import AsyncClient, Client, VideoJob
+from anyvideo.adapters.registry import Registry
 from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
 from anyvideo.plugin import Request, hookimpl, read_offers
-from anyvideo.registry import Registry
 from anyvideo.sandbox.film import render
-from anyvideo.task import Task
+from anyvideo.tasks.task import Task
 from anyvideo.testing.clock import VirtualClock
 
 ORIGIN = "https://api.acme.example"

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from anyvideo.adapters.protocol import CharacterRef
     from anyvideo.client import AsyncClient, Client
     from anyvideo.errors import (
         AmbiguousPluginError,
@@ -33,34 +34,39 @@ if TYPE_CHECKING:
         TaskFailedError,
         WaitTimeoutError,
     )
-    from anyvideo.job import Character, Image, VideoJob
     from anyvideo.journal import Journal
-    from anyvideo.mp4 import Facts
-    from anyvideo.negotiate import Policy
-    from anyvideo.offer import Offer, Tier
-    from anyvideo.plan import Adjustment, Comparison, Plan, Reason, Refusal
-    from anyvideo.plugin import CharacterRef
-    from anyvideo.pricing import PriceList
-    from anyvideo.quote import Price, Quote
-    from anyvideo.status import Status
-    from anyvideo.task import Difference, Report, Task, TaskError, Video
+    from anyvideo.model.job import VideoJob
+    from anyvideo.model.media import Character, Image
+    from anyvideo.model.offer import Offer, Tier
+    from anyvideo.model.plan import Comparison, Plan, Refusal
+    from anyvideo.model.quote import Price, Quote
+    from anyvideo.model.reasons import Adjustment, Reason
+    from anyvideo.negotiation.policy import Policy
+    from anyvideo.planning.price_list import PriceList
+    from anyvideo.session.waiting import Retry
+    from anyvideo.tasks.report import Report, TaskError
+    from anyvideo.tasks.status import Status
+    from anyvideo.tasks.task import Difference, Facts, Task, Video
 
 _HOMES = {
+    "adapters.protocol": "CharacterRef",
     "client": "AsyncClient Client",
     "errors": "AmbiguousPluginError AmbiguousSubmitError AnyVideoError BudgetError ConfigError DownloadError DriftError"
     " ExpiredError JobError JournalError NegotiationError PluginError ProviderError"
     " TaskFailedError WaitTimeoutError",
-    "job": "Character Image VideoJob",
     "journal": "Journal",
-    "mp4": "Facts",
-    "negotiate": "Policy",
-    "offer": "Offer Tier",
-    "plan": "Adjustment Comparison Plan Reason Refusal",
-    "plugin": "CharacterRef",
-    "pricing": "PriceList",
-    "quote": "Price Quote",
-    "status": "Status",
-    "task": "Difference Report Task TaskError Video",
+    "model.job": "VideoJob",
+    "model.media": "Character Image",
+    "model.offer": "Offer Tier",
+    "model.plan": "Comparison Plan Refusal",
+    "model.quote": "Price Quote",
+    "model.reasons": "Adjustment Reason",
+    "negotiation.policy": "Policy",
+    "planning.price_list": "PriceList",
+    "session.waiting": "Retry",
+    "tasks.report": "Report TaskError",
+    "tasks.status": "Status",
+    "tasks.task": "Difference Facts Task Video",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -97,6 +103,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "Report",
+    "Retry",
     "Status",
     "Task",
     "TaskError",

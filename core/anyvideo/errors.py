@@ -25,8 +25,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
-    from anyvideo.plan import Refusal
-    from anyvideo.task import Task
+    from anyvideo.model.plan import Refusal
+    from anyvideo.tasks.task import Task
 
 ErrorKind = Literal[
     "invalid_request",
@@ -42,6 +42,7 @@ ErrorKind = Literal[
     "timeout",
 ]
 ERROR_KINDS: frozenset[ErrorKind] = frozenset(get_args(ErrorKind))
+
 
 _ADVICE: dict[ErrorKind, str] = {
     "invalid_request": "change the job",

@@ -56,16 +56,19 @@ says whether it is right.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
-
-import pluggy
-from attrs import frozen
-
-from anyvideo.catalog import load_offers, read_offers
-from anyvideo.diagnosis import diagnose, diagnose_failure
-from anyvideo.dialects.openai_videos import segment
+from anyvideo.adapters.events import Event
+from anyvideo.adapters.hooks import (
+    API,
+    anyvideo_adapters,
+    anyvideo_before_submit,
+    anyvideo_event,
+    hookimpl,
+)
+from anyvideo.adapters.protocol import Adapter, CharacterRef, Stream
+from anyvideo.catalog.read import load_offers, read_offers
+from anyvideo.dialects.diagnosis import diagnose, diagnose_failure
 from anyvideo.dialects.reports import find_url, read_report
+from anyvideo.dialects.urls import locate_url, segment
 from anyvideo.errors import (
     AnyVideoError,
     BudgetError,
@@ -76,117 +79,15 @@ from anyvideo.errors import (
     PluginError,
     ProviderError,
 )
-from anyvideo.events import Event
-from anyvideo.job import Character, Image, VideoJob
-from anyvideo.offer import Images, Offer, Retirement, Shape, Tier
-from anyvideo.plan import Plan
-from anyvideo.quote import Price, Quote
-from anyvideo.status import Status, read_status
-from anyvideo.task import Report, Task, TaskError
-from anyvideo.wire import JSON, Flow, Request, Response, Upload
-
-# The version of this surface. A plugin may say `anyvideo_api = 1` beside its hooks; when a later
-# version breaks what it was written for, it is then refused by name and does not fail midway.
-API = 1
-
-hookspec = pluggy.HookspecMarker("anyvideo")
-hookimpl = pluggy.HookimplMarker("anyvideo")
-
-# A stream yields its request first and is answered with the head of the response; then it yields
-# what is known so far and is answered with the next bytes, until b"" ends it.
-Stream: TypeAlias = Generator["Request | Report | None", "Response | bytes", Report]
-
-
-@frozen
-class CharacterRef:
-    """A character that a vendor made; write "@username" in a prompt to use it."""
-
-    id: str
-    username: str
-    permalink: str | None = None
-    profile_picture_url: str | None = None
-
-
-@runtime_checkable
-class Adapter(Protocol):
-    """One wire format of one vendor.
-
-    These are found by attribute, and an adapter that has no use for them leaves them out:
-
-        def remix(self, task: Task, prompt: str, size: str | None) -> Flow[Report]
-        def create_character(self, character: Character) -> Flow[CharacterRef]
-        def stream(self, plan: Plan) -> Stream
-        def find(self, task: Task) -> Flow[Report | None]
-        def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
-        Settings: type;  def configure(self, settings: Settings) -> Adapter
-
-    `find` looks for a job whose submit was never answered, where a vendor can be asked for that; it
-    ends with a report, or with None. `authorize` returns the headers that prove who is asking, in
-    place of `Authorization: Bearer`: `request` has its whole URL, `body` is what will be sent, `now`
-    is the Unix time. `Settings` is an attrs class for what `[providers.NAME.settings]` may say, and
-    `configure` returns the adapter that goes by it.
-    """
-
-    @property
-    def name(self) -> str:
-        """The name by which configs and selectors mean this adapter: lower case, no slash."""
-        ...
-
-    @property
-    def base_url(self) -> str:
-        """Where the vendor's API lies, without /v1; empty if only the config can say."""
-        ...
-
-    @property
-    def key_env(self) -> str:
-        """The environment variable that holds the key unless the config says otherwise."""
-        ...
-
-    def offers(self) -> Sequence[Offer]:
-        """Return what can be bought here; asked for when first needed."""
-        ...
-
-    def submit(self, plan: Plan) -> Flow[Report]:
-        """Create the job; the request that may cost money is marked `paid`."""
-        ...
-
-    def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
-        ...
-
-    def locate(self, task: Task) -> Flow[Request]:
-        """End with the request whose body is the file."""
-        ...
-
-
-@hookspec
-def anyvideo_adapters() -> Sequence[Adapter]:  # type: ignore[empty-body]  # a specification has no body
-    """Return the adapters that this plugin offers."""
-
-
-@hookspec
-def anyvideo_before_submit(plan: Plan) -> None:
-    """Look at a plan just before it is sent; raise an `AnyVideoError` to veto it."""
-
-
-@hookspec
-def anyvideo_event(event: Event) -> None:
-    """Take note of a request, a change of state, a retry or a download."""
-
-
-def locate_url(task: Task) -> Flow[Request]:
-    """Find the file at the URL that the task carries: the `locate` of most vendors.
-
-    Raises:
-        DownloadError: the task carries none.
-
-    """
-    yield from ()
-    if task.video_url is None:
-        message = f"task {task.id} is {task.status} and carries no URL; ask for its status first"
-        raise DownloadError(message, task=task)
-    return Request("GET", task.video_url, expects="video")
-
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character, Image
+from anyvideo.model.offer import Images, Offer, Retirement, Shape, Tier
+from anyvideo.model.plan import Plan
+from anyvideo.model.quote import Price, Quote
+from anyvideo.model.wire import JSON, Flow, Request, Response, Upload
+from anyvideo.tasks.report import Report, TaskError
+from anyvideo.tasks.status import Status, read_status
+from anyvideo.tasks.task import Task
 
 __all__ = [
     "API",

@@ -9,9 +9,9 @@ import click
 import pytest
 
 from anyvideo import Client
-from anyvideo.catalog import read_offers
+from anyvideo.catalog.read import read_offers
 from anyvideo.cli.program import Program
-from anyvideo.config import read_config
+from anyvideo.config.load import read_config
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(

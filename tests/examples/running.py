@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from anyvideo.client import Client
-from anyvideo.registry import load_registry
-from tests.core.distributions import load_file
+from anyvideo.adapters.registry import load_registry
+from anyvideo.client.sync import Client
+from tests.distributions import load_file
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MODEL = "apiyi/grok-imagine-video-1.5"

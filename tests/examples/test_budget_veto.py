@@ -1,7 +1,7 @@
 import pytest
 
 from anyvideo.errors import BudgetError
-from anyvideo.job import VideoJob
+from anyvideo.model.job import VideoJob
 from tests.examples.running import MODEL, load_example, open_client
 
 JOB = VideoJob("a fox", seconds=4)

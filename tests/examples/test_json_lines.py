@@ -1,6 +1,6 @@
 import json
 
-from anyvideo.job import VideoJob
+from anyvideo.model.job import VideoJob
 from tests.examples.running import MODEL, load_example, open_client
 
 JOB = VideoJob("a fox", seconds=1)

@@ -7,7 +7,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from anyvideo.errors import AmbiguousSubmitError, ProviderError
-from anyvideo.job import VideoJob
+from anyvideo.model.job import VideoJob
 from tests.examples.running import MODEL, load_example, open_client
 
 JOB = VideoJob("a fox", seconds=1)
@@ -62,8 +62,8 @@ def test_a_job_is_a_span_with_its_requests_inside(client, telemetry, tmp_path):
 
     job, post = telemetry.spans["anyvideo job"], telemetry.spans["POST /v1/videos"]
     assert post.parent.span_id == job.context.span_id
-    assert job.attributes["anyvideo.task"] == video.task.id
-    assert job.attributes["anyvideo.status"] == "succeeded"
+    assert job.attributes["anyvideo.tasks.task"] == video.task.id
+    assert job.attributes["anyvideo.tasks.status"] == "succeeded"
     assert job.status.is_ok
     assert telemetry.count("anyvideo.jobs") == 1
     assert telemetry.count("anyvideo.downloaded") == video.size
@@ -81,7 +81,7 @@ def test_what_goes_wrong_is_seen(client, telemetry, sandbox):
     client.wait(client.submit(JOB, MODEL))
 
     jobs = [span for span in telemetry.exporter.get_finished_spans() if span.name == "anyvideo job"]
-    states = [(span.attributes["anyvideo.status"], span.status.is_ok) for span in jobs]
+    states = [(span.attributes["anyvideo.tasks.status"], span.status.is_ok) for span in jobs]
     assert states == [("ambiguous", False), ("failed", False), ("succeeded", True)]
     assert telemetry.count("anyvideo.retries") >= 1
     assert [event.name for event in jobs[-1].events][:1] == ["retry"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anyvideo.client import Client
+from anyvideo.client.sync import Client
 from tests.examples.running import EXAMPLES
 
 FOLDER = EXAMPLES / "switch_vendors"

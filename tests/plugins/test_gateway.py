@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyvideo.errors import AnyVideoError, ExpiredError, ProviderError
-from anyvideo.job import VideoJob
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan
+from anyvideo.files.images import read_uploads
+from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo.plugin import Character, CharacterRef, Report, Request, Response, Task
 from anyvideo.testing import adapter, drive
 

@@ -18,8 +18,8 @@ from attrs import evolve
 
 from anyvideo import AsyncClient
 from anyvideo.errors import AmbiguousSubmitError, DownloadError, JournalError
-from anyvideo.journal import Journal
-from anyvideo.status import Status
+from anyvideo.journal.database import Journal
+from anyvideo.tasks.status import Status
 from tests.sockets import make_options
 from tests.vendor import JOB
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from anyvideo.journal import Journal
-from anyvideo.status import Status
+from anyvideo.journal.database import Journal
+from anyvideo.tasks.status import Status
 from tests.safety.counting import CountingServer
 
 ROOT = Path(__file__).parents[2]

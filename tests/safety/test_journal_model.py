@@ -13,9 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from anyvideo.journal import Entry, Journal
-from anyvideo.status import Status
-from anyvideo.task import Task
+from anyvideo.journal.database import Journal
+from anyvideo.journal.entry import Entry
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task
 
 START = 1_767_225_600.0
 LEASE = 90.0

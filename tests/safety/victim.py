@@ -11,8 +11,8 @@ import signal
 import sys
 from pathlib import Path
 
-from anyvideo.journal import Journal
-from anyvideo.part import Part
+from anyvideo.files.part_file import Part
+from anyvideo.journal.database import Journal
 from tests.sockets import make_options
 from tests.vendor import JOB, open_client
 

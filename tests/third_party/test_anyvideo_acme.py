@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from anyvideo.client import Client
-from anyvideo.job import Image, VideoJob
-from anyvideo.registry import load_registry
+from anyvideo.adapters.registry import load_registry
+from anyvideo.client.sync import Client
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Image
 from anyvideo.testing import Server, VirtualClock, draw_picture
-from tests.core.distributions import build_and_install, load_file, run_python
+from tests.distributions import build_and_install, load_file, run_python
 
 HERE = Path(__file__).parent / "anyvideo_acme"
 TUTORIAL = Path(__file__).parents[2] / "docs/tutorial.md"

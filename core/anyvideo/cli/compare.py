@@ -23,10 +23,10 @@ from anyvideo.cli.wishes import (
 )
 from anyvideo.cli.wording import describe_clip, say_checked, say_duration, say_rate
 from anyvideo.errors import ConfigError
-from anyvideo.negotiate import Policy
-from anyvideo.plan import Comparison, Plan, Refusal
-from anyvideo.pricing import price_jobs
-from anyvideo.session import Session
+from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.negotiation.policy import Policy
+from anyvideo.planning.price_list import price_jobs
+from anyvideo.session.session import Session
 
 _HEADINGS = ("offer", "what you get", "adjusted", "cost", "per s", "usual", "price of")
 

@@ -11,16 +11,16 @@ from attrs import frozen
 
 from anyvideo.cli.files import read_text
 from anyvideo.cli.gaps import find_gaps
+from anyvideo.config.provider import Provider
 from anyvideo.errors import AnyVideoError
-from anyvideo.job import VideoJob
-from anyvideo.negotiate import POLICY_FIELDS
-from anyvideo.offer import Offer
-from anyvideo.planning import plan_candidates
-from anyvideo.providers import Provider
-from anyvideo.quote import STALE_AFTER_DAYS
-from anyvideo.select import select
-from anyvideo.session import Session
-from anyvideo.strict import explain_unknown
+from anyvideo.model.job import VideoJob
+from anyvideo.model.offer import Offer
+from anyvideo.model.quote import STALE_AFTER_DAYS
+from anyvideo.negotiation.policy import POLICY_FIELDS
+from anyvideo.planning.candidates import plan_candidates
+from anyvideo.session.selectors import select
+from anyvideo.session.session import Session
+from anyvideo.validation import explain_unknown
 
 _SOON = timedelta(days=90)
 _VARIABLES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from anyvideo.cli.wording import say_few, say_numbers, say_switch
-from anyvideo.job import ROLES
-from anyvideo.offer import Offer
+from anyvideo.model.media import ROLES
+from anyvideo.model.offer import Offer
 
 _MOST = 8
 

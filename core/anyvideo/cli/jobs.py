@@ -16,10 +16,11 @@ from anyvideo.cli.outcomes import describe_rest, name_job
 from anyvideo.cli.run import Run
 from anyvideo.cli.video_view import say_path
 from anyvideo.cli.wording import say_duration
-from anyvideo.clock import SystemClock
-from anyvideo.config import find_home
-from anyvideo.journal import Entry, Journal
-from anyvideo.status import Status
+from anyvideo.config.places import find_home
+from anyvideo.journal.database import Journal
+from anyvideo.journal.entry import Entry
+from anyvideo.session.clock import SystemClock
+from anyvideo.tasks.status import Status
 
 _HEADINGS = ("job", "age", "offer", "state", "task", "quoted", "billed", "file")
 _COLOURS = {

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from anyvideo.cli.progress import say_left
 from anyvideo.cli.wording import say_duration
-from anyvideo.task import Task
+from anyvideo.tasks.task import Task
 
 
 class _TimeColumn(ProgressColumn):

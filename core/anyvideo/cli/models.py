@@ -13,10 +13,10 @@ from anyvideo.cli import screen
 from anyvideo.cli.options import config_option, json_option
 from anyvideo.cli.run import Run
 from anyvideo.cli.wording import say_duration, say_few, say_numbers, say_switch
-from anyvideo.job import ROLES
-from anyvideo.offer import Offer
-from anyvideo.quote import STALE_AFTER_DAYS, Price
-from anyvideo.shape import parse_lines
+from anyvideo.model.media import ROLES
+from anyvideo.model.offer import Offer
+from anyvideo.model.quote import STALE_AFTER_DAYS, Price
+from anyvideo.model.sizes import parse_lines
 
 _HEADINGS = (
     "offer", "seconds", "resolution", "shape", "images", "sound", "price", "usual", "checked",

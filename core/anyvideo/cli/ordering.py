@@ -12,11 +12,11 @@ from anyvideo.cli.files import read_text
 from anyvideo.cli.options import config_option, model_option, sandbox_option
 from anyvideo.cli.run import Run
 from anyvideo.cli.wishes import has_wishes, job_options, policy_option, read_job, read_policy
-from anyvideo.client import Client
-from anyvideo.job import VideoJob
-from anyvideo.negotiate import Policy
-from anyvideo.plan import Plan
-from anyvideo.planning import read_plan
+from anyvideo.client.sync import Client
+from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.policy import Policy
+from anyvideo.planning.saved import read_plan
 
 SANDBOX_MODEL = "apiyi/grok-imagine-video-1.5"
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -23,7 +23,7 @@ from anyvideo import errors
 
 if TYPE_CHECKING:
     from anyvideo.cli.run import Run
-    from anyvideo.journal import Entry
+    from anyvideo.journal.entry import Entry
 
 UNFORESEEN, WRONG, REFUSED, FAILED, AMBIGUOUS, TIMEOUT, DOWNLOAD, UNREACHED = range(1, 9)
 _CODES: dict[type[errors.AnyVideoError], int] = {

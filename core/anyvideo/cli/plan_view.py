@@ -12,7 +12,8 @@ import click
 from anyvideo.cli import screen
 from anyvideo.cli.ordering import Order
 from anyvideo.cli.wording import describe_clip, describe_wishes, say_failures, say_price
-from anyvideo.plan import Plan, describe_request
+from anyvideo.model.plan import Plan
+from anyvideo.model.wire import describe_request
 
 _LONGEST_PROMPT = 300
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from attrs import asdict
 
+from anyvideo.adapters.registry import Plugin, load_registry
 from anyvideo.cli import screen
 from anyvideo.cli.options import config_option, json_option
 from anyvideo.cli.run import Run
-from anyvideo.config import load_config
-from anyvideo.registry import Plugin, load_registry
+from anyvideo.config.load import load_config
 
 
 @click.command("plugins")

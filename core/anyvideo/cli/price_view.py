@@ -11,7 +11,7 @@ import click
 
 from anyvideo.cli import screen
 from anyvideo.cli.wording import say_numbers
-from anyvideo.pricing import PriceList, Total
+from anyvideo.planning.price_list import PriceList, Total
 
 _MIX = "cheapest mix"
 

@@ -13,8 +13,8 @@ from attrs import define, field
 from anyvideo.cli import screen
 from anyvideo.cli.outcomes import name_job
 from anyvideo.cli.wording import say_duration
-from anyvideo.session import Session
-from anyvideo.task import Task
+from anyvideo.session.session import Session
+from anyvideo.tasks.task import Task
 
 
 class Drawing(Protocol):

@@ -9,9 +9,9 @@ import click
 from anyvideo.cli import screen
 from anyvideo.cli.options import config_option, json_option
 from anyvideo.cli.run import Run
+from anyvideo.config.provider import Provider
 from anyvideo.errors import ConfigError
-from anyvideo.providers import Provider
-from anyvideo.session import Session
+from anyvideo.session.session import Session
 
 
 @click.command("providers")

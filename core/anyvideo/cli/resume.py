@@ -16,13 +16,13 @@ from anyvideo.cli.options import config_option, json_option
 from anyvideo.cli.outcomes import choose_code, explain, name_job, to_json
 from anyvideo.cli.progress import narrate
 from anyvideo.cli.run import Run
-from anyvideo.client import Client
+from anyvideo.client.sync import Client
 from anyvideo.errors import AnyVideoError, JournalError
-from anyvideo.journal import Entry
-from anyvideo.ledger import demand_journal
-from anyvideo.route import explain_failure
-from anyvideo.status import Status
-from anyvideo.task import Task, Video
+from anyvideo.journal.entry import Entry
+from anyvideo.run.records import demand_journal
+from anyvideo.run.route import explain_failure
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task, Video
 
 
 @frozen

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 import click
 
 if TYPE_CHECKING:
-    from anyvideo.client import Client
-    from anyvideo.journal import Entry
+    from anyvideo.client.sync import Client
+    from anyvideo.journal.entry import Entry
 
 
 class Run:
@@ -47,7 +47,7 @@ class Run:
             JournalError: the journal cannot be used.
 
         """
-        from anyvideo.client import Client  # noqa: PLC0415 (httpx is not needed for --help)
+        from anyvideo.client.sync import Client  # noqa: PLC0415 (httpx is not needed for --help)
 
         self.listen()
         self.sandbox = sandbox

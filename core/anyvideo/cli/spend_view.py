@@ -10,8 +10,8 @@ from attrs import asdict
 
 from anyvideo.cli import screen
 from anyvideo.cli.wording import say_amount
-from anyvideo.journal import Journal
-from anyvideo.spend import Spend, summarise
+from anyvideo.journal.database import Journal
+from anyvideo.journal.spend import Spend, summarise
 
 _HEADINGS = (
     "day", "offer", "jobs", "open", "failed", "quoted", "billed", "spent", "wasted", "per s",

@@ -10,8 +10,7 @@ import click
 
 from anyvideo.cli import screen
 from anyvideo.cli.wording import say_bytes
-from anyvideo.mp4 import Facts
-from anyvideo.task import Video
+from anyvideo.tasks.task import Facts, Video
 
 
 def show_video(video: Video) -> None:

@@ -12,9 +12,10 @@ from attrs import evolve, fields
 
 from anyvideo.cli.files import read_text
 from anyvideo.errors import ConfigError, JobError
-from anyvideo.job import ROLES, VideoJob
-from anyvideo.negotiate import POLICY_FIELDS, Policy
-from anyvideo.strict import explain_unknown
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import ROLES
+from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
+from anyvideo.validation import explain_unknown
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _WORDS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}

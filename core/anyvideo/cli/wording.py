@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from anyvideo.job import VideoJob
-from anyvideo.quote import Quote
+from anyvideo.model.job import VideoJob
+from anyvideo.model.quote import Quote
 
 _WISHES = ("negative_prompt", "seed", "enhance_prompt", "upscale", "watermark", "private", "style")
 

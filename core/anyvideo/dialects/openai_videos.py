@@ -13,13 +13,15 @@ signed URL that has expired is a 403, so 403, 404 and 410 in that text all mean 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from anyvideo.diagnosis import diagnose
+from anyvideo.dialects.diagnosis import diagnose
 from anyvideo.dialects.reports import find_url, read_report
+from anyvideo.dialects.urls import segment
 from anyvideo.errors import ExpiredError
-from anyvideo.task import Report, Task, read_url
-from anyvideo.wire import Flow, Request, Response
+from anyvideo.model.wire import Flow, Request, Response
+from anyvideo.tasks.report import Report, read_url
+from anyvideo.tasks.task import Task
 
 _GONE = frozenset({404, 410})
 _NOT_YET = frozenset({400, 409})
@@ -27,11 +29,6 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _GONE_BEHIND = re.compile(r"returned status (403|404|410)\b")
 # https://docs.apiyi.com: "/content may answer 400 right after completion; wait 4 s and retry"
 _COPYING = 4.0
-
-
-def segment(id: str) -> str:  # noqa: A002 (the field's own name)
-    """Return an id as one segment of a path: vendors have ids with colons and slashes."""
-    return quote(id, safe="", errors="replace")
 
 
 def status(task: Task) -> Flow[Report]:

@@ -12,17 +12,19 @@ another's. So every known place is looked at, in a fixed order, for every vendor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from anyvideo.diagnosis import diagnose, diagnose_failure
-from anyvideo.envelope import FINE
+from anyvideo.dialects.diagnosis import diagnose, diagnose_failure
+from anyvideo.dialects.envelope import FINE
 from anyvideo.errors import ProviderError
-from anyvideo.status import Status, read_status
-from anyvideo.task import Report, TaskError, read_url
-from anyvideo.wire import Response, is_list, is_object
+from anyvideo.model.wire import Response
+from anyvideo.tasks.report import Report, TaskError, read_url
+from anyvideo.tasks.status import Status, read_status
+from anyvideo.validation import is_list, is_object
 
 Place: TypeAlias = Mapping[str, Any]
+
 
 _IDS = ("task_id", "id", "taskId", "video_id", "generation_id")
 _STATUSES = ("status", "task_status", "state")
@@ -100,7 +102,7 @@ def _list_levels(body: object) -> Iterator[Place]:
         yield from (item for item in _list(data)[:1] if is_object(item))
 
 
-def _list(value: object) -> list[Any]:
+def _list(value: object) -> Sequence[Any]:
     return value if is_list(value) else [value]
 
 

@@ -9,19 +9,21 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from anyvideo.contract import ask_offers, blame
+from anyvideo.adapters.checks import ask_offers, blame
 from anyvideo.errors import PluginError
-from anyvideo.job import VideoJob
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.offer import Offer, Tier
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan, Refusal, describe_request
+from anyvideo.files.images import read_uploads
+from anyvideo.model.job import VideoJob
+from anyvideo.model.offer import Offer, Tier
+from anyvideo.model.plan import Plan, Refusal
+from anyvideo.model.wire import Request, Response, describe_request
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo.plugin import Adapter
-from anyvideo.status import Status
-from anyvideo.task import Report, Task
+from anyvideo.tasks.report import Report
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task
 from anyvideo.testing.jobs import list_jobs
 from anyvideo.testing.server import answer
-from anyvideo.wire import Request, Response
 
 T = TypeVar("T")
 _ANY = Policy(retired="allow")

@@ -10,13 +10,14 @@ from itertools import combinations
 
 from attrs import evolve, frozen
 
-from anyvideo.job import ROLES, Image, Role, VideoJob
-from anyvideo.offer import Offer, Tier
-from anyvideo.plan import Plan
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import ROLES, Image, Role
+from anyvideo.model.offer import Offer, Tier
+from anyvideo.model.plan import Plan
+from anyvideo.model.wire import Request, list_files
 from anyvideo.testing import jobs
 from anyvideo.testing.case import Case, describe, plan_for
 from anyvideo.testing.mutations import walk
-from anyvideo.wire import Request, list_files
 
 _HINT = "send plan.parameters(), or give the field its parameter in the offer's `names`"
 

@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
-from anyvideo.contract import describe_error
+from anyvideo.adapters.checks import describe_error
+from anyvideo.model.wire import Response
 from anyvideo.plugin import Adapter
 from anyvideo.testing import claims, form, journey, purity, reading
 from anyvideo.testing.case import Case
 from anyvideo.testing.driving import adapter as find_adapter
-from anyvideo.wire import Response
 
 Recorded: TypeAlias = Response | Sequence[Response]
 _REQUIRED = ("accepted", "running", "succeeded", "failed")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from typing import Any, TypeVar
 
+from anyvideo.adapters.registry import load_registry
+from anyvideo.model.wire import Request, Response
 from anyvideo.plugin import Adapter
-from anyvideo.registry import load_registry
-from anyvideo.wire import Request, Response
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from anyvideo.client import Client
+    from anyvideo.client.sync import Client
     from anyvideo.sandbox import Sandbox
     from anyvideo.testing.shared_clock import SharedClock
 
@@ -41,7 +41,7 @@ def sandbox(sandbox_clock: SharedClock) -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox_client(sandbox: Sandbox, sandbox_clock: SharedClock) -> Iterator[Client]:
     """Return a client of the sandbox: it needs no key, costs nothing and never waits."""
-    from anyvideo.client import Client
+    from anyvideo.client.sync import Client
 
     with Client({}, sandbox=sandbox, journal=None, clock=sandbox_clock) as client:
         yield client

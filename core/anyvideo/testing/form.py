@@ -7,12 +7,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from anyvideo.contract import check_adapter
+from anyvideo.adapters.checks import check_adapter
 from anyvideo.errors import PluginError
-from anyvideo.plan import Plan
+from anyvideo.model.plan import Plan
+from anyvideo.model.wire import Request
 from anyvideo.testing.case import Case, plan_for
 from anyvideo.testing.jobs import make_job
-from anyvideo.wire import Request
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _OPTIONAL = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from anyvideo.job import ROLES, Character, Image, Role, VideoJob
-from anyvideo.offer import Images, Tier
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import ROLES, Character, Image, Role
+from anyvideo.model.offer import Images, Tier
 from anyvideo.testing.pictures import draw_picture
 
 PROMPT = 'A red fox: "雪地里的狐狸", 50 % off\n🦊'

@@ -12,18 +12,19 @@ from typing import Any
 
 from attrs import define, field
 
-from anyvideo.client import AsyncClient, Client
-from anyvideo.contract import describe_error
-from anyvideo.plan import Plan
-from anyvideo.registry import Plugin, Registry
-from anyvideo.status import Status
-from anyvideo.task import Video
+from anyvideo.adapters.checks import describe_error
+from anyvideo.adapters.registry import Plugin, Registry
+from anyvideo.client.aio import AsyncClient
+from anyvideo.client.sync import Client
+from anyvideo.model.plan import Plan
+from anyvideo.model.wire import Request, Response
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Video
 from anyvideo.testing.case import Case, record
 from anyvideo.testing.clock import VirtualClock
 from anyvideo.testing.mutations import change, walk
 from anyvideo.testing.pictures import make_film
 from anyvideo.testing.server import Call, Server, answer
-from anyvideo.wire import Request, Response
 
 _FILM = "/anyvideo-kit/film.mp4"
 _BOUNDARY = re.compile(rb"--[0-9a-f]{32}")

@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from anyvideo.wire import Response, is_list, is_object
+from anyvideo.model.wire import Response
+from anyvideo.validation import is_list, is_object
 
 Path: TypeAlias = tuple[str | int, ...]
 _PAGE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body></body></html>"

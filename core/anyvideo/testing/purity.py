@@ -11,7 +11,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 from unittest import mock
 
-from anyvideo.plan import describe_request
+from anyvideo.model.wire import describe_request
 from anyvideo.testing.case import Case, describe
 
 _FORBIDDEN = frozenset(

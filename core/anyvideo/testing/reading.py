@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from anyvideo.contract import describe_error
+from anyvideo.adapters.checks import describe_error
 from anyvideo.errors import AnyVideoError, PluginError, ProviderError
-from anyvideo.plan import Plan
-from anyvideo.status import Status, find_status
-from anyvideo.task import Report
+from anyvideo.model.plan import Plan
+from anyvideo.model.wire import Request, Response
+from anyvideo.tasks.report import Report
+from anyvideo.tasks.status import Status, find_status
 from anyvideo.testing.case import Case
 from anyvideo.testing.mutations import Mutation, change, mutate, restate, walk
 from anyvideo.testing.server import answer
-from anyvideo.wire import Request, Response
 
 _ENDED_BADLY = {Status.FAILED, Status.CANCELLED, Status.EXPIRED}
 _WORD = "no such word yet"

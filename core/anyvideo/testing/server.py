@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from attrs import field, frozen
 
-from anyvideo.wire import Response
+from anyvideo.model.wire import Response
 
 # What only concerns one connection is this server's own business.
 _OWN = frozenset({"content-length", "transfer-encoding", "connection", "content-encoding"})

@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from anyvideo.plugin import (
-    JSON,
-    Character,
-    CharacterRef,
-    Flow,
-    Request,
-    Response,
-    diagnose,
-)
+from anyvideo.plugin import JSON, Character, CharacterRef, Flow, Request, Response, diagnose
 from anyvideo_plugins.apertis.documents import as_object
 
 

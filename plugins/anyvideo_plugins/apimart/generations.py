@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from anyvideo.dialects.openai_videos import segment
 from anyvideo.dialects.reports import find_url, read_report
+from anyvideo.dialects.urls import segment
 from anyvideo.plugin import (
     JSON,
     DownloadError,

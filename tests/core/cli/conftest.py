@@ -41,7 +41,7 @@ class Result:
 @pytest.fixture
 def clock(monkeypatch):
     shared = SharedClock(NOON.timestamp())
-    for module in ("operations", "cli.jobs"):
+    for module in ("client.core", "cli.jobs"):
         monkeypatch.setattr(f"anyvideo.{module}.SystemClock", lambda: shared)
     monkeypatch.setattr(anyvideo.sandbox, "Sandbox", functools.partial(Sandbox, clock=shared))
     return shared

@@ -4,7 +4,7 @@ import signal
 import httpx
 import pytest
 
-from anyvideo.mp4 import read
+from anyvideo.files.mp4 import read
 from anyvideo.testing.pictures import draw_picture
 
 FOX = "A red fox runs through fresh snow at dawn"

@@ -3,7 +3,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from anyvideo.cli.gaps import find_gaps
-from anyvideo.offer import Images, Offer, Shape, Tier
+from anyvideo.model.offer import Images, Offer, Shape, Tier
 
 LIVE = "apiyi/grok-imagine-video-1.5"
 
@@ -149,7 +149,7 @@ def test_jobs_whose_options_nobody_takes_or_that_the_default_refuses(lint, call,
 
 def test_plugins_that_do_not_work(lint, monkeypatch):
     broken = EntryPoint("acme", "anyvideo_acme", "anyvideo")
-    monkeypatch.setattr("anyvideo.registry.entry_points", lambda group: [broken])
+    monkeypatch.setattr("anyvideo.adapters.registry.entry_points", lambda group: [broken])
 
     assert lint("")[0][:2] == ("plugin", "acme")
     assert [item[:2] for item in lint("[providers.acme]")] == [("plugin", "acme")]

@@ -4,8 +4,8 @@ import click
 import pytest
 
 from anyvideo.cli.models import say_prices
-from anyvideo.offer import Offer, Tier
-from anyvideo.quote import Price
+from anyvideo.model.offer import Offer, Tier
+from anyvideo.model.quote import Price
 
 
 def test_live_models_come_first_and_retired_ones_behind_all(call):

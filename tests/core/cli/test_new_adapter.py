@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from anyvideo.cli.new_adapter import command, write_distribution
 from anyvideo.cli.run import Run
-from tests.core.distributions import build_and_install, run_python
+from tests.distributions import build_and_install, run_python
 
 FILES = {
     "pyproject.toml",

@@ -14,9 +14,9 @@ from anyvideo.cli.outcomes import (
     to_json,
 )
 from anyvideo.cli.run import Run
-from anyvideo.journal import Entry
-from anyvideo.status import Status
-from anyvideo.task import Task
+from anyvideo.journal.entry import Entry
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task
 
 TASK = Task("apiyi", "apiyi", "https://a", "t1", "sora-2", "running", ref="order-7")
 

@@ -1,7 +1,7 @@
 from importlib import metadata
 from importlib.metadata import EntryPoint
 
-import anyvideo.registry
+import anyvideo.adapters.registry
 
 
 def add_plugins(monkeypatch, *points):
@@ -10,7 +10,7 @@ def add_plugins(monkeypatch, *points):
     def entry_points(group):
         return [*metadata.entry_points(group=group), *points]
 
-    monkeypatch.setattr(anyvideo.registry, "entry_points", entry_points)
+    monkeypatch.setattr(anyvideo.adapters.registry, "entry_points", entry_points)
 
 
 def test_what_works_is_listed_with_its_origin(call):

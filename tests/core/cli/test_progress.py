@@ -4,9 +4,9 @@ import pytest
 
 from anyvideo.cli.live import LiveLine
 from anyvideo.cli.progress import Narration, PlainLines, narrate, say_left
-from anyvideo.client import Client
+from anyvideo.client.sync import Client
 from anyvideo.sandbox import Sandbox
-from anyvideo.task import Task
+from anyvideo.tasks.task import Task
 
 
 @pytest.fixture

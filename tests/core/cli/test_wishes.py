@@ -6,8 +6,8 @@ import pytest
 
 from anyvideo.cli.wishes import has_wishes, read_job, read_policy
 from anyvideo.errors import ConfigError, JobError
-from anyvideo.job import Image
-from anyvideo.negotiate import Policy
+from anyvideo.model.media import Image
+from anyvideo.negotiation.policy import Policy
 
 NOTHING = {
     "prompt": "a fox",

@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from anyvideo.cli import wording
-from anyvideo.job import Character, Image, VideoJob
-from anyvideo.quote import Quote
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character, Image
+from anyvideo.model.quote import Quote
 
 TODAY = date(2026, 11, 20)
 

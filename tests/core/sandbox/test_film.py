@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from anyvideo import mp4
+from anyvideo.files import mp4
 from anyvideo.sandbox import film, glyphs, h264
 from anyvideo.sandbox.film import render
 

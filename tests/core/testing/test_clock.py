@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from anyvideo.clock import SystemClock, read_moment
+from anyvideo.session.clock import SystemClock, read_moment
 from anyvideo.testing.clock import VirtualClock
 
 

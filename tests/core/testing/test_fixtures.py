@@ -1,8 +1,8 @@
 import subprocess
 import sys
 
-from anyvideo.job import VideoJob
-from anyvideo.status import Status
+from anyvideo.model.job import VideoJob
+from anyvideo.tasks.status import Status
 
 MODEL = "apiyi/grok-imagine-video-1.5"
 
@@ -16,7 +16,7 @@ def test_a_program_is_tested_against_the_sandbox(sandbox, sandbox_client, tmp_pa
 
 
 async def test_the_async_client_shares_the_time(sandbox, sandbox_clock):
-    from anyvideo.client import AsyncClient
+    from anyvideo.client.aio import AsyncClient
 
     started = sandbox_clock.now()
     async with AsyncClient({}, sandbox=sandbox, journal=None, clock=sandbox_clock) as client:
@@ -27,7 +27,7 @@ async def test_the_async_client_shares_the_time(sandbox, sandbox_clock):
 
 
 def test_the_fixtures_are_there_wherever_anyvideo_is_installed_and_cost_nothing(tmp_path):
-    code = "import sys, anyvideo.testing.fixtures; print('anyvideo.wire' in sys.modules)"
+    code = "import sys, anyvideo.testing.fixtures; print('anyvideo.model.wire' in sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )

@@ -1,7 +1,7 @@
 import pytest
 
-from anyvideo import mp4
-from anyvideo.pictures import read_upload
+from anyvideo.files import mp4
+from anyvideo.files.images import read_upload
 from anyvideo.plugin import Request
 from anyvideo.testing import answer, draw_picture, make_film
 from anyvideo.testing.case import record

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan
+from anyvideo.files.images import read_uploads
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo.plugin import Request, Response, Task
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000500000002d0080200000000000000")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anyvideo.errors import AnyVideoError, ProviderError
-from anyvideo.job import VideoJob
+from anyvideo.model.job import VideoJob
 from anyvideo.plugin import Report, Request, Response, Status, TaskError
 from anyvideo_plugins.apertis import anyvideo_adapters
 from anyvideo_plugins.apertis.chat import Chat

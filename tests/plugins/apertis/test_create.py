@@ -6,11 +6,12 @@ from attrs import evolve
 from hypothesis import given
 
 from anyvideo.errors import AnyVideoError, DownloadError, JobError, ProviderError
-from anyvideo.job import Character, Image, VideoJob
-from anyvideo.negotiate import negotiate
-from anyvideo.offer import Images
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan, Refusal
+from anyvideo.files.images import read_uploads
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character, Image
+from anyvideo.model.offer import Images
+from anyvideo.model.plan import Plan, Refusal
+from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.plugin import Report, Request, Status, TaskError
 from anyvideo_plugins.apertis.create import Create, encode
 from tests.plugins.apertis.answers import (

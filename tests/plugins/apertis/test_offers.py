@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from anyvideo.job import Character, Image, VideoJob
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.offer import ACCEPTABLE
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan, Refusal
+from anyvideo.files.images import read_uploads
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character, Image
+from anyvideo.model.offer import ACCEPTABLE
+from anyvideo.model.plan import Plan, Refusal
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo_plugins.apertis.chat import Chat
 from anyvideo_plugins.apertis.create import Create
 from anyvideo_plugins.apertis.videos import Videos

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 
 from anyvideo.errors import AnyVideoError, ExpiredError, JobError, ProviderError
-from anyvideo.job import Character, Image, VideoJob
-from anyvideo.negotiate import negotiate
-from anyvideo.pictures import read_upload
-from anyvideo.plan import Plan
+from anyvideo.files.images import read_upload
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character, Image
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.plugin import CharacterRef, Report, Request, Status
 from anyvideo_plugins.apertis.videos import Videos, encode
 from tests.plugins.apertis.answers import (

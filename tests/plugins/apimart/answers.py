@@ -6,9 +6,10 @@ from typing import Any
 from attrs import evolve
 from hypothesis import strategies as st
 
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan
+from anyvideo.files.images import read_uploads
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo.plugin import Image, Offer, Request, Response, Task
 from anyvideo_plugins.apimart.generations import Apimart, encode
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from anyvideo.job import ROLES
-from anyvideo.plan import Refusal
+from anyvideo.model.media import ROLES
+from anyvideo.model.plan import Refusal
 from anyvideo.plugin import Offer, VideoJob
 from tests.plugins.apimart.answers import APIMART, FIRST, answer_to, offer_of, plan_for
 

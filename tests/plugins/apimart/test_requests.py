@@ -3,7 +3,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anyvideo.plan import Refusal
+from anyvideo.model.plan import Refusal
 from anyvideo.plugin import Character, Image, JobError, VideoJob
 from anyvideo_plugins.apimart.generations import encode
 from tests.plugins.apimart.answers import (

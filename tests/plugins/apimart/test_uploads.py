@@ -2,8 +2,8 @@ import pytest
 from attrs import evolve
 
 from anyvideo.errors import DownloadError
-from anyvideo.negotiate import negotiate
-from anyvideo.plan import Refusal
+from anyvideo.model.plan import Refusal
+from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.plugin import Image, JobError, ProviderError, Report, Upload, VideoJob
 from anyvideo_plugins.apimart.generations import encode_upload, read_upload
 from tests.plugins.apimart.answers import (

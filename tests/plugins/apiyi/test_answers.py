@@ -5,8 +5,9 @@ import json
 import pytest
 
 from anyvideo.errors import ExpiredError, ProviderError
-from anyvideo.job import VideoJob
-from anyvideo.negotiate import Policy, negotiate
+from anyvideo.model.job import VideoJob
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo.plugin import Report, Request, Response, Task, TaskError
 from anyvideo.testing import drive
 from anyvideo_plugins.apiyi.videos import Videos

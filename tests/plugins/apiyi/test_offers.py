@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from anyvideo.job import Image, VideoJob
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.offer import ACCEPTABLE
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan
+from anyvideo.files.images import read_uploads
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Image
+from anyvideo.model.offer import ACCEPTABLE
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo_plugins.apiyi.videos import Videos, encode
 
 OFFERS = {offer.model: offer for offer in Videos().offers()}

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from anyvideo.errors import JobError
-from anyvideo.job import Image, VideoJob
-from anyvideo.negotiate import Policy, negotiate
-from anyvideo.pictures import read_uploads
-from anyvideo.plan import Plan, Refusal
+from anyvideo.files.images import read_uploads
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Image
+from anyvideo.model.plan import Plan, Refusal
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
 from anyvideo.testing import adapter
 from anyvideo_plugins import apiyi
 from anyvideo_plugins.apiyi.videos import Videos, encode

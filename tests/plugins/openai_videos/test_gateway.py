@@ -3,9 +3,11 @@ import json
 import pytest
 from attrs import evolve
 
-from anyvideo.client import AsyncClient, Client
+from anyvideo.client.aio import AsyncClient
+from anyvideo.client.sync import Client
 from anyvideo.errors import ConfigError, JobError, NegotiationError, ProviderError
-from anyvideo.job import Character, Image, VideoJob
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character, Image
 from anyvideo.plugin import Status, Task
 from anyvideo.testing import Server, VirtualClock, answer, draw_picture, drive, make_film
 from anyvideo_plugins.openai_videos.gateway import Gateway, GatewaySettings

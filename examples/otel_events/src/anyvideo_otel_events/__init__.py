@@ -34,7 +34,7 @@ def anyvideo_event(event: Event) -> None:
 def _find_job(event: Event, names: Mapping[str, str]) -> Span | None:
     """Return the span of the event's job; the first event of a job begins it."""
     if event.ref and event.ref not in _open:
-        attributes = {**names, "anyvideo.job": event.ref}
+        attributes = {**names, "anyvideo.model.job": event.ref}
         _open[event.ref] = _tracer.start_span("anyvideo job", attributes=attributes)
     return _open.get(event.ref)
 
@@ -65,9 +65,9 @@ def _tell_retry(event: Event, names: Mapping[str, str]) -> None:
 def _tell_state(event: Event, names: Mapping[str, str]) -> None:
     job, status = _find_job(event, names), Status(event.details["status"])
     if job is not None:
-        job.set_attributes({"anyvideo.task": event.task_id, "anyvideo.status": status})
+        job.set_attributes({"anyvideo.tasks.task": event.task_id, "anyvideo.tasks.status": status})
     if status.final or status == Status.AMBIGUOUS:
-        _jobs.add(1, {**names, "anyvideo.status": status})
+        _jobs.add(1, {**names, "anyvideo.tasks.status": status})
         if job is not None:
             job.set_status(StatusCode.OK if status == Status.SUCCEEDED else StatusCode.ERROR)
             _open.pop(event.ref).end()

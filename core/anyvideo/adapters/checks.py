@@ -1,0 +1,179 @@
+"""What plugins and adapters must keep to, and the words for those that do not.
+
+Whatever one does wrong becomes a `PluginError` that names the adapter, the operation and the
+cure: it is read by the author, or by somebody who is to write to the author.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from inspect import isroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+from anyvideo.adapters.hooks import API
+from anyvideo.adapters.protocol import Adapter
+from anyvideo.errors import AnyVideoError, PluginError
+from anyvideo.model.offer import Offer
+
+HOOKS = ("anyvideo_adapters", "anyvideo_before_submit", "anyvideo_event")
+_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+_PARTS = ("name", "base_url", "key_env", "offers", "submit", "status", "locate")
+
+
+def check_hooks(module: object) -> tuple[str, ...]:
+    """Return the hooks of a plugin.
+
+    Raises:
+        PluginError: there is none, one is misspelt or not marked, or another version is meant.
+
+    """
+    wanted = getattr(module, "anyvideo_api", API)
+    if wanted != API:
+        message = (
+            f"it was written for version {wanted} of anyvideo.plugin, and this anyvideo has version "
+            f"{API}; upgrade whichever is older"
+        )
+        raise PluginError(message)
+    found: list[str] = []
+    for name, marked in _list_candidates(module):
+        if name not in HOOKS:
+            near = get_close_matches(name, HOOKS, 1, 0.8)
+            hint = f"did you mean {near[0]}?" if near else f"the hooks are {', '.join(HOOKS)}"
+            if marked or near:
+                message = f"{name} is no hook; {hint}"
+                raise PluginError(message)
+        elif not marked:
+            message = f"{name} is not marked as a hook; write @hookimpl above it"
+            raise PluginError(message)
+        else:
+            found.append(name)
+    if not found:
+        message = (
+            f"it has no hook, which are {', '.join(HOOKS)}; is the entry point the right module?"
+        )
+        raise PluginError(message)
+    return tuple(found)
+
+
+def _list_candidates(module: object) -> Iterator[tuple[str, bool]]:
+    """Yield the routines that are hooks or look like hooks, and whether each is marked as one."""
+    for name in dir(module):
+        thing = getattr(module, name, None)
+        if isroutine(thing) and not hasattr(thing, "anyvideo_spec"):
+            options = getattr(thing, "anyvideo_impl", None)
+            if options and (options["wrapper"] or options["hookwrapper"]):
+                message = f"{name} is a wrapper, which anyvideo does not call; write a plain hook"
+                raise PluginError(message)
+            if options is not None or name.startswith("anyvideo_"):
+                yield name, options is not None
+
+
+def ask_adapters(module: Any) -> list[Adapter]:  # noqa: ANN401 (any object with hooks)
+    """Return the adapters that a plugin offers.
+
+    Raises:
+        PluginError: one of them is none.
+
+    """
+    offered: Any = module.anyvideo_adapters()
+    if not isinstance(offered, Sequence) or isinstance(offered, str):
+        message = f"anyvideo_adapters returned {_name_type(offered)}; return a list of adapters"
+        raise PluginError(message)
+    adapters: list[Adapter] = [*offered]
+    for adapter in adapters:
+        check_adapter(adapter)
+    return adapters
+
+
+def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offers as one)
+    """Check that something has what an adapter must have.
+
+    Raises:
+        PluginError: it is a class, or something is missing.
+
+    """
+    if isinstance(adapter, type):
+        message = f"{adapter.__name__} is a class; return an adapter: {adapter.__name__}()"
+        raise PluginError(message)
+    if missing := [name for name in _PARTS if not hasattr(adapter, name)]:
+        message = f"{adapter!r} is no adapter: it lacks {', '.join(missing)}"
+        raise PluginError(message)
+    if not isinstance(adapter.name, str) or not _NAME.fullmatch(adapter.name):
+        message = f"the adapter's name {adapter.name!r} must be lower case, such as 'acme-videos'"
+        raise PluginError(message)
+
+
+def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a plugin offers as one)
+    """Return what an adapter sells.
+
+    Raises:
+        PluginError: it does not say, says something else, or offers a model twice.
+
+    """
+    try:
+        offers = tuple(adapter.offers())
+    except AnyVideoError as error:
+        missing = isinstance(error.__cause__, FileNotFoundError)
+        advice = "pack it into the wheel" if missing else "mend the rows that are named"
+        blame(adapter, f"offers cannot be read: {error}", advice, error)
+    except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
+        advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
+        blame(adapter, f"offers raised {describe_error(error)}", advice, error)
+    models: set[str] = set()
+    for offer in offers:
+        if not isinstance(offer, Offer):
+            advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
+            blame(adapter, f"offers holds {_name_type(offer)}", advice)
+        if offer.adapter != adapter.name:
+            advice = f"it must say {adapter.name!r}, by which it is found"
+            blame(adapter, f"the offer {offer.model} says adapter {offer.adapter!r}", advice)
+        if offer.model in models:
+            advice = "keep one; what differs in limits or price is a tier of it"
+            blame(adapter, f"offers has the model {offer.model} twice", advice)
+        models.add(offer.model)
+    return offers
+
+
+def blame(adapter: object, fault: str, advice: str, cause: Exception | None = None) -> NoReturn:
+    """Raise the error that says what an adapter did, and what would be right.
+
+    Raises:
+        PluginError: always.
+
+    """
+    name = getattr(adapter, "name", None) or _name_type(adapter)
+    message = f"adapter {name} ({find_origin(adapter)}): {fault}; {advice}"
+    raise PluginError(message) from cause
+
+
+def find_origin(thing: object) -> str:
+    """Return the distribution, with its version, that a plugin's object comes from, or its module."""
+    module = type(thing).__module__
+    return _find_distribution(module.partition(".")[0]) or module
+
+
+@lru_cache
+def _find_distribution(package: str) -> str:
+    for name in packages_distributions().get(package, ()):
+        try:
+            return f"{name} {version(name)}"
+        except PackageNotFoundError:  # it was uninstalled meanwhile
+            continue
+    return ""
+
+
+def describe_error(error: BaseException) -> str:
+    """Return an error in one line, with the file and line that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def _name_type(value: object) -> str:
+    return type(value).__name__

@@ -1,0 +1,80 @@
+"""What an adapter is: the operations that a plugin provides for one wire format."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from attrs import frozen
+
+from anyvideo.model.offer import Offer
+from anyvideo.model.plan import Plan
+from anyvideo.model.wire import Flow, Request, Response
+from anyvideo.tasks.report import Report
+from anyvideo.tasks.task import Task
+
+# A stream yields its request first and is answered with the head of the response; then it yields
+# what is known so far and is answered with the next bytes, until b"" ends it.
+Stream: TypeAlias = Generator["Request | Report | None", "Response | bytes", Report]
+
+
+@frozen
+class CharacterRef:
+    """A character that a vendor made; write "@username" in a prompt to use it."""
+
+    id: str
+    username: str
+    permalink: str | None = None
+    profile_picture_url: str | None = None
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One wire format of one vendor.
+
+    These are found by attribute, and an adapter that has no use for them leaves them out:
+
+        def remix(self, task: Task, prompt: str, size: str | None) -> Flow[Report]
+        def create_character(self, character: Character) -> Flow[CharacterRef]
+        def stream(self, plan: Plan) -> Stream
+        def find(self, task: Task) -> Flow[Report | None]
+        def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
+        Settings: type;  def configure(self, settings: Settings) -> Adapter
+
+    `find` looks for a job whose submit was never answered, where a vendor can be asked for that; it
+    ends with a report, or with None. `authorize` returns the headers that prove who is asking, in
+    place of `Authorization: Bearer`: `request` has its whole URL, `body` is what will be sent, `now`
+    is the Unix time. `Settings` is an attrs class for what `[providers.NAME.settings]` may say, and
+    `configure` returns the adapter that goes by it.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name by which configs and selectors mean this adapter: lower case, no slash."""
+        ...
+
+    @property
+    def base_url(self) -> str:
+        """Where the vendor's API lies, without /v1; empty if only the config can say."""
+        ...
+
+    @property
+    def key_env(self) -> str:
+        """The environment variable that holds the key unless the config says otherwise."""
+        ...
+
+    def offers(self) -> Sequence[Offer]:
+        """Return what can be bought here; asked for when first needed."""
+        ...
+
+    def submit(self, plan: Plan) -> Flow[Report]:
+        """Create the job; the request that may cost money is marked `paid`."""
+        ...
+
+    def status(self, task: Task) -> Flow[Report]:
+        """Ask how a task stands."""
+        ...
+
+    def locate(self, task: Task) -> Flow[Request]:
+        """End with the request whose body is the file."""
+        ...

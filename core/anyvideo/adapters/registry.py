@@ -1,0 +1,224 @@
+"""Finds plugins and keeps them apart: one broken plugin never takes the others down.
+
+Entry points of the group `anyvideo` are loaded one by one, each with its distribution, so that a
+failure, a clash or a misspelt hook names who is to blame. What a plugin sells is asked for when it
+is first needed: a plugin that is installed and not used costs its import.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Literal
+
+import pluggy
+from attrs import define, evolve, field, frozen
+
+from anyvideo.adapters import hooks as specifications
+from anyvideo.adapters.checks import HOOKS, ask_adapters, ask_offers, check_hooks, describe_error
+from anyvideo.adapters.events import Event
+from anyvideo.adapters.protocol import Adapter
+from anyvideo.errors import AnyVideoError, ConfigError, PluginError
+from anyvideo.model.plan import Plan
+
+logger = logging.getLogger("anyvideo")
+
+
+GROUP = "anyvideo"
+State = Literal["loaded", "clash", "failed", "blocked"]
+
+
+@frozen
+class Plugin:
+    """One entry point: where it comes from, what it brings and what became of it."""
+
+    name: str
+    module: str = ""
+    distribution: str = "this program"
+    version: str = ""
+    state: State = "loaded"
+    error: str = ""
+    adapters: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """The distribution and its version, as errors name them."""
+        return f"{self.distribution} {self.version}".strip()
+
+    def __str__(self) -> str:
+        """Return "plugin 'acme' of anyvideo-acme 1.0"."""
+        return f"plugin {self.name!r} of {self.origin}"
+
+
+@define
+class Registry:
+    """The plugins, the adapters by name, and the hooks of all of them.
+
+    A name that two plugins claim belongs to neither; the rest of both works on.
+    """
+
+    plugins: list[Plugin] = field(factory=list[Plugin])
+    adapters: dict[str, Adapter] = field(factory=dict[str, Adapter])
+    claims: dict[str, list[Plugin]] = field(factory=dict[str, list[Plugin]])
+    clashes: dict[str, str] = field(factory=dict[str, str])
+    manager: pluggy.PluginManager = field(factory=lambda: _new_manager(), repr=False)  # noqa: PLW0108 (defined below the class)
+    _reported: set[str] = field(factory=set[str], init=False, repr=False)
+
+    def adapter(self, name: str) -> Adapter:
+        """Return the adapter of that name.
+
+        Raises:
+            PluginError: two plugins claim the name, or the plugin that should have it failed.
+            ConfigError: nobody has it.
+
+        """
+        if name in self.adapters:
+            return self.adapters[name]
+        if name in self.clashes:
+            raise PluginError(self.clashes[name])
+        for item in self.plugins:
+            if item.error and (name == item.name or name.startswith(f"{item.name}-")):
+                message = f"there is no adapter {name!r}: {item.error}"
+                raise PluginError(message)
+        near = get_close_matches(name, self.adapters, 1)
+        known = ", ".join(sorted(self.adapters))
+        hint = f"did you mean {near[0]}?" if near else f"there are {known}"
+        message = f"no adapter is called {name!r}; {hint}"
+        raise ConfigError(message)
+
+    def add(self, module: object, item: Plugin | None = None) -> None:
+        """Take in a plugin: a module, or any object, with hooks.
+
+        One that cannot be used is noted as failed and reported; nothing is raised.
+        """
+        item = item or Plugin(getattr(module, "__name__", type(module).__name__))
+        if self.manager.is_registered(module):
+            message = f"it is {self.manager.get_name(module)} already; name each module once"
+            self.fail(item, PluginError(message))
+            return
+        try:
+            hooks = check_hooks(module)
+            self.manager.register(module, name=str(item))
+            self.manager.check_pending()
+            offered = ask_adapters(module) if HOOKS[0] in hooks else []
+        except Exception as error:  # noqa: BLE001 (whatever a plugin does wrong stays its own)
+            if self.manager.is_registered(module):
+                self.manager.unregister(module)
+            self.fail(item, error)
+            return
+        names = tuple(adapter.name for adapter in offered)
+        self.plugins.append(evolve(item, adapters=names, hooks=hooks))
+        for adapter in offered:
+            self._claim(adapter, self.plugins[-1])
+
+    def fail(self, item: Plugin, error: BaseException) -> None:
+        """Note that a plugin could not be used, and why."""
+        what = str(error) if isinstance(error, AnyVideoError) else describe_error(error)
+        reason = f"{item} cannot be used: {what}"
+        logger.warning("%s", reason)
+        self.plugins.append(evolve(item, state="failed", error=reason))
+
+    def check_offers(self) -> None:
+        """Ask every adapter for its offers, and note those that fail: for `anyvideo plugins`."""
+        for name, adapter in self.adapters.items():
+            try:
+                ask_offers(adapter)
+            except PluginError as error:
+                self._mark(self.claims[name][0], "failed", str(error))
+
+    def notify(self, event: Event) -> None:
+        """Tell every listener; one that raises is reported once and hurts nobody."""
+        for listener in self.manager.hook.anyvideo_event.get_hookimpls():
+            try:
+                _call(listener, event=event)
+            except Exception:
+                if listener.plugin_name not in self._reported:
+                    self._reported.add(listener.plugin_name)
+                    logger.exception(
+                        "%s failed over an event, and is not reported again; the job goes on",
+                        listener.plugin_name,
+                    )
+
+    def veto(self, plan: Plan) -> None:
+        """Ask every plugin whether a plan may be sent.
+
+        Raises:
+            AnyVideoError: a plugin says no.
+            PluginError: a plugin fails over the question, which is no yes.
+
+        """
+        for hook in self.manager.hook.anyvideo_before_submit.get_hookimpls():
+            try:
+                _call(hook, plan=plan)
+            except AnyVideoError:
+                raise
+            except Exception as error:
+                message = (
+                    f"{hook.plugin_name}: anyvideo_before_submit raised "
+                    f"{describe_error(error)}; nothing was sent; raise an AnyVideoError to veto a "
+                    "plan, or block the plugin with [plugins] blocked"
+                )
+                raise PluginError(message) from error
+
+    def _claim(self, adapter: Adapter, item: Plugin) -> None:
+        claims = self.claims.setdefault(adapter.name, [])
+        claims.append(item)
+        if len(claims) == 1:
+            self.adapters[adapter.name] = adapter
+            return
+        self.adapters.pop(adapter.name, None)
+        origins = " and by ".join(claim.origin for claim in claims)
+        message = (
+            f"adapter {adapter.name!r} is claimed by {origins}; uninstall all but one, or block "
+            "them with [plugins] blocked"
+        )
+        logger.warning("%s", message)
+        self.clashes[adapter.name] = message
+        for claim in claims:
+            self._mark(claim, "clash", message)
+
+    def _mark(self, item: Plugin, state: State, error: str) -> None:
+        origins = [(plugin.name, plugin.origin) for plugin in self.plugins]
+        number = origins.index((item.name, item.origin))
+        self.plugins[number] = evolve(self.plugins[number], state=state, error=error)
+
+
+def _new_manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager("anyvideo")
+    manager.add_hookspecs(specifications)
+    return manager
+
+
+def _call(hook: Any, **given: object) -> None:  # noqa: ANN401 (pluggy's HookImpl)
+    """Call one hook with the arguments that it names: a hook may take fewer than there are."""
+    hook.function(*(given[name] for name in hook.argnames))
+
+
+def _normalise(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def load_registry(
+    blocked: Iterable[str] = (), found: Iterable[EntryPoint] | None = None
+) -> Registry:
+    """Load every plugin that is installed and not blocked by its name or its distribution's."""
+    registry, unwanted = Registry(), set(map(_normalise, blocked))
+    for point in sorted(entry_points(group=GROUP) if found is None else found):
+        item = Plugin(point.name, point.value)
+        if point.dist:
+            item = evolve(item, distribution=point.dist.name, version=point.dist.version)
+        if unwanted & {_normalise(item.name), _normalise(item.distribution)}:
+            reason = f"{item} is blocked by [plugins] blocked or $ANYVIDEO_BLOCKED"
+            registry.plugins.append(evolve(item, state="blocked", error=reason))
+            continue
+        try:
+            module = point.load()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever an import raises stays the plugin's own)
+            registry.fail(item, error)
+        else:
+            registry.add(module, item)
+    return registry

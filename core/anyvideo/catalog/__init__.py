@@ -1,0 +1,1 @@
+"""Reads what vendors sell from offers.toml."""

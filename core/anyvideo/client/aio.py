@@ -1,0 +1,127 @@
+"""The async client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from anyvideo.adapters.protocol import CharacterRef
+from anyvideo.client.core import Operations, To
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Character
+from anyvideo.model.plan import Plan
+from anyvideo.negotiation.policy import Policy
+from anyvideo.run import poll, resume
+from anyvideo.run.optional import create_character, remix
+from anyvideo.run.resume import Handle
+from anyvideo.run.submit import OnTask
+from anyvideo.tasks.task import Task, Video
+from anyvideo.transport.steps import Steps
+
+if TYPE_CHECKING:
+    import httpx  # noqa: F401 (named in quotes below)
+
+    from anyvideo.transport.aio import AsyncDriver
+
+T = TypeVar("T")
+
+
+class AsyncClient(Operations["httpx.AsyncBaseTransport"]):
+    """Makes videos without blocking the event loop; the same operations as `Client`."""
+
+    _driver: AsyncDriver | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections, the journal and the sandbox."""
+        if self._driver is not None:
+            await self._driver.close()
+        self._close_rest()
+
+    async def _run(self, steps: Steps[T]) -> T:
+        if self._driver is None:
+            from anyvideo.transport.aio import AsyncDriver  # noqa: PLC0415 (planning needs no httpx)
+
+            self._driver = AsyncDriver(self.session.clock, self._transport)
+        return await self._driver.run(steps)
+
+    async def submit(
+        self,
+        job: VideoJob | Plan,
+        model: str | None = None,
+        *,
+        policy: Policy | None = None,
+        key: str | None = None,
+        on_change: OnTask | None = None,
+    ) -> Task:
+        """Send a job, at most once, and return its task; see `Client.submit`."""
+        options = {"policy": policy, "key": key, "on_change": on_change}
+        return await self._run(self._submit(job, model, options))
+
+    async def status(self, task: Task) -> Task:
+        """Ask the vendor once how a task stands."""
+        return await self._run(poll.poll(self.session, task))
+
+    async def watch(self, task: Task, timeout: float | None = None) -> AsyncIterator[Task]:  # noqa: ASYNC109 (a deadline of the job, not of the call)
+        """Yield the task at every change until it has ended; `timeout` is in seconds."""
+        deadline = poll.find_deadline(self.session, timeout)
+        while not task.status.final:
+            task = await self._run(poll.follow(self.session, task, deadline))
+            yield task
+
+    async def wait(
+        self,
+        task: Task,
+        timeout: float | None = None,  # noqa: ASYNC109 (a deadline of the job, not of the call)
+        on_change: OnTask | None = None,
+    ) -> Task:
+        """Return the task once it has ended; see `Client.wait`."""
+        return await self._run(poll.wait(self.session, task, timeout, on_change))
+
+    async def download(self, task: Task, to: To, *, overwrite: bool = False) -> Video:
+        """Bring the file of a task home; see `Client.download`."""
+        return await self._run(self._download(task, to, overwrite=overwrite))
+
+    async def generate(  # noqa: PLR0913 (all of it is the caller's choice)
+        self,
+        job: VideoJob | Plan,
+        to: To,
+        model: str | None = None,
+        on_change: OnTask | None = None,
+        *,
+        policy: Policy | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 (a deadline of the job, not of the call)
+        key: str | None = None,
+        overwrite: bool = False,
+    ) -> Video:
+        """Plan, submit, wait and download; see `Client.generate`."""
+        options = {"policy": policy, "timeout": timeout, "key": key, "overwrite": overwrite}
+        steps = self._generate(job, to, model, {**options, "on_change": on_change})
+        return await self._run(steps)
+
+    async def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
+        """Make a new task from an old one, at most once."""
+        return await self._run(remix(self.session, task, prompt, size))
+
+    async def create_character(self, character: Character, model: str) -> CharacterRef:
+        """Have a character made; see `Client.create_character`."""
+        return await self._run(create_character(self.session, character, model))
+
+    async def resume(self, handle: Handle) -> Task:
+        """Take a job up again from its handle, in any process."""
+        return await self._run(resume.resume(self.session, handle))
+
+    async def settle(self, ref: str, task_id: str | None = None) -> Task:
+        """Settle an ambiguous job: with its id at the vendor, or as not created."""
+        return await self._run(resume.settle(self.session, ref, task_id))

@@ -1,0 +1,170 @@
+"""What both clients are made of: how one is opened and closed, and what it does without a network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from anyvideo.adapters.registry import Registry, load_registry
+from anyvideo.config.accounts import find_providers
+from anyvideo.config.load import load_config
+from anyvideo.config.places import find_home
+from anyvideo.files.part_file import prepare
+from anyvideo.journal.database import Journal
+from anyvideo.model.job import VideoJob
+from anyvideo.model.offer import Offer
+from anyvideo.model.plan import Comparison, Plan
+from anyvideo.negotiation.policy import Policy
+from anyvideo.planning import candidates, saved
+from anyvideo.planning.price_list import Line, PriceList, price_jobs
+from anyvideo.run import route
+from anyvideo.run.download import download
+from anyvideo.run.submit import OnTask
+from anyvideo.session.clock import Clock, SystemClock
+from anyvideo.session.selectors import select
+from anyvideo.session.session import Session
+from anyvideo.session.waiting import Retry
+from anyvideo.tasks.task import Task, Video
+from anyvideo.transport.steps import Steps
+
+if TYPE_CHECKING:
+    from anyvideo.sandbox import Sandbox
+
+Transport = TypeVar("Transport")
+ConfigSource = str | os.PathLike[str] | Mapping[str, Any] | None
+JournalSource = Journal | str | os.PathLike[str] | None  # "default" is the one of all programs
+To = str | os.PathLike[str]
+
+
+class Operations(Generic[Transport]):
+    """The shared half of the clients; `Transport` is the kind of httpx transport that one takes."""
+
+    def __init__(  # noqa: PLR0913 (all of it is the caller's choice)
+        self,
+        config: ConfigSource = None,
+        sandbox: bool | Sandbox = False,  # noqa: FBT001, FBT002 (pinned: Client(config, sandbox))
+        *,
+        journal: JournalSource = "default",
+        transport: Transport | None = None,
+        clock: Clock | None = None,
+        registry: Registry | None = None,
+        retry: Retry | None = None,
+    ) -> None:
+        settings = load_config(config)
+        plugins = registry or load_registry(settings.plugins.blocked)
+        self._transport = transport
+        self._sandbox, url = _start_sandbox(sandbox)
+        self._owns_journal = not isinstance(journal, Journal)
+        try:
+            self.session = Session(
+                config=settings,
+                registry=plugins,
+                providers=find_providers(settings, plugins, url),
+                clock=clock or SystemClock(),
+                journal=_open_journal(journal, sandbox=url is not None),
+                retry=retry or Retry(),
+            )
+        except BaseException:
+            self._stop_sandbox()
+            raise
+
+    def _stop_sandbox(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.stop()
+            self._sandbox = None
+
+    def _close_rest(self) -> None:
+        """Close what is left once the connections are closed."""
+        if self.session.journal is not None and self._owns_journal:
+            self.session.journal.close()
+        self._stop_sandbox()
+
+    def offers(self, model: str = "*") -> list[Offer]:
+        """Return the offers that a selector means, retired ones too."""
+        return [offer for _, offer in select(self.session, model)]
+
+    def plan(
+        self, job: VideoJob, model: str | None = None, *, policy: Policy | None = None
+    ) -> Plan:
+        """Return what would be sent for a job, and what that would cost; nothing is sent.
+
+        Raises:
+            NegotiationError: no selected offer takes the job; lists every refusal.
+
+        """
+        return candidates.plan_candidates(self.session, job, model, policy)[0]
+
+    def compare(
+        self, job: VideoJob, model: str = "*", *, policy: Policy | None = None
+    ) -> Comparison:
+        """Put a job to every selected offer: the plans by cost, then the refusals with reasons."""
+        return candidates.compare(self.session, job, model, policy)
+
+    def price(
+        self, jobs: Iterable[Line], model: str = "*", *, policy: Policy | None = None
+    ) -> PriceList:
+        """Price a list of jobs, or of lines of JSON that hold one each; nothing is sent."""
+        return price_jobs(self.session, jobs, model, policy)
+
+    def read_plan(self, text: str | bytes) -> Plan:
+        """Return a plan that `plan.to_json()` wrote, if it still holds.
+
+        Raises:
+            ConfigError: that is no plan. DriftError: it no longer holds; says why.
+
+        """
+        return saved.read_plan(self.session, text)
+
+    def _list_candidates(
+        self, job: VideoJob | Plan, model: str | None, policy: Policy | None
+    ) -> list[Plan]:
+        if isinstance(job, Plan):
+            return [saved.check_drift(self.session, job)]
+        plans = candidates.plan_candidates(self.session, job, model, policy)
+        routed = (model or self.session.config.model) in self.session.config.routes
+        return plans if routed else plans[:1]
+
+    def _submit(
+        self, job: VideoJob | Plan, model: str | None, options: Mapping[str, Any]
+    ) -> Steps[Task]:
+        plans = self._list_candidates(job, model, options["policy"])
+        key: str | None = options["key"]
+        on_change: OnTask | None = options["on_change"]
+        task, _ = yield from route.submit_first(self.session, plans, key=key, on_change=on_change)
+        return task
+
+    def _generate(
+        self, job: VideoJob | Plan, to: To, model: str | None, options: Mapping[str, Any]
+    ) -> Steps[Video]:
+        plans = self._list_candidates(job, model, options["policy"])
+        overwrite: bool = options["overwrite"]
+        target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
+        rest = {name: options[name] for name in ("timeout", "key", "on_change", "overwrite")}
+        return (yield from route.generate(self.session, plans, target, **rest))
+
+    def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
+        target = prepare(to, overwrite=overwrite, name=task.id)
+        return (yield from download(self.session, task, target, overwrite=overwrite))
+
+
+def _start_sandbox(sandbox: bool | Sandbox) -> tuple[Sandbox | None, str | None]:  # noqa: FBT001 (as in the clients)
+    if sandbox is False:
+        return None, None
+    if sandbox is not True:
+        return None, sandbox.url
+    from anyvideo.sandbox import Sandbox  # noqa: PLC0415 (only where one is asked for)
+
+    started = Sandbox()
+    started.start()
+    return started, started.url
+
+
+def _open_journal(journal: JournalSource, *, sandbox: bool) -> Journal | None:
+    if journal is None or isinstance(journal, Journal):
+        return journal
+    if journal != "default":
+        return Journal(Path(journal))
+    # A sandbox that ends with its client leaves nothing that could be resumed.
+    return Journal(":memory:") if sandbox else Journal(find_home() / "journal.sqlite")

@@ -1,0 +1,1 @@
+"""What the user wrote: the config file, the environment, the accounts."""

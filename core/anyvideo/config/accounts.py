@@ -1,0 +1,70 @@
+"""The providers by alias: those of the config, and one for each adapter."""
+
+from __future__ import annotations
+
+from anyvideo.adapters.protocol import Adapter
+from anyvideo.adapters.registry import Registry
+from anyvideo.config.provider import Provider, trim_base_url
+from anyvideo.config.schema import Config, Key, ProviderConfig
+from anyvideo.errors import ConfigError, PluginError
+from anyvideo.validation import structure
+
+
+def find_providers(
+    config: Config, registry: Registry, sandbox_url: str | None = None
+) -> dict[str, Provider]:
+    """Return the providers by alias: those of the config, then every adapter under its own name.
+
+    A provider whose plugin failed is left out; the plugin's failure is reported by the registry.
+
+    Raises:
+        ConfigError: providers of the config name adapters that do not exist; lists them all.
+
+    """
+    problems: list[str] = []
+    settings = {**config.providers}
+    for name in sorted(registry.adapters):
+        settings.setdefault(name, ProviderConfig())
+    found: dict[str, Provider] = {}
+    for alias, setting in settings.items():
+        try:
+            adapter = registry.adapter(setting.adapter or alias)
+        except PluginError:
+            continue
+        except ConfigError as error:
+            place = f"{config.source}: providers.{alias}"
+            problems.append(f"{place}.adapter: {error}" if setting.adapter else f"{place}: {error}")
+            continue
+        place = f"{config.source}: providers.{alias}"
+        adapter = _configure(adapter, setting, place, problems)
+        if setting.base_url or adapter.base_url or sandbox_url:
+            found[alias] = _make(alias, adapter, setting, sandbox_url)
+        elif alias in config.providers:
+            problems.append(f"{place}.base_url: {adapter.name} has none of its own; set it here")
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
+def _configure(
+    adapter: Adapter, setting: ProviderConfig, place: str, problems: list[str]
+) -> Adapter:
+    """Return the adapter as the provider's own settings want it."""
+    if not setting.settings:
+        return adapter
+    wanted, configure = getattr(adapter, "Settings", None), getattr(adapter, "configure", None)
+    if wanted is None or configure is None:
+        problems.append(f"{place}.settings: the adapter {adapter.name} takes none; leave them out")
+        return adapter
+    settings = structure(setting.settings, wanted, f"{place}.settings", problems)
+    return adapter if settings is None else configure(settings)
+
+
+def _make(
+    alias: str, adapter: Adapter, setting: ProviderConfig, sandbox_url: str | None
+) -> Provider:
+    base_url = trim_base_url(setting.base_url or adapter.base_url)
+    key, pace = setting.api_key or Key(env=adapter.key_env), None
+    if sandbox_url is not None:
+        base_url, key, pace = f"{sandbox_url}/{adapter.name}", Key(literal="sandbox"), 3.0
+    return Provider(alias, adapter, base_url, key, setting.timeout, setting.user_agent, pace)

@@ -1,0 +1,78 @@
+"""The settings that a user can write, as attrs classes with their validators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from attrs import field, frozen, validators
+
+from anyvideo.negotiation.policy import Policy
+
+Prefer = Literal["order", "cheapest", "fastest"]
+
+
+_AT_LEAST_0 = validators.optional(validators.ge(0))
+
+
+@frozen
+class Key:
+    """Where a key is: in the variable `env`, or here, and then it is never shown."""
+
+    env: str = ""
+    literal: str = field(default="", repr=False)
+
+
+@frozen
+class ProviderConfig:
+    """One account at a vendor. `adapter` defaults to the alias; `timeout` is in seconds.
+
+    `settings` are the adapter's own; what they may say is its business.
+    """
+
+    adapter: str | None = None
+    base_url: str | None = None
+    api_key: Key | None = None
+    timeout: float = field(default=60.0, validator=validators.gt(0))
+    user_agent: str | None = None
+    settings: Mapping[str, Any] = field(factory=dict[str, Any])
+
+
+@frozen
+class RouteConfig:
+    """Several offers to try for one name, and what all of them together may cost."""
+
+    models: tuple[str, ...] = field(validator=validators.min_len(1))
+    prefer: Prefer = "order"
+    max_cost: Decimal | None = None
+
+
+@frozen
+class PluginsConfig:
+    """Plugins that are not to be loaded, by the name of their entry point or distribution."""
+
+    blocked: tuple[str, ...] = ()
+
+
+@frozen
+class BudgetConfig:
+    """What may be spent in one day (UTC), over all processes that share a journal."""
+
+    money: Decimal | None = None
+    seconds: float | None = field(default=None, validator=_AT_LEAST_0)
+    clips: int | None = field(default=None, validator=_AT_LEAST_0)
+
+
+@frozen
+class Config:
+    """All settings. `offers` are overlay rows as they stand in the file; `source` is the file."""
+
+    model: str | None = None
+    providers: Mapping[str, ProviderConfig] = field(factory=dict[str, ProviderConfig])
+    routes: Mapping[str, RouteConfig] = field(factory=dict[str, RouteConfig])
+    policy: Policy = field(factory=Policy)
+    plugins: PluginsConfig = field(factory=PluginsConfig)
+    budget: BudgetConfig = field(factory=BudgetConfig)
+    offers: tuple[Mapping[str, Any], ...] = ()
+    source: str = field(default="", init=False)

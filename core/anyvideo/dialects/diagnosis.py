@@ -1,0 +1,237 @@
+"""Turns any answer of a vendor into a typed error: one taxonomy for all envelopes.
+
+Three witnesses are heard. The words of the envelope (codes, types, what a message begins with) say
+most, the innermost first, because a gateway wraps what really happened; a word that only says "it
+failed" or "it was wrong" says less than a clear HTTP status; and the text of a message may say more
+than both, where `_MAY_SAY` lets it. What the tables hold is documented by the vendors or observed
+at gateways of their kind.
+
+What is about the gateway's own key, rights or account at the vendor behind it is no concern of
+the caller's key: it is the gateway's failure, `server`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from anyvideo.dialects.envelope import Level, clean, find_request_id, open_envelope
+from anyvideo.dialects.retry_after import read_retry_after
+from anyvideo.errors import ErrorKind, ProviderError
+from anyvideo.model.wire import Response
+from anyvideo.tasks.report import TaskError
+
+_WORDS: dict[ErrorKind, str] = {
+    "content_policy": "content_policy_violation content_policy_error sentinel_block nsfw_content"
+    " moderation_blocked nsfw_content_detected content_filter moderation_error"
+    " sensitive_words_detected prompt_blocked",
+    "insufficient_funds": "insufficient_quota quota_exceeded insufficient_balance quota_not_enough"
+    " insufficient_user_quota pre_consume_token_quota_failed billing_error payment_required"
+    " payment_failed subscription_expired insufficient_credits billing_hard_limit_reached 605",
+    "model_unavailable": "model_not_found model_price_error model_mapping_failed"
+    " channel_not_found task_channel_disable invalid_api_platform",
+    "auth": "invalid_api_key missing_api_key expired_api_key authentication_error auth_error"
+    " unauthorized invalid_authentication unauthenticated",
+    "permission": "access_denied model_access_denied ip_not_allowed account_suspended"
+    " permission_error permission_denied",
+    "not_found": "task_not_exist task_origin_not_exist endpoint_not_found artifact_not_found"
+    " task_not_found not_found",
+    "rate_limited": "rate_limit_exceeded rate_limit_error too_many_requests resource_exhausted",
+    "timeout": "deadline_exceeded",
+    "invalid_request": "invalid_json invalid_request invalid_multipart_form missing_model"
+    " invalid_size invalid_seconds invalid_duration invalid_parameter missing_parameter"
+    " context_length_exceeded invalid_image output_length_exceeded parse_request_failed"
+    " build_request_failed idempotency_key_reused invalid_argument invalid_value"
+    " bad_request_body convert_request_failed read_request_body_failed",
+    "server": "internal_error upstream_error service_unavailable model_overloaded server_error"
+    " bad_response_status_code get_channel_failed do_request_failed bad_gateway overloaded"
+    " read_response_body_failed unmarshal_response_body_failed unmarshal_response_failed"
+    " get_task_failed convert_to_openai_video_failed invalid_response gen_relay_info_failed"
+    " bad_response bad_response_body empty_response not_implemented new_api_panic insert_task_failed system_cpu_overloaded unavailable"
+    " artifact_not_ready artifact_plugin_error artifact_plugin_unavailable"
+    # Not `rate_limited` and not `invalid_request`: the request before this one may have made a job.
+    " idempotency_in_progress idempotency_result_indeterminate idempotency_unavailable",
+}
+_KINDS: dict[str, ErrorKind] = {
+    word: kind for kind, words in _WORDS.items() for word in words.split()
+}
+_STATUSES: dict[int, ErrorKind] = {
+    401: "auth",
+    402: "insufficient_funds",
+    403: "permission",
+    404: "not_found",
+    408: "timeout",
+    410: "not_found",
+    425: "rate_limited",
+    429: "rate_limited",
+    504: "timeout",
+    522: "timeout",
+    524: "timeout",
+}
+_TEXTS: dict[ErrorKind, str] = {
+    "content_policy": r"moderat(ion|ed)|content[ _]polic|(?<!case[- ])(?<!in)sensitive|\bnsfw"
+    r"|safety (system|filter|check|polic)|risk control|prohibited (content|word)|guardrail"
+    r"|content (was )?rejected|policy violation|violat\w+.{0,40}(polic|guideline|terms)"
+    r"|didn't look right|responsible ai|审核|敏感|违规|违禁",
+    "insufficient_funds": r"insufficient.{0,30}(balance|quota|credit|fund)|(balance|quota|"
+    r"credits?|funds?)\b.{0,60}\b(not enough|insufficient|exhausted|too low)|exceeded your"
+    r" current quota|not enough (balance|quota|credit)|out of credits|余额不足|额度不足"
+    r"|额度已用尽|额度用尽|配额不足|积分不足|预扣费额度|欠费",
+    "model_unavailable": r"no available channel|(无|没有)可用(的)?渠道|no longer available"
+    r"|models?\W{1,3}(\S{1,100}\W{1,3})?((is|was|has been|does|are) )?(not (found|exist|supported"
+    r"|available)|doesn't exist|offline|deprecated|retired|discontinued)"
+    r"|(unknown|unsupported|no such) model\b|模型.{0,20}(不存在|下线)",
+    "not_found": r"task.{0,40}not (found|exist)|任务不存在|无效的任务|not exist or.{0,20}expired",
+    "rate_limited": r"rate limit|too many requests|请求过于频繁|负载已饱和|限流",
+    "auth": r"(invalid|incorrect|missing) (api )?(key|token)|api key is required|unauthorized"
+    r"|not logged in|无效的令牌|未提供令牌|未登录",
+    "timeout": r"timed? ?out|超时|deadline exceeded",
+    "invalid_request": r"invalid request error|missing required",
+}
+_PATTERNS: dict[ErrorKind, re.Pattern[str]] = {
+    kind: re.compile(text, re.IGNORECASE) for kind, text in _TEXTS.items()
+}
+# Which kinds the text of a message may put in the place of one that words and status gave, in the
+# order in which they are tried; under None stands what nothing else says anything about.
+_MAY_SAY: Mapping[ErrorKind | None, tuple[ErrorKind, ...]] = {
+    None: tuple(_PATTERNS),
+    "server": ("content_policy", "insufficient_funds", "model_unavailable"),
+    "invalid_request": ("content_policy", "insufficient_funds", "model_unavailable", "not_found"),
+    "auth": ("insufficient_funds",),
+    "permission": ("insufficient_funds", "content_policy"),
+    "rate_limited": ("rate_limited", "insufficient_funds"),
+    "not_found": ("model_unavailable",),
+}
+_DECISIVE = frozenset({"content_policy", "insufficient_funds", "model_unavailable"})
+_VAGUE = frozenset({"server", "invalid_request", "malformed"})
+_CALLERS = frozenset({"auth", "permission", "insufficient_funds"})
+_PASSING = frozenset({"rate_limited", "server", "timeout", "malformed"})
+_RELAYED = re.compile(r"fail_to_fetch_task|channel:.*", re.IGNORECASE)
+# Codes by which a vendor says that it did nothing, each with its status. new-api's own
+# get_channel_failed, a 500, is another: it comes after the first channel was tried.
+_DID_NOTHING = {
+    "get_channel_failed": 400,
+    "idempotency_unavailable": 503,
+    "system_cpu_overloaded": 503,
+}
+_BLOCKED = re.compile(r"error code:? ?10\d\d|cloudflare|just a moment", re.IGNORECASE)
+
+
+def diagnose(response: Response, *, paid: bool = False, relayed: bool = False) -> ProviderError:
+    """Return the error that an answer means; also for one whose status is 2xx.
+
+    `paid` says that the request may have created a job: then only what provably created none is
+    retryable. `relayed` says that the body is known to be that of the vendor behind the gateway.
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        body = response.text
+    levels = open_envelope(body)
+    kind, code = _judge(levels, _judge_status(response.status), relayed=relayed)
+    if kind is None:
+        kind = "server" if any(levels) and not isinstance(body, str) else "malformed"
+    wait = read_retry_after(response, body)
+    return ProviderError(
+        kind,
+        _describe(response, levels),
+        status=response.status,
+        code=code,
+        request_id=find_request_id(response, body),
+        retry_after=wait,
+        retryable=_may_repeat(kind, response.status, levels, wait, paid=paid),
+    )
+
+
+def diagnose_failure(error: object, *, relayed: bool = False) -> TaskError | None:
+    """Return why a job failed, from the error object or text of a status answer, if it says so.
+
+    `relayed` as in `diagnose`: once a job was accepted, the key and the account that it fails for
+    are the gateway's own.
+    """
+    levels = open_envelope(error)
+    if not any(levels):
+        return None
+    kind, code = _judge(levels, None, relayed=relayed)
+    message = next((level.message for level in reversed(levels) if level.message), "")
+    return TaskError(kind or ("server" if message else None), code, message)
+
+
+def _judge_status(status: int) -> ErrorKind | None:
+    """Return what an HTTP status means by itself; None if it says that all is well."""
+    if 200 <= status < 300:
+        return None
+    if not 400 <= status < 600:
+        return "malformed"
+    return _STATUSES.get(status, "invalid_request" if status < 500 else "server")
+
+
+def _judge(
+    levels: tuple[Level, ...], kind: ErrorKind | None, *, relayed: bool
+) -> tuple[ErrorKind | None, str | None]:
+    """Return the kind, and the code that says so; else the outermost code."""
+    outer = next((level.code for level in levels if level.code), None)
+    code, found = outer, _find_word(levels)
+    if found is not None and (kind is None or kind in _VAGUE or found[0] not in _VAGUE):
+        kind, code = found[0], found[1] or outer
+    text = "\n".join(said for level in levels for said in _list_texts(level))
+    heard: tuple[ErrorKind, ...] = _MAY_SAY.get(kind, ())
+    said: ErrorKind | None = next((other for other in heard if _PATTERNS[other].search(text)), None)
+    if said is not None and said != kind:
+        kind, code = said, outer
+    if kind in _CALLERS and (relayed or any(_RELAYED.fullmatch(level.code) for level in levels)):
+        kind, code = "server", outer
+    return kind, code
+
+
+def _find_word(levels: tuple[Level, ...]) -> tuple[ErrorKind, str] | None:
+    """Return the kind that the envelope's words give, and the code if it is one that says so."""
+    found: list[tuple[ErrorKind, str]] = []
+    for level in reversed(levels):
+        for word in (level.message.partition(":")[0], level.code, level.type, level.status):
+            kind = _KINDS.get(word.lower()) or _judge_number(word)
+            if kind is not None:
+                spoken = word if word == level.code and not word.isdecimal() else ""
+                found.append((kind, spoken))
+    return min(found, key=lambda item: _rank(item[0]), default=None)
+
+
+def _list_texts(level: Level) -> Iterator[str]:
+    """Yield the message, and the words that no table knows, as text."""
+    yield level.message
+    for word in (level.code, level.type):
+        if word.lower() not in _KINDS:
+            yield word.replace("_", " ")
+
+
+def _rank(kind: ErrorKind) -> int:
+    return 0 if kind in _DECISIVE else 2 if kind in _VAGUE else 1
+
+
+def _judge_number(word: str) -> ErrorKind | None:
+    """Return what a code means that repeats an HTTP status."""
+    if not (word.isdecimal() and len(word) == 3 and word[0] in "45"):
+        return None
+    return _judge_status(int(word))
+
+
+def _describe(response: Response, levels: tuple[Level, ...]) -> str:
+    if response.status == 403 and _BLOCKED.search(response.text[:20000]):
+        return "blocked before it reached the vendor; set user_agent for this provider"
+    if 300 <= response.status < 400:
+        return f"redirected to {clean(response.headers.get('location', '?'))}"
+    if response.ok and response.text.lstrip()[:1] == "<":
+        return "answered with a web page, not with JSON"
+    messages = [level.message for level in levels if level.message]
+    return messages[-1] if messages else f"answered with HTTP {response.status} and no reason"
+
+
+def _may_repeat(
+    kind: ErrorKind, status: int, levels: tuple[Level, ...], wait: float | None, *, paid: bool
+) -> bool:
+    if not paid:
+        return kind in _PASSING and status != 501 and not 300 <= status < 400
+    code = next((level.code.lower() for level in levels if level.code), "")
+    if kind == "server":
+        return _DID_NOTHING.get(code) == status or (status == 503 and wait is not None)
+    return kind == "rate_limited" and (status == 429 or code == "429")

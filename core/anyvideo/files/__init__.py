@@ -1,0 +1,1 @@
+"""Local files: a job's images, the unfinished download, and the delivered video."""

@@ -1,0 +1,79 @@
+"""Standing budgets: what may be spent in a day, checked in the transaction that adds the job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from anyvideo.errors import BudgetError
+
+if TYPE_CHECKING:
+    from anyvideo.journal.entry import Entry
+
+
+@frozen
+class Budget:
+    """The most that all jobs of one day (UTC) may cost, last and number; None is no limit.
+
+    What a vendor billed counts; until it says, the quote does. Jobs that are proven to be free do
+    not count. `money` holds for each currency by itself.
+    """
+
+    money: Decimal | None = None
+    seconds: float | None = None
+    clips: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is limited."""
+        return self.money is None and self.seconds is None and self.clips is None
+
+
+@frozen
+class Usage:
+    """What the jobs of a day come to so far; money by currency."""
+
+    clips: int = 0
+    seconds: float = 0.0
+    money: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+
+
+def check_budget(budget: Budget, entry: Entry, used: Usage) -> None:
+    """Check that a job fits into what is left of the day.
+
+    Raises:
+        BudgetError: it does not, or its cost or length is unknown where that is limited.
+
+    """
+    if budget.clips is not None and used.clips + 1 > budget.clips:
+        message = f"the budget of {budget.clips} clips a day is used up; nothing was sent"
+        raise BudgetError(message)
+    if budget.seconds is not None:
+        _check_seconds(budget.seconds, entry, used.seconds)
+    if budget.money is not None:
+        _check_money(budget.money, entry, used.money.get(entry.currency, Decimal(0)))
+
+
+def _check_seconds(limit: float, entry: Entry, used: float) -> None:
+    if entry.seconds is None:
+        message = f"the length of this job is not fixed, and the day's budget is {limit:g} s;"
+        message += " ask for seconds, or lift the budget; nothing was sent"
+        raise BudgetError(message)
+    if used + entry.seconds > limit:
+        message = f"{used:g} s of the day's {limit:g} s are used, and this job takes"
+        message += f" {entry.seconds:g} s; nothing was sent"
+        raise BudgetError(message)
+
+
+def _check_money(limit: Decimal, entry: Entry, used: Decimal) -> None:
+    if entry.amount is None:
+        message = f"the cost of {entry.offer} is unknown, and the day's budget is {limit}; add its"
+        message += " price under [[offers]], or lift the budget; nothing was sent"
+        raise BudgetError(message)
+    if used + entry.amount > limit:
+        message = f"{used} {entry.currency} of the day's {limit} are used, and this job costs"
+        message += f" {entry.amount}; nothing was sent"
+        raise BudgetError(message)

@@ -1,0 +1,285 @@
+"""The journal: one SQLite row for each job, committed before anything is paid.
+
+Several processes share the file. Whoever works on a job holds its fence, a number that is raised
+each time the job is claimed; every write names the fence and does nothing if it has moved on, so
+that a process that was thought dead cannot undo what its successor wrote. A row is leased to who
+prepares and sends the job, for longer than its request can last: nobody else may judge it
+meanwhile. `sent` is set in the same breath in which the paid request leaves, so that a row without
+it is proof that nothing was sent, whoever died.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+
+from attrs import evolve
+
+from anyvideo.errors import JournalError
+from anyvideo.journal.budget import Budget, Usage, check_budget
+from anyvideo.journal.entry import COLUMNS, MIGRATIONS, Entry, read_row, write_row, write_task
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task
+
+VERSION = len(MIGRATIONS)
+_APPLICATION = 0x616E7976  # "anyv": tells our files from other SQLite files
+_DAY = 86_400
+# A job that was resumed a day later says nothing of how long such jobs take.
+_LONGEST_IN_MEDIANS = 5
+
+
+_NAMES = ", ".join(COLUMNS)
+_MARKS = ", ".join("?" * len(COLUMNS))
+_SELECT = f"SELECT {_NAMES} FROM job"  # noqa: S608 (column names are ours)
+_INSERT = f"INSERT OR REPLACE INTO job ({_NAMES}) VALUES ({_MARKS})"  # noqa: S608 (column names are ours)
+_CLAIM = "UPDATE job SET fence = fence + 1, lease = ? WHERE ref = ? AND lease <= ?"
+_MARK = "UPDATE job SET sent = ?, lease = ?, updated = ? WHERE ref = ? AND fence = ?"
+# Evidence that a job exists is never lost to a fence: an id is noted wherever none is known.
+_FINAL = ", ".join(repr(str(status)) for status in Status if status.final)
+_ADVANCE = f"""
+UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, updated = :now,
+    finished = CASE WHEN :final THEN COALESCE(finished, :now) END,
+    counts = COALESCE(:counts, counts), lease = COALESCE(:lease, lease),
+    path = COALESCE(:path, path), facts = COALESCE(:facts, facts)
+WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
+    AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = '')
+"""  # noqa: S608 (state names are ours)
+_USAGE = """
+SELECT amount, cost, currency, seconds FROM job WHERE counts = 1 AND created >= ? AND ref <> ?
+    AND NOT (state = 'submitting' AND sent = 0 AND lease <= ?)
+"""
+
+
+class Journal:
+    """The journal in one file, shared by threads and processes.
+
+    Raises:
+        JournalError: the file cannot be opened, is no journal, or was written by a newer version.
+
+    """
+
+    def __init__(self, path: Path | str, *, busy_timeout: float = 30.0) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        with self._guard():
+            if path != ":memory:":
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                path, timeout=busy_timeout, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with self._guard():
+                self._set_up(busy_timeout)
+        except JournalError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def open(self, entry: Entry, budget: Budget | None = None) -> tuple[Entry, bool]:
+        """Add a job before it is sent; say whether it is the caller's to send.
+
+        A ref that the journal has is somebody's job and comes back as it is, unless it is proven
+        that nothing was created under it: then the row begins anew.
+
+        Raises:
+            BudgetError: the job would pass a budget of the day; nothing was added.
+
+        """
+        # A power cut may take a row that was not sent: the next write makes sure of both.
+        with self._transaction("NORMAL") as connection:
+            known = self._find(connection, entry.ref)
+            if known is not None and not known.is_void(entry.created):
+                return known, False
+            if budget is not None and not budget.is_open:
+                check_budget(budget, entry, _add_up(connection, entry))
+            opened = evolve(entry, fence=known.fence + 1) if known else entry
+            connection.execute(_INSERT, list(write_row(opened).values()))
+        return opened, True
+
+    def claim(self, ref: str, now: float, lease: float = 0.0) -> Entry | None:
+        """Take a job over: raise its fence; None if it does not exist or is leased until later."""
+        with self._transaction() as connection:
+            if connection.execute(_CLAIM, (lease, ref, now)).rowcount == 0:
+                return None
+            return self._find(connection, ref)
+
+    def mark(self, entry: Entry, now: float, lease: float, *, sent: bool) -> bool:
+        """Note that the paid request leaves now, or that it provably did nothing; say if noted."""
+        values = (int(sent), lease, now, entry.ref, entry.fence)
+        with self._access() as connection:
+            return connection.execute(_MARK, values).rowcount == 1
+
+    def advance(  # noqa: PLR0913 (each is a column)
+        self,
+        ref: str,
+        fence: int,
+        task: Task,
+        now: float,
+        *,
+        counts: bool | None = None,
+        lease: float | None = None,
+        path: str | None = None,
+        facts: str | None = None,
+    ) -> bool:
+        """Note how a job stands, if the fence still holds; say whether that was noted.
+
+        A job that has ended stays as it ended. What is None stays as it is.
+        """
+        values = {
+            "ref": ref,
+            "fence": fence,
+            "state": str(task.status),
+            "task_id": task.id,
+            "task": write_task(task),
+            "cost": None if task.cost is None else str(task.cost),
+            "now": now,
+            "final": task.status.final,
+            "counts": counts,
+            "lease": lease,
+            "path": path,
+            "facts": facts,
+        }
+        with self._access() as connection:
+            return connection.execute(_ADVANCE, values).rowcount == 1
+
+    def get(self, ref: str) -> Entry | None:
+        """Return the job with exactly this ref."""
+        with self._access() as connection:
+            return self._find(connection, ref)
+
+    def find(self, name: str) -> Entry | None:
+        """Return the job with this ref, the start of a ref, or this vendor's id."""
+        with self._access() as connection:
+            return self._find(connection, name) or self._find_other(connection, name)
+
+    def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
+        """Return the jobs in these states, oldest first."""
+        marks = ", ".join("?" * len(states))
+        query = f"{_SELECT} WHERE state IN ({marks}) ORDER BY created, ref"
+        with self._access() as connection:
+            rows = connection.execute(query, list(states)).fetchall()
+        return [read_row(row) for row in rows]
+
+    def finishes(self, offer: str, limit: int = 200) -> list[float]:
+        """Return how long the latest jobs of an offer took to succeed, sorted, in seconds."""
+        query = (
+            "SELECT finished - created FROM job WHERE offer = ? AND state = 'succeeded'"
+            " AND finished > created ORDER BY finished DESC LIMIT ?"
+        )
+        with self._access() as connection:
+            took = sorted(row[0] for row in connection.execute(query, (offer, limit)))
+        return [seconds for seconds in took if seconds <= _LONGEST_IN_MEDIANS * median(took)]
+
+    def _set_up(self, patience: float) -> None:
+        """Make the file a journal of this version, or leave it alone and say why not."""
+        connection = self._connection
+        version = self._read_version()
+        _retry_while_locked(lambda: connection.execute("PRAGMA journal_mode = WAL"), patience)
+        connection.execute("PRAGMA synchronous = FULL")
+        if version == VERSION:
+            return
+        with self._transaction():
+            for statement in ";".join(MIGRATIONS[self._read_version() :]).split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _read_version(self) -> int:
+        """Return the version of the file, which is 0 for one that is empty."""
+        query = "SELECT count(*) FROM sqlite_master"
+        version = _read_pragma(self._connection, "user_version")
+        if _read_pragma(self._connection, "application_id") == _APPLICATION:
+            if version <= VERSION:
+                return version
+            message = f"journal {self.path} was written by a newer anyvideo; update anyvideo"
+            raise JournalError(message)
+        if self._connection.execute(query).fetchone()[0]:
+            message = f"{self.path} is a database of something else; name another file"
+            raise JournalError(message)
+        return 0
+
+    @contextmanager
+    def _guard(self) -> Generator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            message = (
+                f"journal {self.path}: {error}; mend or move the file, name another folder with"
+                " ANYVIDEO_HOME, or pass journal=None to do without"
+            )
+            raise JournalError(message) from error
+
+    @contextmanager
+    def _access(self) -> Generator[sqlite3.Connection]:
+        """Give the connection to one thread, for a single statement."""
+        if os.getpid() != self._process:
+            message = f"journal {self.path} was opened before a fork; open another client after it"
+            raise JournalError(message)
+        with self._lock, self._guard():
+            yield self._connection
+
+    @contextmanager
+    def _transaction(self, synchronous: str = "FULL") -> Generator[sqlite3.Connection]:
+        with self._access() as connection:
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                connection.execute("PRAGMA synchronous = FULL")
+
+    @staticmethod
+    def _find(connection: sqlite3.Connection, ref: str) -> Entry | None:
+        row = connection.execute(f"{_SELECT} WHERE ref = ?", (ref,)).fetchone()
+        return read_row(row) if row else None
+
+    @staticmethod
+    def _find_other(connection: sqlite3.Connection, name: str) -> Entry | None:
+        query = f"{_SELECT} WHERE task_id = ? OR substr(ref, 1, ?) = ? LIMIT 2"
+        rows = connection.execute(query, (name, len(name), name)).fetchall()
+        return read_row(rows[0]) if name and len(rows) == 1 else None
+
+
+def _read_pragma(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return value
+
+
+def _retry_while_locked(work: Callable[[], object], patience: float) -> None:
+    """Do what SQLite does not wait for by itself: two processes that make one file at once."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            work()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _add_up(connection: sqlite3.Connection, entry: Entry) -> Usage:
+    """Return what the other jobs of the entry's day come to."""
+    now = entry.created
+    money: dict[str, Decimal] = {}
+    rows = connection.execute(_USAGE, (now - now % _DAY, entry.ref, now)).fetchall()
+    for amount, cost, currency, _ in rows:
+        spent = Decimal(amount if cost is None else cost) if amount or cost else Decimal(0)
+        money[currency] = money.get(currency, Decimal(0)) + spent
+    return Usage(len(rows), sum(row[3] or 0.0 for row in rows), money)

@@ -1,0 +1,231 @@
+"""What a provider sells: offers, their tiers, and the limits and price that hold together in one.
+
+An offer is one model as one adapter sells it. A tier is a set of limits that hold together, with
+their price: "1080p only at 8 s" is a tier of its own, not a rule. A job fits an offer if it fits
+one of its tiers in every field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from attrs import field, frozen, validators
+
+from anyvideo.model import sizes
+from anyvideo.model.media import Role
+from anyvideo.model.quote import Price
+from anyvideo.validation import is_list, is_object
+
+Via = Literal["url", "file"]
+
+
+def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
+    """Return what can stand in a request's JSON: TOML's exact decimals become plain numbers."""
+    if isinstance(value, str | int | float | None):
+        return value
+    if is_object(value):
+        return {key: _to_plain(item) for key, item in value.items()}
+    if is_list(value):
+        return [_to_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    message = f"a request cannot hold {value!r}; write it as text"
+    raise ValueError(message)
+
+
+# The fields that an offer either takes as they come or does not take at all.
+ACCEPTABLE = (
+    "negative_prompt",
+    "seed",
+    "enhance_prompt",
+    "upscale",
+    "watermark",
+    "private",
+    "style",
+    "character",
+    "metadata",
+)
+# What `accepts` may hold: those, and characters that come from a video's URL alone.
+ACCEPTS = (*ACCEPTABLE, "character_url")
+
+
+# The choices that an offer may say are always sent.
+REQUIRABLE = ("seconds", "shape", "audio")
+
+
+def _to_names(value: Iterable[str]) -> frozenset[str]:
+    return frozenset(value)
+
+
+def _to_ratio(value: str | None) -> str | None:
+    return None if value is None else sizes.normalise_ratio(value)
+
+
+def _to_resolution(value: str | None) -> str | None:
+    return None if value is None else sizes.normalise_resolution(value)
+
+
+@frozen
+class Shape:
+    """One picture format that a tier sells, and the vendor's words that ask for it.
+
+    What is None cannot be chosen or is not documented; a size fills in the other two. `wire` holds
+    the request parameters.
+
+    Raises:
+        ValueError: a text is no size, ratio or resolution, or they contradict each other.
+
+    """
+
+    aspect_ratio: str | None = field(default=None, converter=_to_ratio)
+    resolution: str | None = field(default=None, converter=_to_resolution)
+    size: str | None = None
+    wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
+
+    def __attrs_post_init__(self) -> None:
+        if self.size is None:
+            return
+        implied = sizes.imply(self.size)
+        for name, value in zip(("aspect_ratio", "resolution"), implied, strict=True):
+            if getattr(self, name) not in {None, value}:
+                message = f"size {self.size} is {value}, not {getattr(self, name)}"
+                raise ValueError(message)
+            object.__setattr__(self, name, value)  # attrs' way to derive a default
+
+
+@frozen
+class Images:
+    """How many images of each role a tier takes, how they travel, and what they must be.
+
+    Frames and references do not mix unless `mix`; a last frame needs a first unless `last_alone`.
+    `counts`, where given, are the only totals that are taken.
+    """
+
+    first_frame: int = 0
+    last_frame: int = 0
+    reference: int = 0
+    min: int = 0
+    max: int | None = None
+    counts: tuple[int, ...] = ()
+    via: tuple[Via, ...] = ("url",)
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    max_bytes: int | None = None
+    match_size: bool = False
+    mix: bool = False
+    last_alone: bool = False
+
+    @property
+    def most(self) -> int:
+        """How many images are taken in all."""
+        total = self.first_frame + self.last_frame + self.reference
+        return total if self.max is None else min(self.max, total)
+
+    @property
+    def optional(self) -> bool:
+        """Whether a job without an image is taken."""
+        return self.min == 0 and (not self.counts or 0 in self.counts)
+
+    def limit(self, role: Role) -> int:
+        """Return how many images of a role are taken."""
+        limit: int = getattr(self, role)
+        return limit
+
+
+@frozen
+class Tier:
+    """Limits that hold together, with their price.
+
+    `seconds` are the lengths that can be asked for, none if the length cannot be chosen;
+    `default_seconds` is what the vendor makes when none is asked for. `audio` are the values that
+    can be asked for; `accepts` names the other fields that are taken as they come. `wire` holds
+    the request parameters that ask for this very tier.
+    """
+
+    name: str = ""
+    seconds: tuple[float, ...] = ()
+    default_seconds: float | None = None
+    shapes: tuple[Shape, ...] = ()
+    audio: tuple[bool, ...] = ()
+    images: Images = field(factory=Images)
+    accepts: frozenset[str] = field(factory=frozenset[str], converter=_to_names)
+    wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
+    price: Price | None = None
+
+    @property
+    def usual_seconds(self) -> float | None:
+        """The length of a clip for which none was asked, where it is known."""
+        return self.seconds[0] if len(self.seconds) == 1 else self.default_seconds
+
+
+@frozen
+class Retirement:
+    """When an offer was switched off, what to use instead, and what the source says of it."""
+
+    on: date
+    use: tuple[str, ...] = ()
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Return "retired on 2026-09-24; use apiyi/grok-imagine-video-1.5 instead"."""
+        instead = f"; use {' or '.join(self.use)} instead" if self.use else "; no replacement"
+        return f"retired on {self.on}{instead}"
+
+
+@frozen
+class Offer:
+    """One model as one adapter sells it.
+
+    `model` is the canonical id, the same at every vendor; `wire_model` is the vendor's own.
+    `required` names the fields that are always sent (with the tier's default where the job has no
+    preference). `names` maps a canonical field to the vendor's parameter; an empty name means
+    that the value is implied and nothing is sent. `finishes_in` is the usual time to finish and
+    `prompt_max` the longest prompt in characters.
+    """
+
+    adapter: str
+    model: str
+    wire_model: str = ""
+    aliases: tuple[str, ...] = ()
+    tiers: tuple[Tier, ...] = field(factory=lambda: (Tier(),), validator=validators.min_len(1))
+    required: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(factory=dict[str, str])
+    wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
+    prompt_max: int | None = None
+    finishes_in: float | None = None
+    failures_billed: bool | None = None
+    retired: Retirement | None = None
+    source: str = ""
+    checked: date | None = None
+    note: str = ""
+    provider: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.wire_model:
+            object.__setattr__(self, "wire_model", self.model)  # attrs' way to derive a default
+
+    @property
+    def name(self) -> str:
+        """The selector that means this offer alone, such as "apiyi/sora-2"."""
+        return f"{self.provider or self.adapter}/{self.model}"
+
+    def answers_to(self, model: str) -> bool:
+        """Say whether a model's name, canonical or the vendor's own, means this offer."""
+        return model in {"*", self.model, self.wire_model, *self.aliases}
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """The request parameters that the price hangs on, under the vendor's names."""
+        words = {self.parameter("seconds"), self.parameter("audio")}
+        for tier in self.tiers:
+            words.update(tier.wire, *(item.wire for item in tier.shapes))
+        prices = {tier.price for tier in self.tiers}
+        flat = len(prices) == 1 and all(price and price.per != "second" for price in prices)
+        return frozenset({"model"} if flat else {"model", *words} - {""})
+
+    def parameter(self, name: str) -> str:
+        """Return the vendor's name for a canonical field, empty where nothing is sent."""
+        return self.names.get(name, name)

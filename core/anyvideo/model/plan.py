@@ -1,0 +1,264 @@
+"""What negotiation answers: a plan, or a refusal with every reason; and many of both, compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import asdict, evolve, field, fields, frozen
+
+from anyvideo.errors import ConfigError, JobError
+from anyvideo.model.job import VideoJob, dump_json
+from anyvideo.model.media import Character, Image, Role
+from anyvideo.model.offer import Offer, Shape, Tier
+from anyvideo.model.quote import Quote
+from anyvideo.model.reasons import Adjustment, Reason
+from anyvideo.model.wire import JSON, Request, Upload, describe_request, digest
+
+# The fields that parameters() passes on as they are, in the order of the vendors' pages.
+_SCALARS = (
+    "audio",
+    "negative_prompt",
+    "seed",
+    "enhance_prompt",
+    "upscale",
+    "watermark",
+    "private",
+    "style",
+)
+
+
+@frozen
+class Plan:
+    """What would be sent for a job to one offer, and what that would cost.
+
+    `asked` is the caller's job and `job` the granted one; they differ by the `adjustments`, and by
+    what the vendor demands where the job has no preference. `requests` and `fingerprint` are worked
+    out when first asked for, because comparing a thousand offers needs neither. `number` is the
+    tier's place in the offer, `release` the distribution that the adapter is from, `origin` where
+    the provider lies, and `retired` whether the policy allowed offers that were switched off.
+    """
+
+    asked: VideoJob
+    offer: Offer
+    tier: Tier
+    quote: Quote
+    adjustments: tuple[Adjustment, ...] = ()
+    shape: Shape | None = None
+    granted: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+    uploads: Mapping[Image, Upload] = field(factory=dict[Image, Upload], repr=False)
+    provider: str = ""
+    origin: str = ""
+    release: str = ""
+    number: int = 0
+    retired: bool = False
+    compose: Callable[[Plan], tuple[Request, ...]] = field(
+        default=lambda _: (), repr=False, eq=False
+    )
+
+    @cached_property
+    def job(self) -> VideoJob:
+        """The granted job: exactly what will be asked of the vendor."""
+        return evolve(self.asked, **self.granted) if self.granted else self.asked
+
+    @property
+    def seconds(self) -> float | None:
+        """The length of the clip, as far as it is known before it is made."""
+        return self.job.seconds or self.tier.usual_seconds
+
+    @cached_property
+    def requests(self) -> tuple[Request, ...]:
+        """The exact requests, in order; the last is the paid one."""
+        return self.compose(self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of everything that a later submit must find unchanged."""
+        return digest(self.parts)
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        """What the fingerprint covers, as plain JSON values, so that drift can be named."""
+        offer, quote = self.offer, self.quote
+        return {
+            "offer": offer.name,
+            "model": offer.wire_model,
+            "tier": {"number": self.number, "name": self.tier.name},
+            "adapter": {"name": offer.adapter, "release": self.release, "base_url": self.origin},
+            "price": {
+                "amount": None if quote.amount is None else str(quote.amount),
+                "currency": quote.currency,
+                "confidence": quote.confidence,
+                "basis": quote.basis,
+            },
+            "requests": [describe_request(request) for request in self.requests],
+        }
+
+    def to_json(self) -> str:
+        """Return the plan as JSON text, to be reviewed, kept and submitted later."""
+        return write_plan(self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Plan:
+        """Read a plan that `to_json` wrote; it can be submitted if nothing has drifted.
+
+        Raises:
+            ConfigError: that is no plan, or it was changed after it was made.
+
+        """
+        return read_plan(text)
+
+    @property
+    def options(self) -> Mapping[str, JSON]:
+        """The caller's vendor options for this adapter, to be merged into the body as they are."""
+        return self.job.options.get(self.offer.adapter, {})
+
+    def images(self, *roles: Role) -> list[Image]:
+        """Return the job's images of these roles in the order first, last, references."""
+        return [image for role in roles for image in self.job.images if image.role == role]
+
+    def parameters(self) -> dict[str, JSON]:
+        """Return the request parameters that need no code, under the vendor's own names.
+
+        These are model, prompt, seconds, the words of shape, tier and offer, the fields that pass
+        as they are, and the caller's options. Images, characters and metadata are left to the adapter.
+        """
+        named: dict[str, JSON] = {"model": self.offer.wire_model, "prompt": self.job.prompt}
+        named["seconds"] = self.job.seconds
+        shape = dict(self.shape.wire) if self.shape else {}
+        scalars = {name: getattr(self.job, name) for name in _SCALARS}
+        words = {**named, **self.tier.wire, **shape, **self.offer.wire, **scalars}
+        renamed = {self.offer.parameter(name): value for name, value in words.items()}
+        known = {name: value for name, value in renamed.items() if name and value is not None}
+        return {**known, **self.options}
+
+
+@frozen
+class Refusal:
+    """Why one offer cannot take the job, and the nearest jobs that it would take."""
+
+    job: VideoJob
+    offer: Offer
+    explain: Callable[[], tuple[Reason, ...]] = field(repr=False, eq=False)
+    bend: Callable[[], tuple[Plan, ...]] = field(repr=False, eq=False)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every reason, in words, with the accepted values."""
+        return self.explain()
+
+    @cached_property
+    def nearest(self) -> tuple[Plan, ...]:
+        """Plans for the jobs nearest to this one that the offer would take, nearest first."""
+        return self.bend()
+
+    def __str__(self) -> str:
+        """Return one line: the offer and every reason."""
+        return f"{self.offer.name}: {'; '.join(map(str, self.reasons))}"
+
+
+@frozen
+class Comparison:
+    """One job put to many offers: the plans by cost, unknown cost last, then the refusals."""
+
+    plans: tuple[Plan, ...]
+    refusals: tuple[Refusal, ...]
+
+
+_VERSION = 1
+
+
+def write_plan(plan: Plan) -> str:
+    """Return a plan as JSON text: requests as they are shown, files by name, size and hash."""
+    parts = {name: value for name, value in plan.parts.items() if name != "price"}
+    data = {
+        "anyvideo_plan": _VERSION,
+        "fingerprint": plan.fingerprint,
+        "provider": plan.provider,
+        "job": plan.job.to_mapping(),
+        "asked": plan.asked.to_mapping(),
+        "seconds": plan.seconds,
+        "adjustments": [_write_adjustment(item) for item in plan.adjustments],
+        "quote": plan.quote.to_mapping(),
+        "retired": plan.retired,
+        **parts,
+    }
+    return dump_json(data, indent=2)
+
+
+def _write_adjustment(item: Adjustment) -> dict[str, Any]:
+    asked = asdict(item.asked) if isinstance(item.asked, Character) else item.asked
+    return {"field": item.field, "asked": asked, "granted": item.granted, "reason": item.reason}
+
+
+def read_plan(text: str | bytes | Mapping[str, Any]) -> Plan:
+    """Return the plan that `write_plan` wrote; its offer holds only what the file says.
+
+    Raises:
+        ConfigError: that is no plan, or it was changed after it was made.
+
+    """
+    try:
+        data = text if isinstance(text, Mapping) else json.loads(text)
+        plan = _read(data)
+        genuine = plan.fingerprint == data["fingerprint"]
+    except JobError as error:
+        message = f"that is no plan: {error}"
+        raise ConfigError(message) from error
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
+        message = (
+            f"that is no plan ({type(error).__name__}: {error}); save what plan.to_json() returns"
+        )
+        raise ConfigError(message) from error
+    if not genuine:
+        message = "the plan was changed after it was made; change the job, and plan again"
+        raise ConfigError(message)
+    return plan
+
+
+def _read(data: Mapping[str, Any]) -> Plan:
+    if data["anyvideo_plan"] != _VERSION:
+        message = f"it has the version {data['anyvideo_plan']}, and this release reads {_VERSION}"
+        raise ValueError(message)
+    asked, job = VideoJob.from_json(data["asked"]), VideoJob.from_json(data["job"])
+    requests = tuple(map(_read_request, data["requests"]))
+    alias, _, model = data["offer"].partition("/")
+    return Plan(
+        asked=asked,
+        offer=Offer(data["adapter"]["name"], model, data["model"], provider=alias),
+        tier=Tier(name=data["tier"]["name"], default_seconds=data["seconds"]),
+        quote=Quote.from_mapping(data["quote"]),
+        adjustments=tuple(Adjustment(**item) for item in data["adjustments"]),
+        granted=_find_granted(asked, job),
+        provider=data["provider"],
+        origin=data["adapter"]["base_url"],
+        release=data["adapter"]["release"],
+        number=data["tier"]["number"],
+        retired=data["retired"],
+        compose=lambda _: requests,
+    )
+
+
+def _find_granted(asked: VideoJob, job: VideoJob) -> dict[str, Any]:
+    names = [attribute.name for attribute in fields(VideoJob)]
+    return {
+        name: getattr(job, name) for name in names if getattr(job, name) != getattr(asked, name)
+    }
+
+
+def _read_request(data: Mapping[str, Any]) -> Request:
+    known = {name: value for name, value in data.items() if name != "files"}
+    files: dict[str, list[Upload]] = {}
+    for item in data.get("files", ()):
+        upload = Upload(item["name"], item["type"], "", item["bytes"], item["sha256"], 0, 0)
+        files.setdefault(item["field"], []).append(upload)
+    return Request(**known, files=files)

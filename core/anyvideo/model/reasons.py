@@ -1,0 +1,77 @@
+"""Why a value was changed or refused, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from attrs import frozen
+
+from anyvideo.model.media import Character
+
+
+@frozen
+class Adjustment:
+    """One field that the policy allowed to change. `change` grows with the difference."""
+
+    field: str
+    asked: object
+    granted: object
+    reason: str
+    change: float = attrs.field(default=1.0, repr=False)
+
+    def __str__(self) -> str:
+        """Return "seconds 7 -> 8 (accepted: 4, 8, 12)"."""
+        granted = "left out" if self.granted is None else self.granted
+        return f"{self.field} {say(self.asked)} -> {say(granted)} ({self.reason})"
+
+
+@frozen
+class Reason:
+    """One reason why an offer cannot take a job, and what it would take instead."""
+
+    field: str
+    asked: object
+    accepted: tuple[str, ...]
+    text: str
+
+    @classmethod
+    def about(cls, name: str, asked: object, accepted: tuple[str, ...]) -> Reason:
+        """Return the reason that a field's value is not among the accepted ones."""
+        if not accepted:
+            return cls(name, asked, (), f"{name} cannot be chosen here; leave it out")
+        text = f"{name} {say(asked)} is not sold; accepted: {join_values(accepted)}"
+        return cls(name, asked, accepted, text)
+
+    def widen(self, others: Sequence[Reason], sold: Sequence[str]) -> Reason:
+        """Return the reason for several tiers: each of `others` is theirs, `sold` what all sell."""
+        accepted = tuple(dict.fromkeys(value for other in others for value in other.accepted))
+        if not sold:
+            return self
+        if say(self.asked) not in sold:
+            return self.about(self.field, self.asked, tuple(sold))
+        text = f"{self.field} {say(self.asked)} is not sold together with the rest of this job"
+        text += f"; accepted with it: {join_values(accepted) or 'none'}"
+        return Reason(self.field, self.asked, accepted, text)
+
+    def __str__(self) -> str:
+        """Return the reason in words."""
+        return self.text
+
+
+def say(value: object) -> str:
+    """Return a value in words: "on", "8", "720p"."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Character):
+        return value.url or f"from task {value.from_task}"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def join_values(values: Sequence[str]) -> str:
+    """Return values in words: "4, 8, 12", and "1 to 15" for whole numbers without a gap."""
+    if len(values) > 3 and all(value.isdecimal() for value in values):
+        numbers = [int(value) for value in values]
+        if numbers == list(range(numbers[0], numbers[-1] + 1)):
+            return f"{numbers[0]} to {numbers[-1]}"
+    return ", ".join(values)

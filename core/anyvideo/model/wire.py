@@ -1,0 +1,171 @@
+"""What adapters say to the core: plain values that describe HTTP, and no HTTP library.
+
+An operation of an adapter is a generator that yields `Request` values and receives `Response`
+values. Whoever drives it, a sync client, an async one, or a test with a list of answers, does the
+I/O; so an adapter is written once and tested without a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from anyvideo.validation import is_list, is_object
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+Expects = Literal["json", "events", "video"]
+T = TypeVar("T")
+# How JSON may write one half of a character beyond the first 65,536.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+@frozen
+class Upload:
+    """A local image that is ready to be sent: where its bytes are, and what they were when planned.
+
+    `source` is a path or the bytes themselves; a path is opened only while the request is sent.
+    """
+
+    name: str
+    content_type: str
+    source: str | bytes = field(repr=False)
+    size: int
+    sha256: str
+    width: int
+    height: int
+
+
+@frozen
+class Request:
+    """One HTTP request, to the provider's base URL plus `url`, or to `url` itself if absolute.
+
+    Give either `json` or `form`; `form` (with or without `files`) is sent as multipart/form-data.
+    A field of `files` may hold several uploads, which are sent under the same name.
+    `paid` marks the one request of a submit that may create a job that costs money: it is sent at
+    most once. `rehearsal` is the JSON answer to assume when a plan is made and nothing is sent.
+    """
+
+    method: str
+    url: str
+    query: Mapping[str, str] = field(factory=dict[str, str])
+    json: JSON = None
+    form: Mapping[str, str] | None = None
+    files: Mapping[str, Upload | Sequence[Upload]] = field(
+        factory=dict[str, Upload | Sequence[Upload]]
+    )
+    headers: Mapping[str, str] = field(factory=dict[str, str])
+    expects: Expects = "json"
+    paid: bool = False
+    rehearsal: JSON = None
+
+
+def _lower_keys(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+@frozen
+class Response:
+    """One HTTP answer; header names are in lower case, `body` is whatever came."""
+
+    status: int
+    headers: Mapping[str, str] = field(factory=dict[str, str], converter=_lower_keys)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type in lower case without its parameters, or an empty string."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:  # noqa: ANN401 (whatever the vendor sent: callers must look before they use it)
+        """Return the first JSON document in the body.
+
+        Anything after it is left alone: new-api up to v0.10 could append an error document to a
+        submit answer that already held the task's id. Halves of characters, which no file and no
+        database takes, are replaced.
+
+        Raises:
+            ValueError: the body holds no JSON document.
+
+        """
+        text = self.text.lstrip("\ufeff \t\r\n")
+        try:
+            document = json.JSONDecoder().raw_decode(text)[0]
+            if _HALF.search(text):
+                whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+                document = json.loads(whole)
+        except RecursionError as error:
+            message = "JSON is nested too deeply"
+            raise ValueError(message) from error
+        return document
+
+    def find(self, *path: str | int) -> Any:  # noqa: ANN401 (whatever the vendor put there)
+        """Return what lies at a path in the JSON body, such as ("data", 0, "id").
+
+        Where nothing lies, or the body is no JSON, that is None: nothing is ever raised.
+        """
+        try:
+            value = self.json()
+        except ValueError:
+            return None
+        for step in path:
+            if is_object(value):
+                value = value.get(step)  # type: ignore[arg-type]  # an object has no number for a key
+            elif is_list(value) and isinstance(step, int) and -len(value) <= step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+
+def list_files(request: Request) -> list[tuple[str, Upload]]:
+    """Return the files of a request in the order in which they are sent."""
+    return [
+        (name, upload)
+        for name, given in request.files.items()
+        for upload in ([given] if isinstance(given, Upload) else given)
+    ]
+
+
+Flow: TypeAlias = Generator[Request, Response, T]
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value's canonical JSON, in hexadecimal."""
+    text = json.dumps(value, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def describe_request(request: Request) -> dict[str, Any]:
+    """Return a request as plain JSON values: files by name, size and hash, and never a key."""
+    described: dict[str, Any] = {"method": request.method, "url": request.url}
+    if request.paid:
+        described["paid"] = True
+    for name in ("query", "json", "form", "headers"):
+        if (value := getattr(request, name)) or (name == "json" and value is not None):
+            described[name] = value
+    files = [{"field": name, **_describe_upload(item)} for name, item in list_files(request)]
+    return {**described, "files": files} if files else described
+
+
+def _describe_upload(upload: Upload) -> dict[str, Any]:
+    return {
+        "name": upload.name,
+        "type": upload.content_type,
+        "bytes": upload.size,
+        "sha256": upload.sha256,
+    }

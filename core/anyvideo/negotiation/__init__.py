@@ -1,0 +1,1 @@
+"""Fits one job to one offer: a plan or a refusal. Pure."""

@@ -1,0 +1,199 @@
+"""Ranks the picture formats that a tier could give a job: what fits, and what a policy allows.
+
+A job asks either for a size, or for an aspect ratio and a resolution each by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from attrs import frozen
+
+from anyvideo.model import sizes
+from anyvideo.model.job import VideoJob
+from anyvideo.model.offer import Shape, Tier
+from anyvideo.model.reasons import Adjustment, Reason
+
+FIELDS = ("aspect_ratio", "resolution", "size")
+_LEAVE_OUT = frozenset({"drop", "bend"})
+# How much it counts that a wish is left out, next to the share by which a number changes: losing a
+# wish is worse than changing one by half.
+DROPPED = 1.0
+# How much it counts that a picture stands where it should lie, or lies where it should stand.
+_TURNED = 1.0
+
+
+@frozen
+class Framing:
+    """A format that may be granted, None for the vendor's own choice, and what that changes.
+
+    `extra` counts what the format settles although the job does not ask for it.
+    """
+
+    shape: Shape | None
+    adjustments: tuple[Adjustment, ...] = ()
+    extra: int = 0
+
+    @property
+    def change(self) -> float:
+        """How far this is from what was asked."""
+        return sum(1 + item.change for item in self.adjustments)
+
+    def list_granted(self, job: VideoJob) -> dict[str, str | None]:
+        """Return the fields of the job that this settles."""
+        granted = {name: getattr(self.shape, name, None) for name in FIELDS}
+        if self.adjustments:
+            return granted
+        return {
+            name: value
+            for name, value in granted.items()
+            if value is not None and getattr(job, name) is None
+        }
+
+
+def rank_framings(
+    job: VideoJob, tier: Tier, rule_of: Callable[[str], str], *, required: bool, each: bool
+) -> list[Framing]:
+    """Return the formats that a job may be granted, the best first; none if it has to be refused.
+
+    Without a wish that is the vendor's own choice, or the first format if one is `required`; with
+    `each` it is every format, because the job's images decide.
+    """
+    shapes = tier.shapes
+    free: Sequence[Shape | None] = shapes if each else shapes[:1] if required else ()
+    if job.aspect_ratio is None and job.resolution is None:
+        return [Framing(item) for item in free or (None,)]
+    framings = [_frame(job, item) for item in shapes if _fits(job, item)]
+    if not framings or each:
+        bent = _bend_size if job.size else _bend_fields
+        framings += bent(job, tier, rule_of, free or (None,))
+    return sorted(framings, key=lambda item: (item.change, item.extra))
+
+
+def list_values(tier: Tier, name: str) -> tuple[str, ...]:
+    """Return the sizes, aspect ratios or resolutions that a tier sells."""
+    values = (getattr(item, name) for item in tier.shapes)
+    return tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+def find_reasons(job: VideoJob, tier: Tier) -> list[Reason]:
+    """Return why none of a tier's formats is what the job asks for."""
+    if job.size:
+        accepted = list_values(tier, "size") or list_values(tier, "aspect_ratio")
+        return [Reason.about("size", job.size, accepted)]
+    asked = {name: value for name in FIELDS[:2] if (value := getattr(job, name)) is not None}
+    wrong = [name for name, value in asked.items() if value not in list_values(tier, name)]
+    if wrong:
+        return [Reason.about(name, asked[name], list_values(tier, name)) for name in wrong]
+    ratios = [item.aspect_ratio for item in tier.shapes if item.resolution == job.resolution]
+    lines = [item.resolution for item in tier.shapes if item.aspect_ratio == job.aspect_ratio]
+    return [
+        Reason.about(name, asked[name], tuple(dict.fromkeys(filter(None, values))))
+        for name, values in (("aspect_ratio", ratios), ("resolution", lines))
+    ]
+
+
+def _fits(job: VideoJob, item: Shape) -> bool:
+    if job.size is not None and item.size is not None:
+        return item.size == job.size
+    return (job.aspect_ratio is None or item.aspect_ratio == job.aspect_ratio) and (
+        job.resolution is None or item.resolution == job.resolution
+    )
+
+
+def _frame(job: VideoJob, item: Shape | None, adjustments: Sequence[Adjustment] = ()) -> Framing:
+    changed = {adjustment.field for adjustment in adjustments if adjustment.granted is not None}
+    extra = sum(
+        getattr(item, name, None) is not None and (getattr(job, name) is None or name in changed)
+        for name in FIELDS
+    )
+    return Framing(item, tuple(adjustments), extra)
+
+
+def _bend_size(
+    job: VideoJob, tier: Tier, rule_of: Callable[[str], str], free: Sequence[Shape | None]
+) -> list[Framing]:
+    rule = rule_of("size")
+    accepted = ", ".join(list_values(tier, "size") or list_values(tier, "aspect_ratio"))
+    reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
+    found: list[tuple[Shape | None, float]] = [
+        (item, change)
+        for item in tier.shapes
+        if not _fits(job, item) and (change := _measure_size(job, item, rule)) is not None
+    ]
+    if rule in _LEAVE_OUT:
+        found += [(item, DROPPED) for item in free if item is None or not _fits(job, item)]
+    return [
+        _frame(job, item, [Adjustment("size", job.size, _name(item), reason, change)])
+        for item, change in found
+    ]
+
+
+def _name(item: Shape | None) -> str | None:
+    """Return the words for a format that stands in for a size."""
+    if item is None:
+        return None
+    return item.size or " ".join(filter(None, (item.aspect_ratio, item.resolution))) or None
+
+
+def _measure_size(job: VideoJob, item: Shape, rule: str) -> float | None:
+    """Return how far a format is from the size asked for, or None if the rule forbids it."""
+    if rule not in {"nearest", "bend", "up", "down"}:
+        return None
+    if rule in {"up", "down"} and item.aspect_ratio != job.aspect_ratio:
+        return None  # a larger or smaller size still has the same proportions
+    if rule in {"up", "down"} and item.size and job.size:
+        more = math.prod(sizes.parse_size(item.size)) > math.prod(sizes.parse_size(job.size))
+        if more is not (rule == "up"):
+            return None
+    total = 0.0
+    for name in FIELDS[:2]:
+        change = _measure(name, getattr(job, name), offered := getattr(item, name), rule)
+        if offered is None and rule == "nearest":
+            change = DROPPED  # the other half of the size may still be had
+        if change is None:
+            return None
+        total += change
+    return total
+
+
+def _bend_fields(
+    job: VideoJob, tier: Tier, rule_of: Callable[[str], str], free: Sequence[Shape | None]
+) -> list[Framing]:
+    asked = {name: value for name in FIELDS[:2] if (value := getattr(job, name)) is not None}
+    rules = {name: rule_of(name) for name in asked}
+    candidates: list[Shape | None] = [item for item in tier.shapes if not _fits(job, item)]
+    if all(rule in _LEAVE_OUT for rule in rules.values()):
+        candidates += [item for item in free if item is None]
+    found: list[Framing] = []
+    for item in candidates:
+        adjustments: list[Adjustment] = []
+        for name, value in asked.items():
+            offered = getattr(item, name, None)
+            change = _measure(name, value, offered, rules[name])
+            if change is None:
+                break
+            if offered != value:
+                accepted = ", ".join(list_values(tier, name))
+                reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
+                adjustments.append(Adjustment(name, value, offered, reason, change))
+        else:
+            found.append(_frame(job, item, adjustments))
+    return found
+
+
+def _measure(name: str, asked: str, offered: str | None, rule: str) -> float | None:
+    """Return how far one field is from what was asked, or None if the rule forbids it."""
+    if offered == asked:
+        return 0.0
+    if rule == "drop" or (offered is None and rule == "bend"):
+        return DROPPED
+    if rule == "exact" or offered is None:
+        return None
+    read = sizes.parse_ratio if name == "aspect_ratio" else sizes.parse_lines
+    before, after = read(asked), read(offered)
+    if (rule == "up" and after < before) or (rule == "down" and after > before):
+        return None
+    turned = name == "aspect_ratio" and (before - 1) * (after - 1) < 0
+    return abs(math.log(after / before)) + (_TURNED if turned else 0)

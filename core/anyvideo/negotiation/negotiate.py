@@ -1,0 +1,168 @@
+"""Puts one job to one offer. Pure and total: every job and offer ends in a plan or a refusal.
+
+Each field is fitted to a tier by itself. What fits stays as it is; what does not is changed as far
+as the caller's policy allows, and listed; otherwise it is a reason against that tier. The first
+tier without changes wins, then the one with the fewest and smallest changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import Image
+from anyvideo.model.offer import Offer
+from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.model.quote import Length, price_out
+from anyvideo.model.reasons import Reason
+from anyvideo.model.wire import Upload
+from anyvideo.negotiation.policy import EXACT, Policy
+from anyvideo.negotiation.tiers import Ask, Fit, fit_tier, list_values
+
+
+def _bend(_: str) -> str:
+    """Stand in for a policy under which anything may change; finds the nearest jobs."""
+    return "bend"
+
+
+def negotiate(
+    job: VideoJob,
+    offer: Offer,
+    policy: Policy = EXACT,
+    *,
+    uploads: Mapping[Image, Upload] | None = None,
+    today: date | None = None,
+) -> Plan | Refusal:
+    """Return a plan for the job at this offer, or the refusal that says why there is none.
+
+    `uploads` are the job's local images as read from disk. A retirement date after `today` is not
+    in force yet; without `today` every one is.
+    """
+    return _negotiate(Ask.of(job, uploads or {}), offer, policy, today)
+
+
+def compare(
+    job: VideoJob,
+    offers: Sequence[Offer],
+    policy: Policy = EXACT,
+    *,
+    uploads: Mapping[Image, Upload] | None = None,
+    today: date | None = None,
+) -> Comparison:
+    """Put one job to many offers; plans are ordered by cost (unknown last), refusals follow."""
+    ask = Ask.of(job, uploads or {})
+    return arrange(_negotiate(ask, offer, policy, today) for offer in offers)
+
+
+def arrange(answers: Iterable[Plan | Refusal]) -> Comparison:
+    """Return the answers of many offers: the plans by cost (unknown last), and the refusals."""
+    plans: list[Plan] = []
+    refusals: list[Refusal] = []
+    for answer in answers:
+        if isinstance(answer, Plan):
+            plans.append(answer)
+        else:
+            refusals.append(answer)
+    return Comparison(tuple(sorted(plans, key=cost_order)), tuple(refusals))
+
+
+def cost_order(plan: Plan) -> tuple[bool, str, Any]:
+    """Return the sort key that puts cheap plans first and unknown costs last.
+
+    Amounts in different currencies are not comparable, so each currency stands by itself.
+    """
+    quote = plan.quote
+    return (quote.amount is None, quote.currency, quote.amount or 0)
+
+
+def _negotiate(ask: Ask, offer: Offer, policy: Policy, today: date | None) -> Plan | Refusal:
+    obstacles = tuple(_find_obstacles(ask, offer, policy, today))
+    rule = partial(getattr, policy)
+    best = None if obstacles else _choose(ask, offer, rule)
+    if best is not None:
+        return _plan(ask, offer, best, retired=policy.retired == "allow")
+    return Refusal(
+        ask.job,
+        offer,
+        explain=lambda: (*obstacles, *_explain(ask, offer, rule)),
+        bend=lambda: () if obstacles else _find_nearest(ask, offer, policy),
+    )
+
+
+def _find_obstacles(ask: Ask, offer: Offer, policy: Policy, today: date | None) -> Iterator[Reason]:
+    """Yield the reasons that no change of the job's preferences can mend."""
+    retired = offer.retired
+    if retired and policy.retired == "refuse" and (today is None or retired.on <= today):
+        text = f"{retired}, or allow it with the policy retired=allow"
+        yield Reason("model", offer.model, retired.use, text)
+    length = len(ask.job.prompt)
+    if offer.prompt_max is not None and length > offer.prompt_max:
+        text = f"the prompt has {length} characters; accepted: up to {offer.prompt_max}"
+        yield Reason("prompt", length, (f"up to {offer.prompt_max} characters",), text)
+
+
+def _choose(ask: Ask, offer: Offer, rule: Callable[[str], str]) -> Fit | None:
+    best: Fit | None = None
+    for number in range(len(offer.tiers)):
+        fit = fit_tier(ask, offer, number, rule)
+        if fit.reasons:
+            continue
+        if not fit.adjustments:
+            return fit
+        if best is None or fit.change < best.change:
+            best = fit
+    return best
+
+
+def _plan(ask: Ask, offer: Offer, fit: Fit, *, retired: bool) -> Plan:
+    tier = fit.tier
+    fixed = fit.granted.get("seconds", ask.job.seconds)
+    if len(tier.seconds) == 1:
+        fixed = tier.seconds[0]
+    length = Length(fixed, tier.usual_seconds, max(tier.seconds, default=None))
+    quote = price_out(tier.price, length, billed=offer.failures_billed)
+    if options := ask.job.options.get(offer.adapter):
+        quote = quote.doubt(sorted(offer.decisive.intersection(options)))
+    return Plan(
+        asked=ask.job,
+        offer=offer,
+        tier=tier,
+        quote=quote,
+        adjustments=tuple(fit.adjustments),
+        shape=fit.shape,
+        granted=fit.granted,
+        uploads=ask.uploads,
+        number=fit.number,
+        retired=retired,
+    )
+
+
+def _explain(ask: Ask, offer: Offer, rule: Callable[[str], str]) -> Iterator[Reason]:
+    """Yield the reasons of the tiers that come closest, with what all tiers together accept."""
+    fits = [fit_tier(ask, offer, number, rule) for number in range(len(offer.tiers))]
+    fewest = min(len(fit.reasons) for fit in fits)
+    merged: dict[tuple[str, str], list[Reason]] = {}
+    for fit in fits:
+        if len(fit.reasons) == fewest:
+            for reason in fit.reasons:
+                # Two things can be wrong with images at once, with a number or a word only one.
+                key = (reason.field, reason.text if reason.field == "images" else "")
+                merged.setdefault(key, []).append(reason)
+    for (name, _), reasons in merged.items():
+        sold = dict.fromkeys(value for tier in offer.tiers for value in list_values(tier, name))
+        yield reasons[0].widen(reasons, tuple(sold))
+
+
+def _find_nearest(ask: Ask, offer: Offer, policy: Policy) -> tuple[Plan, ...]:
+    """Return plans for the nearest jobs that would be taken: least change first, then price."""
+    fits = [fit_tier(ask, offer, number, _bend) for number in range(len(offer.tiers))]
+    allowed = policy.retired == "allow"
+    plans = [
+        (fit.change, _plan(ask, offer, fit, retired=allowed)) for fit in fits if not fit.reasons
+    ]
+    plans.sort(key=lambda pair: (pair[0], cost_order(pair[1])))
+    unique = {repr(plan.granted): plan for _, plan in reversed(plans)}
+    return tuple(plan for _, plan in plans if unique[repr(plan.granted)] is plan)

@@ -1,0 +1,203 @@
+"""Fits one job to one tier, field by field, and keeps what each field came to.
+
+`rule(field)` says how far a field may change: "exact", "nearest", "up", "down", "drop", or "bend",
+which takes whatever is nearest, and leaves the field out where nothing is. Each field counts the
+same way at every tier, so that the tier with the smallest sum is the one nearest to the job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from attrs import define, field, frozen
+
+from anyvideo.model.job import VideoJob
+from anyvideo.model.media import ROLES, Image
+from anyvideo.model.offer import ACCEPTABLE, Images, Offer, Shape, Tier
+from anyvideo.model.reasons import Adjustment, Reason, join_values, say
+from anyvideo.model.wire import Upload
+from anyvideo.negotiation import formats
+from anyvideo.negotiation.formats import DROPPED, Framing, find_reasons, rank_framings
+from anyvideo.negotiation.images import Selection, select_images
+
+RuleOf: TypeAlias = Callable[[str], str]
+Pair: TypeAlias = tuple[Framing | None, Selection]
+_LEAVE_OUT = frozenset({"drop", "bend"})
+
+
+@frozen
+class Ask:
+    """What a job asks for, worked out once for all the offers that it is put to.
+
+    `wishes` are the fields that are taken as they come, each with the words that a tier may accept
+    it by.
+    """
+
+    job: VideoJob
+    wishes: tuple[tuple[str, frozenset[str]], ...]
+    uploads: Mapping[Image, Upload] = field(factory=dict[Image, Upload])
+
+    @classmethod
+    def of(cls, job: VideoJob, uploads: Mapping[Image, Upload]) -> Ask:
+        """Return what the job asks for."""
+        wishes = {
+            name: frozenset({name}) for name in ACCEPTABLE if getattr(job, name) not in (None, {})
+        }
+        if job.character is not None and job.character.url is not None:
+            wishes["character"] |= {"character_url"}
+        return cls(job, tuple(wishes.items()), uploads)
+
+
+@define
+class Fit:
+    """What became of a job at one tier."""
+
+    number: int
+    tier: Tier
+    shape: Shape | None = None
+    granted: dict[str, Any] = field(factory=dict[str, Any])
+    adjustments: list[Adjustment] = field(factory=list[Adjustment])
+    reasons: list[Reason] = field(factory=list[Reason])
+
+    @property
+    def change(self) -> float:
+        """How far the granted job is from the one asked for; each change counts for itself."""
+        return sum(1 + item.change for item in self.adjustments)
+
+    def adjust(
+        self, name: str, asked: object, granted: object, accepted: str, change: float
+    ) -> None:
+        """Note that a field was changed."""
+        reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
+        self.adjustments.append(Adjustment(name, asked, granted, reason, change))
+
+    def refuse(self, name: str, asked: object, accepted: Iterable[object]) -> None:
+        """Note that a field stands against this tier."""
+        self.reasons.append(Reason.about(name, asked, tuple(map(say, accepted))))
+
+
+def fit_tier(ask: Ask, offer: Offer, number: int, rule_of: RuleOf) -> Fit:
+    """Return what becomes of a job at one tier of an offer."""
+    tier = offer.tiers[number]
+    fit = Fit(number, tier)
+    _fit_seconds(fit, ask.job.seconds, rule_of, required="seconds" in offer.required)
+    _fit_audio(fit, ask.job.audio, rule_of, required="audio" in offer.required)
+    for name, words in ask.wishes:
+        if tier.accepts.isdisjoint(words):
+            _fit_wish(fit, name, getattr(ask.job, name), rule_of(name))
+    _fit_picture(fit, ask, rule_of, required="shape" in offer.required)
+    return fit
+
+
+def list_values(tier: Tier, name: str) -> tuple[str, ...]:
+    """Return, in words, the values that a tier takes of a field that has values."""
+    if name in {"seconds", "audio"}:
+        return tuple(map(say, getattr(tier, name)))
+    return formats.list_values(tier, name) if name in formats.FIELDS else ()
+
+
+def _fit_seconds(fit: Fit, asked: float | None, rule_of: RuleOf, *, required: bool) -> None:
+    offered = fit.tier.seconds
+    usual = fit.tier.usual_seconds
+    default = usual if usual in offered else next(iter(offered), None)
+    if asked is None:
+        if required and default is not None:
+            fit.granted["seconds"] = default
+        return
+    if asked in offered:
+        return
+    rule = rule_of("seconds")
+    granted = choose_number(asked, offered, rule)
+    if granted is None and rule not in _LEAVE_OUT:
+        fit.refuse("seconds", asked, offered)
+        return
+    change = DROPPED if granted is None else abs(granted - asked) / asked
+    if granted is None and required:
+        granted = default
+    fit.granted["seconds"] = granted
+    fit.adjust("seconds", asked, granted, join_values([say(value) for value in offered]), change)
+
+
+def choose_number(asked: float, offered: Iterable[float], rule: str) -> float | None:
+    """Return the offered number that a rule allows in place of the one asked for, if any."""
+    if rule == "up":
+        offered = [value for value in offered if value >= asked]
+    elif rule == "down":
+        offered = [value for value in offered if value <= asked]
+    elif rule not in {"nearest", "bend"}:
+        return None
+    return min(offered, key=lambda value: (abs(value - asked), value), default=None)
+
+
+def _fit_audio(fit: Fit, asked: bool | None, rule_of: RuleOf, *, required: bool) -> None:  # noqa: FBT001 (a value of a job: on, off or no preference)
+    offered = fit.tier.audio
+    if asked is None:
+        if required and offered:
+            fit.granted["audio"] = offered[0]
+        return
+    if asked in offered:
+        return
+    rule = rule_of("audio")
+    # Sound is more than silence: "up" may only add it, "down" only take it away.
+    other = {"nearest": not asked, "bend": not asked, "up": True, "down": False}.get(rule)
+    if other in offered:
+        fit.granted["audio"] = other
+        fit.adjust("audio", asked, other, say(other), DROPPED)
+    elif rule in _LEAVE_OUT:
+        granted = offered[0] if offered and required else None
+        fit.granted["audio"] = granted
+        fit.adjust("audio", asked, granted, ", ".join(map(say, offered)), DROPPED)
+    else:
+        fit.refuse("audio", asked, offered)
+
+
+def _fit_wish(fit: Fit, name: str, value: object, rule: str) -> None:
+    if rule in _LEAVE_OUT:
+        fit.granted[name] = {} if name == "metadata" else None
+        fit.adjust(name, value, None, "", DROPPED)
+    else:
+        by_url = name == "character" and "character_url" in fit.tier.accepts
+        fit.refuse(name, value, ("one from a video's url",) if by_url else ())
+
+
+def _fit_picture(fit: Fit, ask: Ask, rule_of: RuleOf, *, required: bool) -> None:
+    """Fit the format and the images together: some vendors take only images of the video's size."""
+    job, limits = ask.job, fit.tier.images
+    each = limits.match_size and bool(ask.uploads)
+    ranked = rank_framings(job, fit.tier, rule_of, required=required, each=each)
+    rule = rule_of("images")
+    pairs: list[Pair] = [
+        (item, _select(ask, limits, item, rule)) for item in ranked[: None if each else 1]
+    ]
+    if not pairs:
+        fit.reasons.extend(find_reasons(job, fit.tier))
+        pairs = [(None, _select(ask, limits, None, rule))]
+    chosen, selection = min(pairs, key=_rank)
+    if chosen is not None:
+        fit.shape = chosen.shape
+        fit.adjustments.extend(chosen.adjustments)
+        fit.granted.update(chosen.list_granted(job))
+    fit.reasons.extend(selection.reasons)
+    if selection.dropped:
+        fit.granted["images"] = selection.images
+        accepted = ", ".join(f"{role} up to {n}" for role in ROLES if (n := limits.limit(role)))
+        kept = len(selection.images) or None
+        fit.adjust("images", len(job.images), kept, accepted, DROPPED * selection.dropped)
+
+
+def _select(ask: Ask, limits: Images, chosen: Framing | None, rule: str) -> Selection:
+    if not ask.job.images and limits.optional:
+        return _NO_IMAGES
+    size = getattr(chosen.shape, "size", None) if chosen else ask.job.size
+    return select_images(ask.job.images, ask.uploads, limits, size, rule)
+
+
+_NO_IMAGES = Selection(())
+
+
+def _rank(pair: Pair) -> tuple[bool, float]:
+    """Order the formats by whether the images fit them, then by what changes in all."""
+    chosen, selection = pair
+    dropped = 1 + DROPPED * selection.dropped if selection.dropped else 0
+    return bool(selection.reasons), (chosen.change if chosen else 0) + dropped

@@ -1,0 +1,1 @@
+"""From a job and a selector to plans; nothing is sent."""

@@ -1,0 +1,140 @@
+"""Plans: puts a job to the selected offers before anything is sent, and checks plans again later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from attrs import evolve, frozen
+
+from anyvideo.config.provider import Provider
+from anyvideo.config.schema import RouteConfig
+from anyvideo.errors import JobError, NegotiationError
+from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.model.reasons import Reason
+from anyvideo.negotiation.negotiate import arrange, cost_order, negotiate
+from anyvideo.negotiation.policy import Policy
+from anyvideo.session.selectors import Pair, find_route, select
+from anyvideo.session.session import Session
+
+_MOST_LINES = 3
+
+
+@frozen
+class Market:
+    """Who is asked, and under which conditions."""
+
+    pairs: tuple[Pair, ...]
+    policy: Policy
+    route: RouteConfig | None = None
+
+
+def open_market(session: Session, model: str | None, policy: Policy | None) -> Market:
+    """Return who a selector means, and what their plans are held to."""
+    pairs = tuple(select(session, model))
+    return Market(pairs, session.policy(policy), find_route(session, model))
+
+
+def answer_all(session: Session, job: VideoJob, market: Market) -> Iterator[Plan | Refusal]:
+    """Yield what each offer of a market answers to the job, in the selector's order.
+
+    Raises:
+        JobError: an image of the job cannot be read.
+
+    """
+    uploads, today = session.read_uploads(job), session.today
+    for provider, offer in market.pairs:
+        found = negotiate(job, offer, market.policy, uploads=uploads, today=today)
+        if isinstance(found, Refusal):
+            bend = partial(_bind_nearest, session, provider, found.bend)
+            yield evolve(found, bend=bend)
+            continue
+        plan = bind(session, provider, found)
+        # These are placed by the adapter's code, which may know better than its offers.
+        answer = _rehearse(plan) if job.images or job.character or job.options else plan
+        yield _limit(answer, market.route)
+
+
+def _bind_nearest(
+    session: Session, provider: Provider, bend: Callable[[], tuple[Plan, ...]]
+) -> tuple[Plan, ...]:
+    return tuple(bind(session, provider, plan) for plan in bend())
+
+
+def _rehearse(plan: Plan) -> Plan | Refusal:
+    try:
+        _ = plan.requests
+    except JobError as error:
+        return _refuse(plan, Reason("job", None, (), str(error)))
+    return plan
+
+
+def bind(session: Session, provider: Provider, plan: Plan) -> Plan:
+    """Return a plan of negotiation as the plan of one provider, with its requests on demand."""
+    claims = session.registry.claims.get(provider.adapter.name, ())
+    return evolve(
+        plan,
+        provider=provider.alias,
+        origin=provider.place,
+        release=", ".join(plugin.origin for plugin in claims),
+        compose=session.rehearse,
+    )
+
+
+def _refuse(plan: Plan, reason: Reason) -> Refusal:
+    return Refusal(plan.asked, plan.offer, explain=lambda: (reason,), bend=lambda: ())
+
+
+def compare(
+    session: Session, job: VideoJob, model: str | None = "*", policy: Policy | None = None
+) -> Comparison:
+    """Return the plans by cost, unknown cost last, then the refusals."""
+    return arrange(answer_all(session, job, open_market(session, model, policy)))
+
+
+def plan_candidates(
+    session: Session, job: VideoJob, model: str | None, policy: Policy | None = None
+) -> list[Plan]:
+    """Return the plans that may be tried, best first: by the route's preference and limit.
+
+    Raises:
+        NegotiationError: there is none; carries every refusal.
+
+    """
+    market = open_market(session, model, policy)
+    answers = list(answer_all(session, job, market))
+    plans = [item for item in answers if isinstance(item, Plan)]
+    if not plans:
+        refusals = [item for item in answers if isinstance(item, Refusal)]
+        raise NegotiationError(_explain(refusals), refusals)
+    return _rank(plans, market.route)
+
+
+def _limit(answer: Plan | Refusal, route: RouteConfig | None) -> Plan | Refusal:
+    """Refuse a plan that costs more than the route allows, or nobody knows how much."""
+    if isinstance(answer, Refusal) or route is None or route.max_cost is None:
+        return answer
+    amount = answer.quote.amount
+    if amount is not None and amount <= route.max_cost:
+        return answer
+    accepted = f"at most {route.max_cost}"
+    cost = "its cost is unknown" if amount is None else f"it costs {answer.quote}"
+    text = f"{cost}, and the route's max_cost is {route.max_cost}"
+    return _refuse(answer, Reason("max_cost", str(answer.quote), (accepted,), text))
+
+
+def _rank(plans: list[Plan], route: RouteConfig | None) -> list[Plan]:
+    if route is not None and route.prefer == "cheapest":
+        return sorted(plans, key=cost_order)
+    if route is not None and route.prefer == "fastest":
+        return sorted(plans, key=lambda plan: plan.offer.finishes_in or float("inf"))
+    return plans
+
+
+def _explain(refusals: list[Refusal]) -> str:
+    if len(refusals) == 1:
+        return str(refusals[0])
+    lines = "; ".join(map(str, refusals[:_MOST_LINES]))
+    more = f"; and {len(refusals) - _MOST_LINES} more" if len(refusals) > _MOST_LINES else ""
+    return f"none of {len(refusals)} offers takes this job: {lines}{more}"

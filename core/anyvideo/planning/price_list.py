@@ -1,0 +1,167 @@
+"""Prices a whole list of jobs: what each provider would ask, what it cannot do, the cheapest mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from anyvideo.errors import JobError
+from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan, Refusal
+from anyvideo.negotiation.negotiate import cost_order
+from anyvideo.negotiation.policy import Policy
+from anyvideo.planning.candidates import answer_all, open_market
+from anyvideo.session.session import Session
+
+Line: TypeAlias = "str | bytes | VideoJob"
+
+
+@frozen
+class Refused:
+    """One job that a provider cannot do; `refusals` are those of its offers."""
+
+    line: int
+    refusals: tuple[Refusal, ...]
+
+    @cached_property
+    def nearest(self) -> Refusal:
+        """The refusal with the fewest reasons, that of an offer on sale if there is one."""
+        return min(
+            self.refusals, key=lambda item: (item.offer.retired is not None, len(item.reasons))
+        )
+
+
+@frozen
+class Total:
+    """What one provider, one offer or a mix would ask for the jobs that it takes.
+
+    `costs` are by currency; `unknown` counts the jobs whose cost nobody knows, which are in no sum.
+    """
+
+    name: str
+    jobs: int = 0
+    costs: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+    unknown: int = 0
+    refused: tuple[Refused, ...] = ()
+
+
+@frozen
+class PriceList:
+    """A list of jobs put to many offers. Lines are numbered from 1.
+
+    `mistakes` says what is wrong with the lines that hold no job; the others are priced. `mix` holds
+    the cheapest plan of each job that anybody takes, and `unplaced` the lines of the others.
+    """
+
+    jobs: Mapping[int, VideoJob]
+    mistakes: Mapping[int, str]
+    providers: tuple[Total, ...]
+    offers: tuple[Total, ...]
+    mix: Mapping[int, Plan]
+    unplaced: tuple[int, ...]
+
+    @cached_property
+    def total(self) -> Total:
+        """What the cheapest mix comes to."""
+        tally = _Tally("mix")
+        for plan in self.mix.values():
+            tally.add(plan)
+        return tally.close()
+
+
+@define
+class _Tally:
+    name: str
+    jobs: int = 0
+    unknown: int = 0
+    costs: dict[str, Decimal] = field(factory=dict[str, Decimal])
+    refused: list[Refused] = field(factory=list[Refused])
+
+    def add(self, plan: Plan) -> None:
+        self.jobs += 1
+        amount, currency = plan.quote.amount, plan.quote.currency
+        if amount is None:
+            self.unknown += 1
+        else:
+            self.costs[currency] = self.costs.get(currency, Decimal(0)) + amount
+
+    def close(self) -> Total:
+        return Total(self.name, self.jobs, self.costs, self.unknown, tuple(self.refused))
+
+
+def price_jobs(
+    session: Session,
+    lines: Iterable[Line],
+    model: str | None = "*",
+    policy: Policy | None = None,
+) -> PriceList:
+    """Return what a list of jobs would cost; a line is a job, or its JSON, or blank.
+
+    Raises:
+        ConfigError, NegotiationError: the selector means nothing.
+
+    """
+    jobs, mistakes = _read_lines(session, lines)
+    market = open_market(session, model, policy)
+    providers = {provider.alias: _Tally(provider.alias) for provider, _ in market.pairs}
+    offers = {
+        f"{p.alias}/{offer.model}": _Tally(f"{p.alias}/{offer.model}") for p, offer in market.pairs
+    }
+    mix: dict[int, Plan] = {}
+    for line, job in jobs.items():
+        answers: dict[str, list[Plan | Refusal]] = {alias: [] for alias in providers}
+        for (provider, offer), answer in zip(
+            market.pairs, answer_all(session, job, market), strict=True
+        ):
+            answers[provider.alias].append(answer)
+            _note(offers[f"{provider.alias}/{offer.model}"], line, [answer])
+        best = [_note(providers[alias], line, given) for alias, given in answers.items()]
+        if plans := [plan for plan in best if plan is not None]:
+            mix[line] = min(plans, key=cost_order)
+    return PriceList(
+        jobs=jobs,
+        mistakes=mistakes,
+        providers=tuple(sorted((tally.close() for tally in providers.values()), key=_order)),
+        offers=tuple(sorted((tally.close() for tally in offers.values()), key=_order)),
+        mix=mix,
+        unplaced=tuple(line for line in jobs if line not in mix),
+    )
+
+
+def _read_lines(
+    session: Session, lines: Iterable[Line]
+) -> tuple[dict[int, VideoJob], dict[int, str]]:
+    jobs: dict[int, VideoJob] = {}
+    mistakes: dict[int, str] = {}
+    for number, line in enumerate(lines, 1):
+        if not isinstance(line, VideoJob) and not line.strip():
+            continue
+        try:
+            job = line if isinstance(line, VideoJob) else VideoJob.from_json(line)
+            session.read_uploads(job)
+        except JobError as error:
+            mistakes[number] = str(error)
+        else:
+            jobs[number] = job
+    return jobs, mistakes
+
+
+def _note(tally: _Tally, line: int, answers: list[Plan | Refusal]) -> Plan | None:
+    """Add the cheapest plan for a job to a tally, or the refusals if there is none."""
+    plans = [answer for answer in answers if isinstance(answer, Plan)]
+    if plans:
+        best = min(plans, key=cost_order)
+        tally.add(best)
+        return best
+    refusals = tuple(answer for answer in answers if isinstance(answer, Refusal))
+    tally.refused.append(Refused(line, refusals))
+    return None
+
+
+def _order(total: Total) -> tuple[int, int, Decimal, str]:
+    """Order totals by how much of the list they do, then by what they ask."""
+    return -total.jobs, total.unknown, sum(total.costs.values(), Decimal(0)), total.name

@@ -1,0 +1,98 @@
+"""Says in what a plan is no longer what would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from anyvideo.config.provider import Provider
+from anyvideo.errors import DriftError, JobError
+from anyvideo.model.offer import Offer
+from anyvideo.model.plan import Plan, Refusal
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.negotiation.policy import Policy
+from anyvideo.planning.candidates import bind
+from anyvideo.session.session import Session
+from anyvideo.validation import is_list, is_object
+
+_LONGEST = 60
+
+
+def list_drift(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return one line for each value that differs between the parts of two plans."""
+    return list(dict.fromkeys(_compare("", before, now)))
+
+
+def _compare(path: str, before: object, now: object) -> Iterator[str]:
+    if is_object(before) and is_object(now):
+        if "sha256" in before and before != now and before.get("name") == now.get("name"):
+            yield f"the file {before['name']} is another one now"
+            return
+        for key in dict.fromkeys([*before, *now]):
+            yield from _compare(f"{path}.{key}" if path else key, before.get(key), now.get(key))
+    elif is_list(before) and is_list(now) and len(before) == len(now):
+        for number, (one, other) in enumerate(zip(before, now, strict=True)):
+            yield from _compare(f"{path}[{number}]", one, other)
+    elif before != now:
+        yield f"{path} was {_show(before)} and is {_show(now)}"
+
+
+def _show(value: object) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def read_plan(session: Session, text: str | bytes) -> Plan:
+    """Return a plan that was saved, if it still holds.
+
+    Raises:
+        ConfigError: that is no plan. DriftError: it no longer holds.
+
+    """
+    return check_drift(session, Plan.from_json(text))
+
+
+def check_drift(session: Session, plan: Plan) -> Plan:
+    """Return the plan as it would be made now, if it is still the same.
+
+    Raises:
+        DriftError: the offer, the price, the adapter, a file or a request has changed; says which.
+
+    """
+    provider, offer = _find_offer(session, plan)
+    # The granted job asks for what was agreed, so it must fit the same tier without any change.
+    tier = evolve(offer, tiers=offer.tiers[plan.number : plan.number + 1])
+    policy = Policy(retired="allow" if plan.retired else "refuse")
+    try:
+        uploads = session.read_uploads(plan.job)
+    except JobError as error:
+        message = f"the plan no longer holds: {error}"
+        raise DriftError(message) from error
+    again = negotiate(plan.job, tier, policy, uploads=uploads, today=session.today)
+    if isinstance(again, Refusal):
+        message = f"the plan no longer holds: {again}; plan again"
+        raise DriftError(message, [again])
+    fresh = evolve(
+        bind(session, provider, again),
+        asked=plan.asked,
+        granted=plan.granted,
+        adjustments=plan.adjustments,
+        offer=offer,
+        number=plan.number,
+    )
+    if drift := list_drift(plan.parts, fresh.parts):
+        message = f"the plan has drifted: {'; '.join(drift)}; plan again and review it"
+        raise DriftError(message)
+    return fresh
+
+
+def _find_offer(session: Session, plan: Plan) -> tuple[Provider, Offer]:
+    provider = session.providers.get(plan.provider)
+    offer = session.find_offer(provider, plan.offer.model) if provider else None
+    if provider is None or offer is None or plan.number >= len(offer.tiers):
+        what = f"the tier {plan.tier.name!r} of {plan.offer.name}" if offer else plan.offer.name
+        message = f"the plan no longer holds: {what} is gone; plan again"
+        raise DriftError(message)
+    return provider, offer

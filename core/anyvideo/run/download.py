@@ -1,0 +1,221 @@
+"""Brings the file home: streamed to a .part file, resumed after a cut, checked, renamed at the end.
+
+A failed download never fails the task: the error carries it, and `download` can be called again;
+what has arrived is kept and only the rest is fetched.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from attrs import evolve
+
+from anyvideo.adapters.calls import ask_plugin, start_flow
+from anyvideo.config.provider import Provider
+from anyvideo.dialects.diagnosis import diagnose
+from anyvideo.errors import DownloadError, ExpiredError, JobError, JournalError, ProviderError
+from anyvideo.files import mp4
+from anyvideo.files.delivery import find_differences, write_facts
+from anyvideo.files.part_file import Part, explain
+from anyvideo.journal.entry import Entry
+from anyvideo.model.job import VideoJob
+from anyvideo.model.wire import Request, Response
+from anyvideo.run.attempt import Trace
+from anyvideo.run.poll import poll
+from anyvideo.run.records import attach
+from anyvideo.session.session import Session
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Facts, Task, Video
+from anyvideo.transport.steps import Call, Sleep, Steps, Transfer
+
+logger = logging.getLogger("anyvideo")
+
+
+_REFUSED = frozenset({401, 403})
+_GONE = frozenset({404, 410})
+
+
+class _UrlGoneError(Exception):
+    """A result URL answered that the file is not there (any more), or is not for us."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+def download(
+    session: Session,
+    task: Task,
+    target: Path,
+    ordered: VideoJob | None = None,
+    *,
+    overwrite: bool = False,
+) -> Steps[Video]:
+    """Fetch the file of a task that succeeded; `ordered` is the job where no journal knows it.
+
+    Raises:
+        ExpiredError: the vendor no longer has it.
+        DownloadError: it could not be fetched; carries the task.
+
+    """
+    if not task.status.final:
+        task = yield from poll(session, task, patient=True)
+    if task.status != Status.SUCCEEDED:
+        kind = ExpiredError if task.status == Status.EXPIRED else DownloadError
+        message = f"task {task.id} is {task.status}; there is no video to fetch"
+        raise kind(message, task=task)
+    provider, part = session.provider_of(task), Part(target)
+    provider.demand_key()
+    try:
+        facts = yield from _fetch_alone(session, provider, task, part, overwrite=overwrite)
+    except OSError as error:
+        raise DownloadError(explain(target, error), task=task) from error
+    except ProviderError as error:
+        message = f"the video of {task.id} could not be fetched ({error}); download it again"
+        raise DownloadError(message, task=task) from error
+    except BaseException as error:
+        attach(error, task)
+        raise
+    job = (yield from _find_order(session, task)) or ordered
+    video = Video(target, task, target.stat().st_size, facts, find_differences(job, facts))
+    yield from session.keep(task, path=str(target), facts=write_facts(video))
+    session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
+    return video
+
+
+def _fetch_alone(
+    session: Session, provider: Provider, task: Task, part: Part, *, overwrite: bool
+) -> Steps[Facts]:
+    """Fetch the file while no other process does, and put it into its place."""
+    lock: BinaryIO = yield Call(part.lock)
+    try:
+        facts = yield from _fetch(session, provider, task, part)
+        yield Call(partial(part.finish, overwrite=overwrite))
+    finally:
+        part.release(lock)
+    return facts
+
+
+def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
+    """Return what was ordered, as far as the journal knows."""
+    if session.journal is None or not task.ref:
+        return None
+    try:
+        entry: Entry | None = yield Call(partial(session.journal.get, task.ref))
+        return VideoJob.from_json(entry.job) if entry and entry.job else None
+    except (JournalError, JobError) as error:
+        logger.warning("%s; %s cannot be held against its order", error, task.id)
+        return None
+
+
+def _fetch(session: Session, provider: Provider, task: Task, part: Part) -> Steps[Facts]:
+    """Fetch until the part is whole: resume after cuts, ask for a fresh URL once it has expired.
+
+    Attempts are counted as long as nothing new arrives: a connection that breaks every few
+    megabytes brings the file home as well.
+    """
+    number, waited, most, renewed, broken = 0, 0.0, part.size, False, False
+    head = Response(0)
+    while True:
+        number += 1
+        try:
+            head = yield from _attempt(session, provider, task, part)
+            return (yield Call(partial(mp4.read, part.path)))  # type: ignore[no-any-return]  # its own result
+        except _UrlGoneError as gone:
+            if renewed:
+                raise _explain_gone(task, gone) from gone
+            task, renewed = (yield from _renew(session, task)), True
+        except mp4.Mp4Error as error:
+            part.forget()
+            # Without a length, a cut looks like an end; with one, this is what the vendor has.
+            if broken or "content-length" in head.headers:
+                message = f"what arrived is no whole MP4 video ({error}); it is kept as {part.path}"
+                raise DownloadError(message) from error
+            broken = True
+        except ProviderError as error:
+            error.provider = error.provider or provider.alias
+            if error.retryable and part.size > most:
+                number, waited, most = 0, 0.0, part.size
+                continue
+            pause = session.retry.pause(number, waited, error)
+            if pause is None:
+                raise
+            waited += pause
+            session.emit("retry", task, provider.alias, reason=str(error), seconds=pause)
+            yield Sleep(pause)
+
+
+def _explain_gone(task: Task, gone: _UrlGoneError) -> DownloadError:
+    if gone.status in _GONE:
+        return ExpiredError(f"the vendor no longer has the video of {task.id} ({gone})", task=task)
+    message = f"the video of {task.id} is refused ({gone}), at a fresh URL too; its link may be"
+    return DownloadError(f"{message} bound to another address: download it from there", task=task)
+
+
+def _renew(session: Session, task: Task) -> Steps[Task]:
+    """Ask for the task again, in the hope of a fresh URL, and forget the old one.
+
+    Raises:
+        ExpiredError: the vendor has dropped the video, or the whole task.
+
+    """
+    gone = f"the vendor no longer has the video of {task.id}"
+    bare = evolve(task, video_url=None, status=Status.RUNNING)
+    try:
+        fresh = yield from poll(session, bare, patient=True)
+    except ProviderError as error:
+        if error.kind == "not_found":
+            message = f"{gone} ({error.message})"
+            raise ExpiredError(message, task=task) from error
+        raise
+    if fresh.status.final and fresh.status != Status.SUCCEEDED:
+        message = f"{gone}: it is {fresh.status}"
+        raise ExpiredError(message, task=task)
+    return evolve(fresh, status=Status.SUCCEEDED)
+
+
+def _attempt(session: Session, provider: Provider, task: Task, part: Part) -> Steps[Response]:
+    """Run the adapter's locate flow once and fetch what it finds; returns the head of the file."""
+    flow = start_flow(provider.adapter, "locate", provider.adapter.locate, task)
+    trace = Trace("locate", task)
+    asked: tuple[Request, Response] | None = None
+    try:
+        request = trace.check(provider, ask_plugin(provider.adapter, "locate", lambda: next(flow)))
+        while True:
+            if request.expects == "video":
+                response = yield from _transfer(session, provider, request, task, part)
+            else:
+                response = yield from session.send(provider, request, trace)
+            asked = (request, response)
+            answer = ask_plugin(provider.adapter, "locate", flow.send, response)
+            request = trace.check(provider, answer)
+    except StopIteration as stop:
+        located = stop.value
+    finally:
+        ask_plugin(provider.adapter, "locate", flow.close)
+    if asked is not None and asked[0] is located:
+        return _check_file(asked[1], at_home=provider.owns(asked[0].url))
+    located = Trace("locate", task).check(provider, located)
+    head = yield from _transfer(session, provider, located, task, part)
+    return _check_file(head, at_home=False)
+
+
+def _transfer(
+    session: Session, provider: Provider, request: Request, task: Task, part: Part
+) -> Steps[Response]:
+    offset, etag = yield Call(partial(part.read, task))
+    remember = partial(part.remember, task)
+    step = Transfer(provider, request, part.path, remember, offset, etag, session.limit)
+    return (yield from session.perform(step, Trace("locate", task)))
+
+
+def _check_file(response: Response, *, at_home: bool) -> Response:
+    """Raise what an answer means that is not the file."""
+    if response.ok and not response.body:
+        return response
+    if response.status in _GONE | _REFUSED and not at_home:
+        raise _UrlGoneError(response.status)
+    raise diagnose(response)

@@ -1,0 +1,233 @@
+"""What the operations write into the journal, and when: before, while and after a job is paid."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from functools import partial
+from typing import NoReturn
+
+from attrs import evolve
+
+from anyvideo.config.provider import Provider
+from anyvideo.errors import (
+    AmbiguousPluginError,
+    AmbiguousSubmitError,
+    JobError,
+    JournalError,
+    PluginError,
+    ProviderError,
+)
+from anyvideo.journal.budget import Budget
+from anyvideo.journal.database import Journal
+from anyvideo.journal.entry import Entry
+from anyvideo.model.job import VideoJob
+from anyvideo.model.quote import Quote
+from anyvideo.run.attempt import Trace
+from anyvideo.session.session import Session
+from anyvideo.tasks.report import Report, TaskError
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task, advance
+from anyvideo.transport.steps import Call, Sleep, Steps
+
+# A row whose paid request is in flight stays leased this much longer than the request can last.
+GRACE = 30.0
+# How often a process looks whether another one has sent the job that both were asked for.
+_LOOK_AGAIN = 1.0
+
+
+def new_task(
+    session: Session, provider: Provider, model: str, quote: Quote | None, key: str | None
+) -> Task:
+    """Return the task of a job that is about to be sent."""
+    return Task(
+        provider=provider.alias,
+        adapter=provider.adapter.name,
+        base_url=provider.base_url,
+        id="",
+        model=model,
+        status=Status.SUBMITTING,
+        quote=quote,
+        created_at=session.now,
+        ref=key or uuid.uuid4().hex,
+    )
+
+
+def open_entry(session: Session, provider: Provider, entry: Entry) -> Steps[Entry | None]:
+    """Write the row that must exist before anything is paid; None if another process has it.
+
+    Raises:
+        BudgetError: the job would pass a budget of the day.
+
+    """
+    journal = session.journal
+    if journal is None:
+        return entry
+    limits = session.config.budget
+    budget = Budget(limits.money, limits.seconds, limits.clips)
+    leased = evolve(entry, lease=session.clock.now() + provider.timeout + GRACE)
+    opened: tuple[Entry, bool] = yield Call(partial(journal.open, leased, budget))
+    if not opened[1]:
+        return None
+    session.fences[entry.ref] = opened[0].fence
+    return opened[0]
+
+
+def start_trace(
+    session: Session, provider: Provider, entry: Entry, operation: str, patience: float = 0.0
+) -> Trace:
+    """Return the trace of an operation that pays, tied to its row.
+
+    While the request is out, the row is leased for longer than it can last; `patience` is what a
+    stream may last longer between two pieces than a whole request, in seconds.
+    """
+    longest = max(provider.timeout, patience) + GRACE
+
+    def note(seconds: float, *, sent: bool) -> None:
+        journal, now = session.journal, session.clock.now()
+        if journal is not None and not journal.mark(entry, now, now + seconds, sent=sent):
+            message = f"another process took over the job {entry.ref}; nothing was sent by this one"
+            raise JournalError(message)
+
+    return Trace(
+        operation,
+        entry.task,
+        pays=True,
+        on_leave=lambda: note(longest, sent=True),
+        on_rest=lambda seconds: note(seconds + longest, sent=False),
+    )
+
+
+def find_known(session: Session, key: str | None, prompt: str) -> Steps[Task | None]:
+    """Return the job that was sent under a caller's key, if one was; waits while one is being sent.
+
+    Raises:
+        JournalError: there is no journal to look in.
+        JobError: the key stands for another job.
+        AmbiguousSubmitError: one was sent, and its answer was never seen.
+
+    """
+    if key is None:
+        return None
+    journal = demand_journal(session)
+    while True:
+        entry: Entry | None = yield Call(partial(journal.get, key))
+        now = session.clock.now()
+        if entry is None or entry.is_void(now):
+            return None
+        if entry.state != Status.SUBMITTING:
+            break
+        if entry.lease <= now:
+            yield from claim(session, key)
+        else:
+            yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
+    if entry.job and VideoJob.from_json(entry.job).prompt != prompt:
+        message = f"the key {key!r} stands for another job; a key is for one job only"
+        raise JobError(message)
+    if entry.state == Status.AMBIGUOUS:
+        raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")
+    return entry.task
+
+
+def demand_journal(session: Session) -> Journal:
+    """Return the journal.
+
+    Raises:
+        JournalError: this client was made without one.
+
+    """
+    if session.journal is None:
+        message = "that needs the journal, and this client was made without one"
+        raise JournalError(message)
+    return session.journal
+
+
+def claim(session: Session, ref: str) -> Steps[Entry | None]:
+    """Take a row over from whoever worked on it; None if the journal does not have it.
+
+    Raises:
+        JournalError: its paid request may still be in flight in another process.
+
+    """
+    if session.journal is None:
+        return None
+    journal, now = session.journal, session.clock.now()
+    entry: Entry | None = yield Call(partial(journal.claim, ref, now))
+    if entry is None:
+        leased: Entry | None = yield Call(partial(journal.get, ref))
+        if leased is None:
+            return None
+        left = max(1.0, leased.lease - now)
+        message = f"job {ref} is being sent by another process; try again in {left:.0f} s"
+        raise JournalError(message)
+    session.fences[ref] = entry.fence
+    if entry.state == Status.SUBMITTING and entry.sent:
+        # The lease outlived the request, so whoever sent it is gone and the answer with it.
+        entry = evolve(entry, task=evolve(entry.task, status=Status.AMBIGUOUS))
+        yield from session.keep(entry.task)
+    return entry
+
+
+def accept(session: Session, task: Task, report: Report, raw: str | None = None) -> Steps[Task]:
+    """Note that a job exists, and how it stands."""
+    task = advance(task, report, session.now, raw)
+    yield from session.keep(task, lease=0.0, counts=False if is_free(session, task) else None)
+    _emit_state(session, task)
+    return task
+
+
+def _emit_state(session: Session, task: Task) -> None:
+    session.emit("state", task, task.provider, status=str(task.status), progress=task.progress)
+
+
+def is_free(session: Session, task: Task) -> bool:
+    """Say whether a job that failed provably cost nothing: its vendor's offer says so."""
+    if task.status != Status.FAILED or task.cost:
+        return False
+    offer = session.find_offer(session.provider_of(task), task.model)
+    return offer is not None and offer.failures_billed is False
+
+
+def close_entry(session: Session, entry: Entry, trace: Trace, error: BaseException) -> NoReturn:
+    """Note what a submit that broke off came to, and raise what the caller is to see.
+
+    This also runs when the process is being interrupted, so it writes at once and yields nothing.
+    """
+    if trace.report is not None:
+        task = advance(entry.task, trace.report, session.now, trace.raw)
+        session.record(task, lease=0.0)
+        attach(error, task)
+        raise error
+    if trace.proves_nothing_exists(error):
+        kind = error.kind if isinstance(error, ProviderError) else None
+        failure = TaskError(kind, None, str(error))
+        failed = evolve(entry.task, status=Status.FAILED, error=failure)
+        session.record(failed, counts=False, lease=0.0)
+        _emit_state(session, failed)
+        raise error
+    task = evolve(entry.task, status=Status.AMBIGUOUS, updated_at=session.now, raw=trace.raw)
+    session.record(task, lease=0.0)
+    _emit_state(session, task)
+    attach(error, task)
+    if not isinstance(error, Exception):
+        raise error
+    reason = error.message if isinstance(error, ProviderError) else str(error)
+    raise_ambiguous(task, reason, error)
+
+
+def attach(error: BaseException, task: Task) -> None:
+    """Give an error the handle of the job that it interrupts, whatever kind of error it is."""
+    if getattr(error, "task", None) is None:
+        with suppress(AttributeError):
+            error.task = task  # type: ignore[attr-defined]  # errors of ours have it, others get it
+
+
+def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None) -> NoReturn:
+    """Raise the error that says that nobody knows whether a job was created."""
+    message = (
+        f"{task.provider}: the job may or may not exist ({reason}); it was not sent again. Look for"
+        f" it at the vendor, then run: anyvideo resume {task.ref} --task-id ID (or --not-created)"
+    )
+    broken = isinstance(cause, PluginError)
+    kind = AmbiguousPluginError if broken else AmbiguousSubmitError
+    raise kind(message, task=task) from cause

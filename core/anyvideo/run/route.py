@@ -1,0 +1,100 @@
+"""From a job to a file: plan, submit, wait, download, and on to the next offer only when that is free.
+
+The next candidate of a route is tried only after proof that the former cannot bill: the vendor
+refused before a task existed, or the task failed where the offer says that failures are free.
+Never after a time-out, an ambiguous submit or a failed download. So the candidates before the one
+that delivers cost nothing, and a chain costs at most what each of its plans may (`max_cost`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anyvideo.errors import AnyVideoError, ConfigError, ProviderError, TaskFailedError
+from anyvideo.model.plan import Plan
+from anyvideo.run.download import download
+from anyvideo.run.poll import wait
+from anyvideo.run.records import attach, is_free
+from anyvideo.run.submit import OnTask, submit
+from anyvideo.session.session import Session
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task, Video
+from anyvideo.transport.steps import Steps
+
+
+def submit_first(
+    session: Session,
+    plans: list[Plan],
+    *,
+    key: str | None = None,
+    path: str | None = None,
+    on_change: OnTask | None = None,
+) -> Steps[tuple[Task, list[Plan]]]:
+    """Submit the first plan that its vendor takes; a refusal that cannot bill leads to the next.
+
+    Returns the task, and the plans from the one that was taken on.
+    """
+    while True:
+        try:
+            task = yield from submit(session, plans[0], key=key, path=path, on_change=on_change)
+        except (ProviderError, ConfigError) as error:
+            if len(plans) == 1 or error.task is not None:
+                raise
+            plans = _pass_on(session, plans, error)
+        else:
+            return task, plans
+
+
+def generate(  # noqa: PLR0913 (all of it is the caller's choice)
+    session: Session,
+    plans: list[Plan],
+    target: Path,
+    *,
+    key: str | None = None,
+    timeout: float | None = None,
+    on_change: OnTask | None = None,
+    overwrite: bool = False,
+) -> Steps[Video]:
+    """Bring a video home from the first plan that gives one.
+
+    Each task that fails for free ends one chapter; a `key` of the caller's then goes on as "key/2",
+    so that a repeated call walks the same way again.
+
+    Raises:
+        TaskFailedError: the vendor's job ended without a video, and nobody else may be asked.
+
+    """
+    chapter = 1
+    while True:
+        name = key if chapter == 1 or key is None else f"{key}/{chapter}"
+        task, plans = yield from submit_first(
+            session, plans, key=name, path=str(target), on_change=on_change
+        )
+        try:
+            if on_change is not None:
+                on_change(task)
+            task = yield from wait(session, task, timeout, on_change)
+            if task.status == Status.SUCCEEDED:
+                job = plans[0].job
+                return (yield from download(session, task, target, job, overwrite=overwrite))
+        except BaseException as error:
+            attach(error, task)
+            raise
+        failure = explain_failure(task)
+        if len(plans) == 1 or not is_free(session, task):
+            raise failure
+        plans, chapter = _pass_on(session, plans, failure), chapter + 1
+
+
+def explain_failure(task: Task) -> TaskFailedError:
+    """Return the error that says why a job ended without a video."""
+    error = task.error
+    said = (error.message or error.code or error.kind) if error else None
+    message = f"{task.provider}: task {task.id} {task.status}: {said or 'no reason given'}"
+    return TaskFailedError(message, task=task)
+
+
+def _pass_on(session: Session, plans: list[Plan], error: AnyVideoError) -> list[Plan]:
+    details = {"reason": str(error), "next": plans[1].offer.name}
+    session.emit("retry", None, plans[0].provider, **details)
+    return plans[1:]

@@ -1,0 +1,1 @@
+"""What one client knows and all its operations share."""

@@ -1,0 +1,123 @@
+"""Understands `model=` selectors: which offers at which providers, in which order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from anyvideo.config.provider import Provider
+from anyvideo.config.schema import RouteConfig
+from anyvideo.errors import ConfigError, NegotiationError, PluginError
+from anyvideo.model.offer import Offer
+from anyvideo.session.session import Session
+
+logger = logging.getLogger("anyvideo")
+
+
+Pair: TypeAlias = tuple[Provider, Offer]
+Catalog: TypeAlias = tuple[Provider, Sequence[Offer]]
+
+
+def select(session: Session, model: str | None) -> list[Pair]:
+    """Return the offers that a selector means, those of providers with a key first.
+
+    `None` is the config's default, a route's name its models in order, "provider/model" one offer,
+    "model" that model everywhere, and "*" stands for any model.
+
+    Raises:
+        ConfigError: there is no default, or models of the route name nothing; lists them all.
+        NegotiationError: nothing is called that; says what is nearest.
+
+    """
+    selector = _choose(session, model)
+    if selector in session.config.routes:
+        return _follow(session, selector)
+    found = list(_find(session, selector))
+    if not found:
+        _check_plugin(session, selector)
+        known = session.config.routes
+        message = f"nothing is called {selector!r}; {_suggest(session, selector, *known)}"
+        raise NegotiationError(message)
+    return sorted(found, key=lambda pair: pair[0].find_key() is None)
+
+
+def find_route(session: Session, model: str | None) -> RouteConfig | None:
+    """Return the route that a selector means, if it means one."""
+    return session.config.routes.get(_choose(session, model))
+
+
+def _choose(session: Session, model: str | None) -> str:
+    chosen = model or session.config.model
+    if chosen is None:
+        message = 'no model: pass model= (-m), or set model = "provider/model" in the config'
+        raise ConfigError(message)
+    return chosen
+
+
+def _follow(session: Session, route: str) -> list[Pair]:
+    """Return the offers of a route in its order, each once."""
+    problems: list[str] = []
+    found: dict[tuple[str, str], Pair] = {}
+    for number, name in enumerate(session.config.routes[route].models):
+        pairs = list(_find(session, name))
+        if not pairs:
+            place = f"{session.config.source}: routes.{route}.models[{number}]"
+            problems.append(f"{place}: nothing is called {name!r}; {_suggest(session, name)}")
+        for provider, offer in pairs:
+            found.setdefault((provider.alias, offer.model), (provider, offer))
+    if problems:
+        raise ConfigError(problems)
+    return list(found.values())
+
+
+def _find(session: Session, selector: str) -> Iterator[Pair]:
+    alias, slash, model = selector.partition("/")
+    if slash and alias in session.providers:
+        provider = session.providers[alias]
+        found: list[Catalog] = [(provider, session.offers_of(provider))]
+    else:
+        found, model = _list_catalogs(session), selector
+    for provider, offers in found:
+        for offer in offers:
+            if offer.answers_to(model):
+                yield provider, offer
+
+
+def _list_catalogs(session: Session) -> list[Catalog]:
+    """Return what every provider sells; an adapter that fails over this takes no other down."""
+    found: list[Catalog] = []
+    for provider in session.providers.values():
+        try:
+            found.append((provider, session.offers_of(provider)))
+        except PluginError as error:
+            logger.warning("%s; the others go on", error)
+    return found
+
+
+def _check_plugin(session: Session, selector: str) -> None:
+    """Say so if nothing is called that because a plugin failed.
+
+    Raises:
+        PluginError: a plugin should have had it.
+
+    """
+    alias = selector.partition("/")[0]
+    setting = session.config.providers.get(alias)
+    with suppress(ConfigError):
+        session.registry.adapter(setting.adapter or alias if setting else alias)
+
+
+def _suggest(session: Session, selector: str, *routes: str) -> str:
+    alias, slash, _ = selector.partition("/")
+    offers = [offer for _, sold in _list_catalogs(session) for offer in sold]
+    names = {offer.name for offer in offers}
+    if not slash:
+        names = {name for offer in offers for name in (offer.model, offer.wire_model)} | {*routes}
+    elif alias not in session.providers:
+        names |= {f"{near}/*" for near in get_close_matches(alias, session.providers, 1)}
+    near = get_close_matches(selector, sorted(names), 3, 0.5)
+    listed = "`anyvideo models` lists what there is"
+    return f"nearest: {', '.join(near)}; {listed}" if near else listed

@@ -1,0 +1,137 @@
+"""What one answer says about a task, and the lenient readers of what vendors send."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from anyvideo.errors import ErrorKind
+from anyvideo.tasks.status import Status, read_reported
+
+# Seconds pass this number in the year 5138; a larger time stamp is in milliseconds.
+_MILLISECONDS_FROM = 1e11
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+@frozen
+class TaskError:
+    """Why a job ended without a video, as far as the vendor says."""
+
+    kind: ErrorKind | None = None
+    code: str | None = None
+    message: str = ""
+
+
+def read_progress(value: object) -> float | None:
+    """Return a percentage from 0 to 100 from 45, 45.5, "45" or "45%"; None from anything else."""
+    if isinstance(value, str):
+        value = value.strip().removesuffix("%")
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    if not math.isfinite(number):
+        return None
+    number = min(100.0, max(0.0, number))
+    return int(number) if number.is_integer() else number
+
+
+def read_time(value: object) -> datetime | None:
+    """Return a moment in UTC from a Unix time in seconds or milliseconds, or from ISO 8601 text."""
+    if isinstance(value, datetime):
+        return _read_moment(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return _read_unix(float(value))
+    except OverflowError:
+        return None
+    except ValueError:  # no number
+        pass
+    try:
+        return _read_moment(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return None
+
+
+def _read_moment(moment: datetime) -> datetime | None:
+    """Return a moment in UTC, in which every two of them can be compared."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return None
+
+
+def _read_unix(number: float) -> datetime | None:
+    if not 0 < number < math.inf:
+        return None
+    seconds = number / 1000 if number > _MILLISECONDS_FROM else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def read_url(value: object) -> str | None:
+    """Return the value if it is an http(s) URL; gateways also put failure texts in such fields."""
+    if not isinstance(value, str):
+        return None
+    url = value.strip()
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "*", parts.port  # reading `port` raises where it is no number
+    except ValueError:
+        return None
+    # new-api masks the URLs in its messages: https://***.com/***
+    whole = "*" not in host and url.isprintable() and _URL.fullmatch(url)
+    return url if whole else None
+
+
+def read_money(value: object) -> Decimal | None:
+    """Return an amount of money from a number or numeric text; None from anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
+
+
+def read_id(value: object) -> str:
+    """Return an id from text or a whole number; from anything else an empty one, which is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    try:
+        return str(value).strip()
+    except ValueError:  # more digits than Python writes out
+        return ""
+
+
+def _read_text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+@frozen
+class Report:
+    """What one vendor response said about a task.
+
+    The converters take what vendors send: a progress of "45%", times in seconds or milliseconds,
+    a cost as text; what cannot be read becomes None. `cost` is in the currency of the quote.
+    """
+
+    id: str = field(converter=read_id)
+    status: Status = field(default=Status.QUEUED, converter=read_reported)
+    progress: float | None = field(default=None, converter=read_progress)
+    video_url: str | None = field(default=None, converter=read_url)
+    expires_at: datetime | None = field(default=None, converter=read_time)
+    enhanced_prompt: str | None = field(default=None, converter=_read_text)
+    error: TaskError | None = None
+    cost: Decimal | None = field(default=None, converter=read_money)

@@ -1,0 +1,92 @@
+"""The states of a task, and the words by which vendors mean them.
+
+    submitting ─► queued ─► running ─► succeeded
+        │           └──────────┴─────► failed · cancelled · expired
+        └─► ambiguous ─► queued (its id was found) · failed (nothing was created)
+
+A task is `submitting` from just before the paid request until its answer is understood. If that
+never happens it is `ambiguous`: only evidence moves it on, never a guess. `queued` and `running`
+are what the vendor says; a word that nobody knows is `running`, because giving up a paid job on
+an unknown word loses it, and waiting has a deadline anyway. The last four are final: whatever the
+vendor says later, a final task stays as it is.
+
+A failed poll or a failed download is an error of that call, and no state of the task.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+
+logger = logging.getLogger("anyvideo")
+
+
+class Status(StrEnum):
+    """Where a task stands."""
+
+    SUBMITTING = "submitting"
+    AMBIGUOUS = "ambiguous"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing follows."""
+        return self in _FINAL
+
+
+_FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
+
+
+# Lower case, with - and blanks as _. "unknown" is new-api's word for a task not yet polled.
+_WORDS: dict[Status, str] = {
+    Status.SUBMITTING: "submitting",
+    Status.AMBIGUOUS: "ambiguous",
+    Status.QUEUED: "queued pending submitted not_start notstart created waiting unknown queueing"
+    " queuing in_queue preparing initializing accepted",
+    Status.RUNNING: "running processing in_progress inprogress modal generating started"
+    " image_downloading image_uploading image_processing video_generating"
+    " video_generation_completed video_upsampling video_upsampling_completed",
+    Status.SUCCEEDED: "succeeded completed complete succeed success successful done finished",
+    Status.FAILED: "failed failure fail error errored video_generation_failed"
+    " video_upsampling_failed rejected timeout timed_out",
+    Status.CANCELLED: "cancelled canceled",
+    Status.EXPIRED: "expired",
+}
+_STATUSES = {word: status for status, words in _WORDS.items() for word in words.split()}
+
+
+def read_status(word: object, words: Mapping[str, str] | None = None) -> Status:
+    """Return the status that a vendor's word means; one that nobody knows is running, logged once.
+
+    `words` are the vendor's own words, each with ours, where they are not the usual ones.
+    """
+    if isinstance(word, str):
+        known = find_status((words or {}).get(word.strip(), word))
+        if known is not None:
+            return known
+        _warn_unknown(word[:80])
+    return Status.RUNNING
+
+
+def find_status(word: str) -> Status | None:
+    """Return the status that a vendor's word means, or None if nobody knows it."""
+    return _STATUSES.get(word.strip().lower().replace("-", "_").replace(" ", "_"))
+
+
+def read_reported(word: object) -> Status:
+    """Return the status that a vendor reports; a job that it knows was sent, and answered."""
+    status = read_status(word)
+    return {Status.SUBMITTING: Status.QUEUED, Status.AMBIGUOUS: Status.RUNNING}.get(status, status)
+
+
+@lru_cache(maxsize=256)
+def _warn_unknown(word: str) -> None:
+    """Log a word; the cache is what makes it once."""
+    logger.warning("status word %r is not known and counts as running", word)

@@ -1,0 +1,148 @@
+"""The vendor's running job, what one answer says about it, and the delivered file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict, evolve, field, fields, frozen
+
+from anyvideo.errors import ERROR_KINDS, ConfigError, ErrorKind
+from anyvideo.model.quote import Quote
+from anyvideo.tasks.report import Report, TaskError, read_money, read_progress, read_time, read_url
+from anyvideo.tasks.status import Status, read_status
+
+
+@frozen
+class Facts:
+    """What the file says; `None` where it does not say.
+
+    `width` and `height` are as displayed, in pixels, after any rotation; `fps` is the average.
+    """
+
+    seconds: float | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    has_audio: bool | None
+
+
+@frozen
+class Task:
+    """A job at a vendor; it can be built from the first five fields alone.
+
+    `to_json()` is the handle that `resume` takes in any process. `ref` is the journal's own
+    number for the job, which exists before the vendor's id does; `raw` is the last body.
+    """
+
+    provider: str
+    adapter: str
+    base_url: str
+    id: str
+    model: str
+    status: Status = field(default=Status.QUEUED, converter=read_status)
+    progress: float | None = field(default=None, converter=read_progress)
+    video_url: str | None = field(default=None, converter=read_url)
+    expires_at: datetime | None = field(default=None, converter=read_time)
+    enhanced_prompt: str | None = None
+    error: TaskError | None = None
+    quote: Quote | None = None
+    cost: Decimal | None = field(default=None, converter=read_money)
+    created_at: datetime | None = field(default=None, converter=read_time)
+    updated_at: datetime | None = field(default=None, converter=read_time)
+    ref: str = ""
+    raw: str | None = field(default=None, repr=False)
+
+    def to_json(self) -> str:
+        """Return the handle: the task as JSON text, without the fields that are not known."""
+        known = asdict(self, filter=lambda _, value: value is not None)
+        return json.dumps(known, ensure_ascii=False, default=str)
+
+    @classmethod
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Task:
+        """Read a handle.
+
+        Raises:
+            ConfigError: the text is no handle.
+
+        """
+        try:
+            data = dict(text) if isinstance(text, Mapping) else json.loads(text)
+            task = cls(**_restore(data))
+        except (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+            message = f"that is no task handle ({error}); pass what task.to_json() returned"
+            raise ConfigError(message) from error
+        return task
+
+
+_TEXTS = ("provider", "adapter", "base_url", "id", "model", "enhanced_prompt", "ref", "raw")
+
+
+def _restore(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a task's fields from its JSON form; those that only a later version knows are left out."""
+    names = data.keys() & {item.name for item in fields(Task)}
+    known = {name: data[name] for name in names if data[name] is not None}
+    for name in _TEXTS:
+        if not isinstance(known.get(name, ""), str):
+            message = f"{name} must be text"
+            raise TypeError(message)
+    if (error := known.get("error")) is not None:
+        kind: ErrorKind | None = next(
+            (kind for kind in ERROR_KINDS if kind == error.get("kind")), None
+        )
+        code = None if error.get("code") is None else str(error["code"])
+        known["error"] = TaskError(kind, code, str(error.get("message", "")))
+    if (quote := known.get("quote")) is not None:
+        known["quote"] = Quote.from_mapping(quote)
+    return known
+
+
+@frozen
+class Difference:
+    """One thing in which the delivered file is not what the plan granted."""
+
+    field: str
+    ordered: str
+    delivered: str
+
+    def __str__(self) -> str:
+        """Return "size ordered 1920x1080, delivered 1280x720"."""
+        return f"{self.field} ordered {self.ordered}, delivered {self.delivered}"
+
+
+@frozen
+class Video:
+    """The delivered file: where it is, what is in it, and where it differs from the plan."""
+
+    path: Path
+    task: Task
+    size: int
+    facts: Facts
+    report: tuple[Difference, ...] = ()
+
+
+def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -> Task:
+    """Return the task as it stands after a report; a final task stays as it is.
+
+    What a report does not say is kept, except that an id once known never changes.
+    """
+    if task.status.final and report.status != task.status:
+        return task
+    return evolve(
+        task,
+        id=task.id or report.id,
+        status=report.status,
+        progress=task.progress if report.progress is None else report.progress,
+        video_url=report.video_url or task.video_url,
+        expires_at=report.expires_at or task.expires_at,
+        enhanced_prompt=report.enhanced_prompt or task.enhanced_prompt,
+        error=report.error or task.error,
+        cost=task.cost if report.cost is None else report.cost,
+        created_at=task.created_at or now,
+        updated_at=now,
+        raw=task.raw if raw is None else raw,
+    )

@@ -1,0 +1,1 @@
+"""Performs steps over httpx; the only package that imports it."""

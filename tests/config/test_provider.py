@@ -1,0 +1,158 @@
+import pytest
+from attrs import frozen
+
+from anyvideo.config.accounts import find_providers
+from anyvideo.config.load import load_config
+from anyvideo.config.provider import read_origin, trim_base_url
+from anyvideo.errors import ConfigError
+from tests.acme import Acme, make_registry, open_session
+
+
+def find(config=None, *adapters, sandbox=None):
+    registry = make_registry(*(adapters or [Acme()]))
+    return find_providers(load_config(config or {}, {}), registry, sandbox)
+
+
+def test_an_adapter_is_a_provider_of_the_same_name():
+    provider = find()["acme"]
+    assert (provider.alias, provider.base_url, provider.api_key.env) == (
+        "acme",
+        "https://acme.example",
+        "ACME_KEY",
+    )
+    assert (provider.timeout, provider.user_agent, provider.place) == (
+        60,
+        None,
+        "https://acme.example",
+    )
+
+
+def test_several_accounts_at_one_vendor():
+    config = {
+        "providers": {
+            "main": {
+                "adapter": "acme",
+                "api_key": {"env": "MAIN"},
+                "timeout": 5,
+                "user_agent": "me",
+            },
+            "spare": {
+                "adapter": "acme",
+                "base_url": "https://spare.example/v1/",
+                "api_key": "literal",
+            },
+        }
+    }
+    found = find(config)
+    assert [*found] == ["main", "spare", "acme"]
+    assert (found["main"].timeout, found["main"].user_agent) == (5, "me")
+    assert found["spare"].base_url == "https://spare.example"
+    assert found["main"].find_key({"MAIN": "k"}) == "k"
+    assert found["main"].find_key({}) is None
+    assert found["spare"].find_key({}) == "literal"
+    assert "literal" not in repr(found)
+
+
+def test_in_the_sandbox_every_provider_lies_there():
+    found = find(
+        {"providers": {"main": {"adapter": "acme", "base_url": "https://x.example"}}},
+        sandbox="http://127.0.0.1:9",
+    )
+    assert {provider.base_url for provider in found.values()} == {"http://127.0.0.1:9/acme"}
+    assert {provider.place for provider in found.values()} == {"sandbox:"}
+    assert found["main"].demand_key() == "sandbox"
+
+
+def test_every_alias_whose_adapter_does_not_exist_is_told_at_once():
+    config = {"providers": {"main": {"adapter": "amce"}, "apiyi": {}, "acme": {}}}
+    with pytest.raises(ConfigError) as caught:
+        find(config)
+    assert caught.value.problems == (
+        "config: providers.main.adapter: no adapter is called 'amce'; did you mean acme?",
+        "config: providers.apiyi: no adapter is called 'apiyi'; there are acme",
+    )
+
+
+@frozen
+class Region:
+    region: str = "eu"
+
+
+class Regional(Acme):
+    """An adapter with settings of its own."""
+
+    Settings = Region
+
+    def configure(self, settings):
+        return Acme(self.name, self.sold, f"https://{settings.region}.acme.example")
+
+
+def test_an_adapter_is_configured_by_its_providers_own_settings():
+    config = {"providers": {"us": {"adapter": "acme", "settings": {"region": "us"}}}}
+    found = find(config, Regional())
+    assert [found[alias].base_url for alias in ("us", "acme")] == [
+        "https://us.acme.example", "https://acme.example",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("adapter", "provider", "why"),
+    [
+        (Regional(), {"settings": {"regon": "us"}}, "settings: unknown key 'regon'; did you mean region?"),
+        (Acme(), {"settings": {"region": "us"}}, "settings: the adapter acme takes none; leave them out"),
+        (Acme(base_url=""), {}, "base_url: acme has none of its own; set it here"),
+    ],
+)  # fmt: skip
+def test_settings_that_the_adapter_does_not_take_are_told(adapter, provider, why):
+    with pytest.raises(ConfigError) as caught:
+        find({"providers": {"acme": provider}}, adapter)
+    assert caught.value.problems[0] == f"config: providers.acme.{why}"
+
+
+def test_an_adapter_without_an_address_is_no_provider_until_it_gets_one():
+    nowhere = Acme(base_url="")
+    assert [*find({}, nowhere)] == []
+    assert [*find({"providers": {"acme": {"base_url": "https://x.example"}}}, nowhere)] == ["acme"]
+    assert [*find({}, nowhere, sandbox="http://127.0.0.1:9")] == ["acme"]
+
+
+def test_a_key_that_is_missing_or_mangled_is_told(monkeypatch):
+    provider = find()["acme"]
+    monkeypatch.delenv("ACME_KEY", raising=False)
+    with pytest.raises(ConfigError, match="no key for acme: set ACME_KEY, or use --sandbox"):
+        provider.demand_key()
+    for wrong in ("two words", "schlüssel", "line\n"):
+        monkeypatch.setenv("ACME_KEY", wrong)
+        with pytest.raises(
+            ConfigError, match="the key in ACME_KEY has blanks or non-ASCII letters"
+        ):
+            provider.demand_key()
+    monkeypatch.setenv("ACME_KEY", "good")
+    assert provider.demand_key() == "good"
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("/v1/clips", True), ("https://acme.example/x", True), ("https://ACME.example:443/x", True),
+        ("http://acme.example/x", False), ("https://acme.example:8443/x", False),
+        ("https://evil.example/x", False), ("https://acme.example.evil.example/x", False), ("https://acme.example:x/", False),
+    ],
+)  # fmt: skip
+def test_a_provider_owns_its_own_origin_alone(url, own):
+    assert find()["acme"].owns(url) is own
+
+
+def test_urls_are_joined_and_trimmed():
+    provider = find()["acme"]
+    assert provider.resolve("/v1/clips") == "https://acme.example/v1/clips"
+    assert provider.resolve("https://x.example/y") == "https://x.example/y"
+    assert [trim_base_url(url) for url in ("https://x/v1", "https://x/v1/", "https://x/", "https://x/api/v1")] == [
+        "https://x", "https://x", "https://x", "https://x/api",
+    ]  # fmt: skip
+    assert read_origin("http://[x") == ("", "http://[x", None)
+    assert read_origin("file:///x") == ("file", "", None)
+
+
+def test_a_session_finds_its_providers():
+    assert open_session().provider("acme").alias == "acme"

@@ -1,0 +1,284 @@
+"""Along a route: on to the next offer only where the former provably cost nothing."""
+
+import httpx
+import pytest
+from attrs import evolve
+
+from anyvideo.errors import (
+    AmbiguousSubmitError,
+    ConfigError,
+    DownloadError,
+    NegotiationError,
+    ProviderError,
+    TaskFailedError,
+    WaitTimeoutError,
+)
+from anyvideo.run.route import explain_failure
+from anyvideo.tasks.report import TaskError
+from anyvideo.tasks.task import Task
+from tests.vendor import (
+    JOB,
+    KEY,
+    KINDS,
+    OFFERS,
+    ORIGIN,
+    Acme,
+    Plugin,
+    Vendor,
+    open_client,
+    read_task,
+    refuse,
+)
+
+PROVIDERS = {name: {"api_key": KEY} for name in ("acme", "beta")}
+ROUTE = {"models": ["acme/acme-1", "beta/acme-1"]}
+CONFIG = {"providers": PROVIDERS, "routes": {"hero": ROUTE}}
+FAILED = {"id": "task-1", "status": "failed", "error": {"message": "gpu on fire"}}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "fox.mp4"
+
+
+def make_vendor(first=OFFERS, second=OFFERS):
+    return Vendor(plugin=Plugin(Acme("acme", first), Acme("beta", second)))
+
+
+def list_hosts(vendor):
+    return [call.url.host.split(".")[1] for call in vendor.posts]
+
+
+REFUSALS = {
+    "refused": lambda _: refuse(400, "nsfw content"),
+    "no money": lambda _: refuse(402),
+    "gone": lambda _: refuse(404, "model not found"),
+}
+
+
+@pytest.mark.parametrize("answer", REFUSALS.values(), ids=REFUSALS)
+@pytest.mark.parametrize("operation", ["submit", "generate"])
+def test_a_refusal_before_a_task_existed_leads_on(kind, target, answer, operation):
+    vendor = make_vendor()
+    vendor.plan("submit", answer)
+    with open_client(kind, vendor, CONFIG) as client:
+        if operation == "submit":
+            assert client.submit(JOB, "hero").provider == "beta"
+        else:
+            assert client.generate(JOB, target, "hero").task.provider == "beta"
+
+    assert list_hosts(vendor) == ["acme", "beta"]
+    assert "beta/acme-1" in [event.details.get("next") for event in vendor.plugin.events]
+
+
+def test_a_host_that_cannot_be_reached_leads_on(kind, target):
+    vendor = make_vendor()
+    vendor.plan("submit", *[httpx.ConnectError("refused")] * 5)
+    with open_client(kind, vendor, CONFIG) as client:
+        assert client.generate(JOB, target, "hero").task.provider == "beta"
+
+
+def test_a_provider_without_a_key_leads_on(kind, target):
+    config = {**CONFIG, "providers": {**PROVIDERS, "acme": {"api_key": {"env": "NONE"}}}}
+    with open_client(kind, make_vendor(), config) as client:
+        assert client.generate(JOB, target, "hero").task.provider == "beta"
+
+
+def test_a_task_that_failed_for_free_leads_on(kind, target):
+    vendor = make_vendor()
+    vendor.plan("status", FAILED)
+    with open_client(kind, vendor, CONFIG) as client:
+        video = client.generate(JOB, target, "hero", key="order-7")
+        rows = {row.ref: row for row in client.session.journal.entries()}
+
+    assert (video.task.provider, list_hosts(vendor)) == ("beta", ["acme", "beta"])
+    assert (rows["order-7"].state, rows["order-7"].counts) == ("failed", False)
+    assert rows["order-7/2"].state == "succeeded"
+
+
+def test_a_repeated_call_walks_the_same_way_and_pays_nothing(kind, target, tmp_path):
+    vendor = make_vendor()
+    vendor.plan("status", FAILED)
+    for name in ("one.mp4", "two.mp4"):
+        with open_client(kind, vendor, CONFIG, journal=tmp_path / "j.sqlite") as client:
+            assert client.generate(JOB, tmp_path / name, "hero", key="order-7").task.id == "task-2"
+
+    assert len(vendor.posts) == 2
+
+
+@pytest.mark.parametrize(
+    "offers",
+    [
+        OFFERS.replace("failures_billed = false", "failures_billed = true"),
+        OFFERS.replace("failures_billed = false", ""),
+    ],
+    ids=["billed", "nobody knows"],
+)
+def test_a_failure_that_may_cost_something_ends_it(kind, target, offers):
+    vendor = make_vendor(offers)
+    vendor.plan("status", FAILED)
+    with (
+        open_client(kind, vendor, CONFIG) as client,
+        pytest.raises(TaskFailedError, match="acme: task task-1 failed: gpu on fire") as caught,
+    ):
+        client.generate(JOB, target, "hero")
+
+    assert read_task(caught).status == "failed"
+    assert len(vendor.posts) == 1
+
+
+@pytest.mark.parametrize("status", ["cancelled", "expired"])
+def test_an_end_that_is_no_failure_ends_it(kind, target, status):
+    vendor = make_vendor()
+    vendor.plan("status", {"id": "task-1", "status": status})
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(TaskFailedError):
+        client.generate(JOB, target, "hero")
+
+    assert len(vendor.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer", "error"),
+    [
+        ("submit", lambda _: refuse(502), AmbiguousSubmitError),
+        ("submit", lambda _: httpx.ReadTimeout("slow"), AmbiguousSubmitError),
+        ("status", lambda _: refuse(401), ProviderError),
+        ("file", lambda _: httpx.Response(200, content=b"\0" * 99), DownloadError),
+    ],
+    ids=["502", "time-out", "poll", "download"],
+)
+def test_what_may_have_cost_something_ends_it_with_the_handle(
+    kind, target, operation, answer, error
+):
+    vendor = make_vendor()
+    vendor.plan(operation, answer)
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(error) as caught:
+        client.generate(JOB, target, "hero")
+
+    assert read_task(caught).ref
+    assert list_hosts(vendor) == ["acme"]
+
+
+def test_a_time_out_ends_it_with_the_handle(kind, target):
+    vendor = make_vendor()
+    vendor.polls = 9999
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(WaitTimeoutError) as caught:
+        client.generate(JOB, target, "hero", timeout=500)
+
+    assert (read_task(caught).id, list_hosts(vendor)) == ("task-1", ["acme"])
+
+
+def test_ctrl_c_while_waiting_carries_the_handle(target):
+    vendor = make_vendor()
+    vendor.plan("status", KeyboardInterrupt())
+    with open_client("sync", vendor, CONFIG) as client, pytest.raises(KeyboardInterrupt) as caught:
+        client.generate(JOB, target, "hero")
+
+    assert read_task(caught).id == "task-1"
+
+
+def test_the_last_refusal_is_the_answer(kind, target):
+    vendor = make_vendor()
+    vendor.plan("submit", refuse(400, "first"), refuse(400, "second"))
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(ProviderError, match="second"):
+        client.generate(JOB, target, "hero")
+
+
+def test_the_last_failure_is_the_answer(kind, target):
+    vendor = make_vendor()
+    vendor.plan("status", FAILED, {"id": "task-2", "status": "failed"})
+    with (
+        open_client(kind, vendor, CONFIG) as client,
+        pytest.raises(TaskFailedError, match="beta: task task-2 failed: no reason given"),
+    ):
+        client.generate(JOB, target, "hero")
+
+
+def test_without_a_route_only_the_best_is_tried(kind, target):
+    vendor = make_vendor()
+    vendor.plan("submit", refuse(400))
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(ProviderError):
+        client.generate(JOB, target, "acme-1")
+
+    assert len(vendor.posts) == 1
+
+
+def test_a_chain_costs_at_most_what_the_route_allows(kind, target):
+    dear = OFFERS.replace('"0.10"', '"0.30"')
+    config = {**CONFIG, "routes": {"hero": {**ROUTE, "max_cost": "0.50"}}}
+    vendor = make_vendor(second=dear)
+    vendor.plan("status", FAILED)
+    with open_client(kind, vendor, config) as client, pytest.raises(TaskFailedError):
+        client.generate(JOB, target, "hero")
+    assert list_hosts(vendor) == ["acme"]
+
+    vendor = make_vendor(dear, dear)
+    with (
+        open_client(kind, vendor, config) as client,
+        pytest.raises(NegotiationError, match=r"0\.50"),
+    ):
+        client.generate(JOB, target, "hero")
+
+
+def test_a_reviewed_plan_is_the_only_candidate(kind, target):
+    vendor = make_vendor()
+    vendor.plan("submit", refuse(400))
+    with open_client(kind, vendor, CONFIG) as client:
+        plan = client.plan(JOB, "hero")
+        with pytest.raises(ProviderError):
+            client.generate(plan, target)
+        assert client.generate(plan, target).task.provider == "acme"
+
+
+def test_the_caller_sees_every_change(kind, target):
+    vendor, seen = make_vendor(), list[Task]()
+    vendor.plan("status", FAILED)
+    with open_client(kind, vendor, CONFIG) as client:
+        client.generate(JOB, target, "hero", seen.append)
+
+    assert [(task.provider, str(task.status)) for task in seen] == [
+        ("acme", "queued"),
+        ("acme", "failed"),
+        ("beta", "queued"),
+        ("beta", "succeeded"),
+    ]
+
+
+def test_an_error_that_carries_a_job_is_no_refusal(kind, target, monkeypatch):
+    from anyvideo.run import route
+
+    def submit(*args, **options):
+        raise ConfigError("odd") if not options else _with_task(ConfigError("odd"))
+        yield
+
+    monkeypatch.setattr(route, "submit", submit)
+    with open_client(kind, make_vendor(), CONFIG) as client, pytest.raises(ConfigError) as caught:
+        client.generate(JOB, target, "hero")
+
+    assert read_task(caught).id == "task-1"
+
+
+def _with_task(error):
+    error.task = Task("acme", "acme", ORIGIN, "task-1", "acme-1")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TaskError("server", "605", "out of order"), "out of order"),
+        (TaskError("server", "605"), "605"),
+        (TaskError("content_policy"), "content_policy"),
+        (None, "no reason given"),
+    ],
+)
+def test_a_failure_is_said_as_well_as_it_is_known(error, said):
+    task = Task("acme", "acme", ORIGIN, "task-1", "acme-1", "failed", error=error)
+
+    assert str(explain_failure(task)) == f"acme: task task-1 failed: {said}"
+    assert explain_failure(evolve(task)).task == task

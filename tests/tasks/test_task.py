@@ -1,0 +1,214 @@
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from attrs import evolve, fields
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anyvideo.errors import ERROR_KINDS, ConfigError
+from anyvideo.model.quote import Quote
+from anyvideo.tasks.report import Report, TaskError
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Difference, Facts, Task, Video, advance
+
+BARE = Task("apiyi", "apiyi", "https://api.apiyi.com", "video_1", "sora-2")
+_CONVERTED = ("id", "status", "progress", "video_url", "expires_at", "enhanced_prompt", "cost")
+_FIVE = ("provider", "adapter", "base_url", "id", "model")
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+URL = "https://a.b/c.mp4"
+
+
+GARBAGE = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.binary(max_size=5)
+    | st.dates()
+    | st.decimals()
+    | st.sampled_from([-(10**400), "1e999", "http://[", "https://a:b", "9" * 5000]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+MONEY = st.decimals(min_value=0, max_value=10**6, places=4)
+MOMENTS = st.datetimes(
+    min_value=datetime(1971, 1, 1),  # noqa: DTZ001 (the strategy adds the zone)
+    timezones=st.timezones() | st.just(timezone(timedelta(hours=5, minutes=30))),
+)
+ERRORS = st.builds(
+    TaskError, st.none() | st.sampled_from(sorted(ERROR_KINDS)), st.none() | WORDS, WORDS
+)
+QUOTES = st.builds(
+    Quote,
+    amount=st.none() | MONEY,
+    currency=WORDS,
+    basis=WORDS,
+    source=WORDS,
+    checked=st.none() | st.dates(),
+    failures_billed=st.none() | st.booleans(),
+)
+MAYBE = {
+    "progress": st.floats(0, 100),
+    "video_url": st.just(URL),
+    "expires_at": MOMENTS,
+    "enhanced_prompt": WORDS,
+    "error": ERRORS,
+    "quote": QUOTES,
+    "cost": MONEY,
+    "created_at": MOMENTS,
+    "updated_at": MOMENTS,
+    "raw": WORDS,
+}
+TASKS = st.builds(
+    Task,
+    *[WORDS] * 5,
+    status=st.sampled_from(Status),
+    ref=WORDS,
+    **{name: st.none() | value for name, value in MAYBE.items()},
+)
+REPORTS = st.builds(
+    Report,
+    WORDS,
+    st.sampled_from(Status),
+    st.none() | st.floats(0, 100),
+    st.none() | st.just(URL),
+    st.none() | MOMENTS,
+    st.none() | WORDS,
+    st.none() | ERRORS,
+    st.none() | MONEY,
+)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(_CONVERTED, GARBAGE)))
+def test_a_report_can_be_made_of_anything(values):
+    report = Report(**values)
+
+    assert isinstance(report.id, str)
+    assert isinstance(report.status, Status)
+    assert report.progress is None or 0 <= report.progress <= 100
+    assert report.expires_at is None or report.expires_at.tzinfo is not None
+    assert report.cost is None or report.cost >= 0
+
+
+def test_a_vendor_cannot_report_what_only_we_can_know():
+    assert (Report("x", "submitting").status, Report("x", "ambiguous").status) == (
+        "queued",
+        "running",
+    )
+
+
+def test_a_task_can_be_built_from_five_fields_alone():
+    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref"}
+
+    assert (BARE.status, BARE.ref) == ("queued", "")
+    assert {item.name for item in fields(Task) if getattr(BARE, item.name) is not None} == known
+    assert Task.from_json(dict.fromkeys(_FIVE, "x")) == Task("x", "x", "x", "x", "x")
+
+
+@given(TASKS)
+def test_a_handle_holds_the_whole_task(task):
+    text = task.to_json()
+
+    assert Task.from_json(text) == task
+    assert Task.from_json(text.encode()) == task
+    assert Task.from_json(json.loads(text)) == task
+
+
+def test_a_handle_is_plain_json():
+    quote = Quote(Decimal("2.40"), checked=date(2026, 11, 20))
+    task = evolve(BARE, quote=quote, error=TaskError("server", None, "x"), created_at=NOW)
+    handle = json.loads(task.to_json())
+
+    assert handle["quote"]["amount"] == "2.40"
+    assert handle["error"] == {"kind": "server", "message": "x"}
+    assert handle["created_at"] == "2026-11-20 10:00:00+00:00"
+    assert "cost" not in handle
+
+
+def test_a_handle_of_a_later_version_can_be_read():
+    handle = {**json.loads(BARE.to_json()), "mood": "blue", "raw": None, "error": {"kind": "bored"}}
+
+    assert Task.from_json(handle) == evolve(BARE, error=TaskError())
+    assert Task.from_json({**handle, "error": {"code": 7}}).error == TaskError(None, "7")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "video_1",
+        "[]",
+        "null",
+        "7",
+        '"x"',
+        "{}",
+        b"\xff",
+        "[" * 100_000,
+        '{"provider": "apiyi"}',
+        {**json.loads(BARE.to_json()), "id": 7},
+        {**json.loads(BARE.to_json()), "raw": []},
+        {**json.loads(BARE.to_json()), "error": "no"},
+        {**json.loads(BARE.to_json()), "quote": 5},
+        {**json.loads(BARE.to_json()), "quote": {"amount": "many"}},
+        {**json.loads(BARE.to_json()), "quote": {"mood": "blue"}},
+    ],
+)
+def test_what_is_no_handle_is_refused_in_one_line(text):
+    with pytest.raises(ConfigError, match=r"that is no task handle \("):
+        Task.from_json(text)
+
+
+@given(GARBAGE | st.dictionaries(st.sampled_from([f.name for f in fields(Task)]), GARBAGE))
+def test_no_text_at_all_breaks_the_reading_of_a_handle(value):
+    try:
+        task = Task.from_json(value)
+    except ConfigError:
+        return
+    assert Task.from_json(task.to_json()) == task
+
+
+@given(TASKS, REPORTS)
+def test_a_task_after_a_report(task, report):
+    later = advance(task, report, NOW, "body")
+
+    assert (later.provider, later.model, later.quote) == (task.provider, task.model, task.quote)
+    assert later.id == (task.id or report.id) or later is task
+    if task.status.final:
+        assert later.status == task.status
+    else:
+        assert (later.status, later.updated_at, later.raw) == (report.status, NOW, "body")
+        assert later.created_at == (task.created_at or NOW)
+    for name in ("progress", "video_url", "expires_at", "enhanced_prompt", "error", "cost"):
+        assert (getattr(later, name) is None) <= (getattr(task, name) is None)
+
+
+@given(TASKS, st.lists(REPORTS, max_size=5))
+def test_a_final_task_never_moves(task, reports):
+    states = [task.status]
+    for report in reports:
+        task = advance(task, report, NOW)
+        states.append(task.status)
+
+    ends = [state for state in states if state.final]
+    assert len(set(ends)) <= 1
+    assert all(state.final for state in states[len(states) - len(ends) :])
+
+
+def test_a_finished_task_takes_a_fresh_url_and_keeps_its_last_body():
+    done = evolve(BARE, status="succeeded", video_url="https://a.b/old.mp4", raw="old")
+    fresh = advance(done, Report("video_1", "succeeded", video_url=URL), NOW)
+
+    assert (fresh.video_url, fresh.raw) == (URL, "old")
+    assert advance(done, Report("video_1", "failed"), NOW) is done
+
+
+def test_a_difference_is_said_in_words():
+    difference = Difference("size", "1920x1080", "1280x720")
+    video = Video(Path("a.mp4"), BARE, 9, Facts(1.0, 64, 48, 24.0, has_audio=False), (difference,))
+
+    assert str(video.report[0]) == "size ordered 1920x1080, delivered 1280x720"
