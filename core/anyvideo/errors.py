@@ -43,8 +43,12 @@ ErrorKind = Literal[
 ]
 ERROR_KINDS: frozenset[ErrorKind] = frozenset(get_args(ErrorKind))
 
+# What the caller can do next. A user interface adds the command or the button that does it.
+Advice = Literal[
+    "resume", "resolve", "list_jobs", "list_models", "name_model", "set_key", "overwrite"
+]
 
-_ADVICE: dict[ErrorKind, str] = {
+_REMEDIES: dict[ErrorKind, str] = {
     "invalid_request": "change the job",
     "auth": "check the key",
     "permission": "check what this key, group or address may use",
@@ -60,20 +64,26 @@ _ADVICE: dict[ErrorKind, str] = {
 
 
 class AnyVideoError(Exception):
-    """The root of every error that anyvideo raises."""
+    """The root of every error that anyvideo raises.
 
-    def __init__(self, message: str, *, task: Task | None = None) -> None:
+    `.task` is the job that the error concerns. `.advice` names what the caller can do next.
+    """
+
+    def __init__(
+        self, message: str, *, task: Task | None = None, advice: Advice | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.task = task
+        self.advice: Advice | None = advice
 
 
 class ConfigError(AnyVideoError):
     """A setting is wrong or missing; `.problems` holds one line for each."""
 
-    def __init__(self, problems: str | Sequence[str]) -> None:
+    def __init__(self, problems: str | Sequence[str], *, advice: Advice | None = None) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
-        super().__init__("; ".join(self.problems))
+        super().__init__("; ".join(self.problems), advice=advice)
 
 
 class JobError(AnyVideoError):
@@ -83,9 +93,11 @@ class JobError(AnyVideoError):
 class NegotiationError(AnyVideoError):
     """No offer takes the job as it stands; `.refusals` says why, offer by offer."""
 
-    def __init__(self, message: str, refusals: Sequence[Refusal] = ()) -> None:
+    def __init__(
+        self, message: str, refusals: Sequence[Refusal] = (), *, advice: Advice | None = None
+    ) -> None:
         self.refusals = tuple(refusals)
-        super().__init__(message)
+        super().__init__(message, advice=advice)
 
 
 class DriftError(NegotiationError):
@@ -105,9 +117,9 @@ class JournalError(AnyVideoError):
 
 
 class AmbiguousSubmitError(AnyVideoError):
-    """The paid request went out and nobody knows whether a job was created.
+    """The paid request went out and it is unknown whether a job was created.
 
-    It is never sent again by itself. `.task` is the handle that `resume` settles.
+    It is never sent again by itself. `.task` is the handle of the job to resolve.
     """
 
 
@@ -169,4 +181,4 @@ class ProviderError(AnyVideoError):
         """Return one line: who, what, how the vendor called it, and what to do."""
         known = [self.kind, f"HTTP {self.status}" if self.status else "", self.code or ""]
         who = f"{self.provider}: " if self.provider else ""
-        return f"{who}{self.message} ({', '.join(filter(None, known))}); {_ADVICE[self.kind]}"
+        return f"{who}{self.message} ({', '.join(filter(None, known))}); {_REMEDIES[self.kind]}"

@@ -3,7 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from anyvideo.adapters.checks import ask_offers, blame, describe_error, find_origin
+from anyvideo.adapters.checks import (
+    ask_offers,
+    describe_error,
+    find_distribution,
+    raise_plugin_error,
+)
 from anyvideo.errors import PluginError
 from anyvideo.plugin import Offer, load_offers
 from anyvideo_plugins.apiyi.videos import Videos
@@ -25,7 +30,7 @@ CATALOGS = {
     ),
     "bad": (
         lambda: load_offers("anyvideo.sandbox", "acme", "apiyi.toml"),
-        "offers cannot be read: .*; mend the rows",
+        "offers cannot be read: .*; correct the rows",
     ),
 }
 
@@ -44,8 +49,8 @@ def test_offers_are_returned_as_they_are():
 
 
 def test_the_origin_of_what_nobody_packed_is_its_module():
-    assert find_origin(pytest.MonkeyPatch()).startswith("pytest ")
-    assert find_origin(ADAPTER) == "types"
+    assert find_distribution(pytest.MonkeyPatch()).startswith("pytest ")
+    assert find_distribution(ADAPTER) == "types"
 
 
 def test_a_distribution_that_is_gone_is_no_origin(monkeypatch):
@@ -53,12 +58,12 @@ def test_a_distribution_that_is_gone_is_no_origin(monkeypatch):
         "anyvideo.adapters.checks.packages_distributions", lambda: {"decimal": ["gone"]}
     )
 
-    assert find_origin(Decimal(1)) == "decimal"
+    assert find_distribution(Decimal(1)) == "decimal"
 
 
 def test_what_has_no_name_is_named_by_its_type():
     with pytest.raises(PluginError, match=r"^adapter int \(builtins\): x; y"):
-        blame(5, "x", "y")
+        raise_plugin_error(5, "x", "y")
 
 
 def test_an_error_is_shown_with_its_line_if_it_was_raised():

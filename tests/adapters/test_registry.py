@@ -135,9 +135,9 @@ def test_helpers_that_are_called_like_hooks_are_let_alone(put):
 def test_an_unknown_name_says_what_there_is(put):
     registry = load(put(write_adapter("acme")))
 
-    with pytest.raises(ConfigError, match=r"no adapter is called 'acne'; did you mean acme\?"):
+    with pytest.raises(ConfigError, match=r"unknown adapter 'acne'; did you mean acme\?"):
         registry.adapter("acne")
-    with pytest.raises(ConfigError, match=r"no adapter is called 'zzz'; there are acme$"):
+    with pytest.raises(ConfigError, match=r"unknown adapter 'zzz'; there are acme$"):
         registry.adapter("zzz")
 
 

@@ -63,7 +63,7 @@ def test_planning_needs_no_key_and_no_network(kind):
         assert [item.name for item in client.offers()] == [MODEL]
         assert client.compare(JOB).plans[0].offer.name == MODEL
         assert (str(plan.quote), plan.requests[-1].url) == ("0.40 USD", "/v1/videos")
-        with pytest.raises(NegotiationError, match="seconds 7 is not sold"):
+        with pytest.raises(NegotiationError, match="seconds 7 is not available"):
             client.plan(evolve(JOB, seconds=7), MODEL)
 
     assert vendor.calls == []

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
-from anyvideo.config.schema import BudgetConfig, Config, Key, ProviderConfig, RouteConfig
+from anyvideo.config.schema import Config, Key, ProviderConfig, RouteConfig
 from anyvideo.errors import ConfigError
+from anyvideo.journal.budget import Budget
 from anyvideo.negotiation.policy import Policy
 
 FULL = """
@@ -84,7 +85,7 @@ def test_every_key_is_read(tmp_path):
     )
     assert config.policy == Policy(seconds="up", watermark="drop", retired="allow")
     assert config.plugins.blocked == ("apertis",)
-    assert config.budget == BudgetConfig(Decimal("10.00"), 60.5, 3)
+    assert config.budget == Budget(Decimal("10.00"), 60.5, 3)
     assert config.offers[0]["price"] == {"amount": Decimal("0.30")}
     assert config.source == str(tmp_path / "anyvideo.toml")
 

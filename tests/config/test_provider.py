@@ -20,7 +20,7 @@ def test_an_adapter_is_a_provider_of_the_same_name():
         "https://acme.example",
         "ACME_KEY",
     )
-    assert (provider.timeout, provider.user_agent, provider.place) == (
+    assert (provider.timeout, provider.user_agent, provider.plan_base_url) == (
         60,
         None,
         "https://acme.example",
@@ -59,8 +59,8 @@ def test_in_the_sandbox_every_provider_lies_there():
         sandbox="http://127.0.0.1:9",
     )
     assert {provider.base_url for provider in found.values()} == {"http://127.0.0.1:9/acme"}
-    assert {provider.place for provider in found.values()} == {"sandbox:"}
-    assert found["main"].demand_key() == "sandbox"
+    assert {provider.plan_base_url for provider in found.values()} == {"sandbox:"}
+    assert found["main"].require_key() == "sandbox"
 
 
 def test_every_alias_whose_adapter_does_not_exist_is_told_at_once():
@@ -68,8 +68,8 @@ def test_every_alias_whose_adapter_does_not_exist_is_told_at_once():
     with pytest.raises(ConfigError) as caught:
         find(config)
     assert caught.value.problems == (
-        "config: providers.main.adapter: no adapter is called 'amce'; did you mean acme?",
-        "config: providers.apiyi: no adapter is called 'apiyi'; there are acme",
+        "config: providers.main.adapter: unknown adapter 'amce'; did you mean acme?",
+        "config: providers.apiyi: unknown adapter 'apiyi'; there are acme",
     )
 
 
@@ -119,16 +119,16 @@ def test_an_adapter_without_an_address_is_no_provider_until_it_gets_one():
 def test_a_key_that_is_missing_or_mangled_is_told(monkeypatch):
     provider = find()["acme"]
     monkeypatch.delenv("ACME_KEY", raising=False)
-    with pytest.raises(ConfigError, match="no key for acme: set ACME_KEY, or use --sandbox"):
-        provider.demand_key()
+    with pytest.raises(ConfigError, match=r"no key for acme: set ACME_KEY$"):
+        provider.require_key()
     for wrong in ("two words", "schlüssel", "line\n"):
         monkeypatch.setenv("ACME_KEY", wrong)
         with pytest.raises(
             ConfigError, match="the key in ACME_KEY has blanks or non-ASCII letters"
         ):
-            provider.demand_key()
+            provider.require_key()
     monkeypatch.setenv("ACME_KEY", "good")
-    assert provider.demand_key() == "good"
+    assert provider.require_key() == "good"
 
 
 @pytest.mark.parametrize(

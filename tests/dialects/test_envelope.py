@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anyvideo.dialects.envelope import Level, clean, find_request_id, open_envelope
+from anyvideo.dialects.envelope import ErrorLevel, clean, find_request_id, open_envelope
 from anyvideo.model.wire import Response
 
 SENTENCE = st.text("abc xyz", min_size=1).filter(str.strip)
@@ -18,25 +18,28 @@ def wrap(value):
 @pytest.mark.parametrize(
     ("value", "levels"),
     [
-        ({"error": {"message": "m", "type": "t", "code": "c"}}, [Level("c", "t", "", "m")]),
-        ({"code": "c", "message": "m", "data": None}, [Level("c", "", "", "m")]),
-        ({"code": 402, "message": "m"}, [Level("402", "", "", "m")]),
-        ({"success": False, "message": "m"}, [Level(message="m")]),
-        ({"error": "m"}, [Level(message="m")]),
-        ({"message": "outer", "error": "inner"}, [Level(message="outer"), Level(message="inner")]),
-        ({"detail": [{"loc": ["body"], "msg": "m"}]}, [Level(message="m")]),
-        ({"detail": {"message": "m"}}, [Level(message="m")]),
-        ({"data": {"error": {"code": "c"}}}, [Level("c")]),
+        ({"error": {"message": "m", "type": "t", "code": "c"}}, [ErrorLevel("c", "t", "", "m")]),
+        ({"code": "c", "message": "m", "data": None}, [ErrorLevel("c", "", "", "m")]),
+        ({"code": 402, "message": "m"}, [ErrorLevel("402", "", "", "m")]),
+        ({"success": False, "message": "m"}, [ErrorLevel(message="m")]),
+        ({"error": "m"}, [ErrorLevel(message="m")]),
+        (
+            {"message": "outer", "error": "inner"},
+            [ErrorLevel(message="outer"), ErrorLevel(message="inner")],
+        ),
+        ({"detail": [{"loc": ["body"], "msg": "m"}]}, [ErrorLevel(message="m")]),
+        ({"detail": {"message": "m"}}, [ErrorLevel(message="m")]),
+        ({"data": {"error": {"code": "c"}}}, [ErrorLevel("c")]),
         (
             {"errors": [{"message": "a"}, {"message": "b"}]},
-            [Level(message="a"), Level(message="b")],
+            [ErrorLevel(message="a"), ErrorLevel(message="b")],
         ),
-        ({"error": {"code": 404, "status": "NOT_FOUND"}}, [Level("404", "", "NOT_FOUND")]),
-        ("m", [Level(message="m")]),
-        ("<html><title> 502  Bad Gateway </title>", [Level(message="502 Bad Gateway")]),
+        ({"error": {"code": 404, "status": "NOT_FOUND"}}, [ErrorLevel("404", "", "NOT_FOUND")]),
+        ("m", [ErrorLevel(message="m")]),
+        ("<html><title> 502  Bad Gateway </title>", [ErrorLevel(message="502 Bad Gateway")]),
         ('<script>{"code": "c"}</script>', []),
-        ("why {not}", [Level(message="why {not}")]),
-        ("why {}", [Level(message="why {}")]),
+        ("why {not}", [ErrorLevel(message="why {not}")]),
+        ("why {}", [ErrorLevel(message="why {}")]),
         ({"code": "success", "message": "", "data": None}, []),
         ({"code": 200, "message": "OK", "error": None}, []),
         ({"code": None, "message": None, "error": {}}, []),
@@ -56,9 +59,9 @@ def test_an_answer_as_text_in_a_message_is_opened_level_by_level():
     middle = {"code": "middle", "message": f"upstream said: {wrap(innermost)} (request id: 7)"}
 
     assert open_envelope({"error": {"code": "outer", "message": wrap(middle)}}) == (
-        Level("outer"),
-        Level("middle", message="upstream said:"),
-        Level("inner", message="m"),
+        ErrorLevel("outer"),
+        ErrorLevel("middle", message="upstream said:"),
+        ErrorLevel("inner", message="m"),
     )
 
 
@@ -80,8 +83,10 @@ def test_what_lies_deeper_than_any_gateway_goes_is_left_alone():
 
 
 def test_a_level_says_something_by_its_code_or_message():
-    assert [bool(level) for level in (Level("c"), Level(message="m"))] == [True, True]
-    assert [bool(level) for level in (Level(), Level(type="t"), Level(status="s"))] == [False] * 3
+    assert [bool(level) for level in (ErrorLevel("c"), ErrorLevel(message="m"))] == [True, True]
+    assert [
+        bool(level) for level in (ErrorLevel(), ErrorLevel(type="t"), ErrorLevel(status="s"))
+    ] == [False] * 3
 
 
 @pytest.mark.parametrize(

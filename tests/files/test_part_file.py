@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from anyvideo.errors import DownloadError
-from anyvideo.files.part_file import Part, prepare
+from anyvideo.files.part_file import PartFile, prepare
 from anyvideo.transport.receive import Receiver
 from tests.vendor import (
     DONE,
@@ -336,7 +336,7 @@ class TestLock:
 
     def test_a_second_download_waits_for_the_first(self, fetch, target):
         vendor = Vendor()
-        lock = Part(target).lock()
+        lock = PartFile(target).lock()
         with pytest.raises(DownloadError, match="another process is downloading") as caught:
             fetch(vendor, target)
         lock.close()
@@ -345,7 +345,7 @@ class TestLock:
         fetch(vendor, target)
 
     def test_what_was_made_the_target_meanwhile_is_not_locked(self, target, monkeypatch):
-        part, flock = Part(target), fcntl.flock
+        part, flock = PartFile(target), fcntl.flock
 
         def finish_first(file, how):
             monkeypatch.setattr(fcntl, "flock", flock)
@@ -366,7 +366,7 @@ class TestLock:
 
     def test_a_part_of_a_former_download_survives_the_check_of_its_path(self, tmp_path):
         target = prepare(tmp_path / "fox.mp4")
-        Part(target).path.write_bytes(b"x")
+        PartFile(target).path.write_bytes(b"x")
         prepare(target)
 
-        assert Part(target).size == 1
+        assert PartFile(target).size == 1

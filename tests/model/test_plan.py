@@ -67,19 +67,19 @@ def test_requests_and_fingerprint_are_worked_out_when_asked_for():
         composed.append(plan)
         return (Request("POST", "/clips", json={"a": 1}, paid=True),)
 
-    plan = evolve(make(), compose=compose)
+    plan = evolve(make(), build_requests=compose)
     assert composed == []
     assert len(plan.requests) == 1
-    assert plan.fingerprint == digest(plan.parts)
+    assert plan.fingerprint == digest(plan.fingerprinted)
     assert composed == [plan]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"release": "anyvideo-acme 2"}, {"origin": "https://other.example"}, {"number": 1},
+        {"adapter_version": "anyvideo-acme 2"}, {"origin": "https://other.example"}, {"tier_index": 1},
         {"quote": Quote(Decimal(9), confidence="exact")}, {"offer": evolve(OFFER, wire_model="clip-v2")},
-        {"compose": lambda _: (Request("POST", "/v2"),)},
+        {"build_requests": lambda _: (Request("POST", "/v2"),)},
     ],
 )  # fmt: skip
 def test_the_fingerprint_covers_requests_adapter_and_price(change):

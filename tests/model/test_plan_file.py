@@ -38,8 +38,8 @@ def make(job=None, offer=None, rules=Policy(), body=None):  # noqa: B008 (a froz
         plan,
         provider="main",
         origin="https://x.example",
-        release="acme 1",
-        compose=lambda _: requests,
+        adapter_version="acme 1",
+        build_requests=lambda _: requests,
     )
 
 
@@ -51,9 +51,9 @@ def test_a_plan_survives_json(job, offer, rules, body):
         again = Plan.from_json(plan.to_json())
         assert again.fingerprint == plan.fingerprint
         assert (again.job, again.asked, again.quote) == (plan.job, plan.asked, plan.quote)
-        assert (again.offer.name, again.number, again.retired) == (
+        assert (again.offer.name, again.tier_index, again.retired) == (
             plan.offer.name,
-            plan.number,
+            plan.tier_index,
             plan.retired,
         )
         assert (again.seconds, again.tier.name) == (plan.seconds, plan.tier.name)
@@ -71,7 +71,7 @@ def save_plan():
     plan = negotiate(job, clip, Policy(seconds="up", images="drop", character="drop"))
     assert isinstance(plan, Plan)
     return evolve(
-        plan, compose=lambda _: (Request("POST", "/clips", json={"a": 1}, paid=True),)
+        plan, build_requests=lambda _: (Request("POST", "/clips", json={"a": 1}, paid=True),)
     ).to_json()
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from anyvideo.model.quote import Length, Price, Quote, price_out
+from anyvideo.model.quote import ClipLength, Price, Quote, make_quote
 
 D = Decimal
 CHECKED = date(2026, 8, 7)
@@ -16,39 +16,39 @@ def price(amount, **more):
 @pytest.mark.parametrize(
     ("row", "length", "amount", "confidence", "basis"),
     [
-        (price("0.30"), Length(8, 4, 12), "2.40", "exact", "8 s x 0.30 USD/s"),
-        (price("0.30"), Length(6.5), "1.950", "exact", "6.5 s x 0.30 USD/s"),
-        (price("0.30"), Length(None, 4, 12), "1.20", "estimate", "4 s x 0.30 USD/s"),
-        (price("0.30"), Length(None, None, 12), "3.60", "ceiling", "12 s x 0.30 USD/s"),
-        (price("0.30", confidence="ceiling"), Length(8), "2.40", "ceiling", "8 s x 0.30 USD/s"),
+        (price("0.30"), ClipLength(8, 4, 12), "2.40", "exact", "8 s x 0.30 USD/s"),
+        (price("0.30"), ClipLength(6.5), "1.950", "exact", "6.5 s x 0.30 USD/s"),
+        (price("0.30"), ClipLength(None, 4, 12), "1.20", "estimate", "4 s x 0.30 USD/s"),
+        (price("0.30"), ClipLength(None, None, 12), "3.60", "ceiling", "12 s x 0.30 USD/s"),
+        (price("0.30", confidence="ceiling"), ClipLength(8), "2.40", "ceiling", "8 s x 0.30 USD/s"),
         (
             price("0.30", confidence="estimate"),
-            Length(None, None, 12),
+            ClipLength(None, None, 12),
             "3.60",
             "estimate",
             "12 s x 0.30 USD/s",
         ),
-        (price("1.20", per="video"), Length(), "1.20", "exact", "1.20 USD per video"),
+        (price("1.20", per="video"), ClipLength(), "1.20", "exact", "1.20 USD per video"),
         (
             price("1.20", per="request", currency="EUR"),
-            Length(8),
+            ClipLength(8),
             "1.20",
             "exact",
             "1.20 EUR per request",
         ),
         (
             price("0.10", minimum=D("0.50")),
-            Length(4),
+            ClipLength(4),
             "0.50",
             "exact",
             "4 s x 0.10 USD/s, at least 0.50 USD",
         ),
-        (price("0.10", minimum=D("0.50")), Length(8), "0.80", "exact", "8 s x 0.10 USD/s"),
-        (price("0"), Length(8), "0", "exact", "8 s x 0 USD/s"),
+        (price("0.10", minimum=D("0.50")), ClipLength(8), "0.80", "exact", "8 s x 0.10 USD/s"),
+        (price("0"), ClipLength(8), "0", "exact", "8 s x 0 USD/s"),
     ],
 )
 def test_a_price_and_a_length_make_a_quote(row, length, amount, confidence, basis):
-    quote = price_out(row, length, billed=False)
+    quote = make_quote(row, length, billed=False)
     assert quote.amount == D(amount)
     assert (quote.confidence, quote.basis, quote.currency) == (confidence, basis, row.currency)
     assert (quote.source, quote.checked, quote.failures_billed) == (
@@ -59,8 +59,8 @@ def test_a_price_and_a_length_make_a_quote(row, length, amount, confidence, basi
 
 
 def test_what_is_not_known_is_unknown_and_never_0():
-    assert price_out(None, Length(8), billed=True) == Quote(failures_billed=True)
-    quote = price_out(price("0.30"), Length(), billed=None)
+    assert make_quote(None, ClipLength(8), billed=True) == Quote(failures_billed=True)
+    quote = make_quote(price("0.30"), ClipLength(), billed=None)
     assert (quote.amount, quote.confidence) == (None, "unknown")
     assert quote.basis == "0.30 USD per second, and the vendor chooses the length"
     assert str(quote) == "unknown"
@@ -76,13 +76,13 @@ def test_a_quote_says_how_sure_it_is(confidence, words):
 
 def test_options_make_a_quote_doubtful():
     quote = Quote(D("2.40"), confidence="exact", basis="8 s x 0.30 USD/s")
-    doubted = quote.doubt([])
+    doubted = quote.with_options([])
     assert (doubted.amount, doubted.confidence) == (D("2.40"), "estimate")
     assert doubted.basis == "8 s x 0.30 USD/s, and what the options cost"
-    unknown = quote.doubt(["mode"])
+    unknown = quote.with_options(["mode"])
     assert (unknown.amount, unknown.confidence) == (None, "unknown")
     assert unknown.basis == "8 s x 0.30 USD/s, but the options set mode"
-    assert Quote().doubt(["mode"]) == Quote()
+    assert Quote().with_options(["mode"]) == Quote()
 
 
 def test_a_price_is_stale_after_90_days():

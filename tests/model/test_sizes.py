@@ -17,7 +17,7 @@ from anyvideo.model import sizes
     ],
 )
 def test_a_size_implies_what_it_is_sold_as(size, implied):
-    assert sizes.imply(size) == implied
+    assert sizes.formats_of(size) == implied
 
 
 @pytest.mark.parametrize(

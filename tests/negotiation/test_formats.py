@@ -56,13 +56,13 @@ def test_formats_in_words(wishes, rules, granted, adjustments):
 @pytest.mark.parametrize(
     ("wishes", "rules", "why"),
     [
-        ({"aspect_ratio": "1:1"}, {}, ["aspect_ratio 1:1 is not sold; accepted: 16:9, 9:16"]),
+        ({"aspect_ratio": "1:1"}, {}, ["aspect_ratio 1:1 is not available; accepted: 16:9, 9:16"]),
         ({"aspect_ratio": "1:1", "resolution": "480p"}, {"resolution": "down"},
-         ["aspect_ratio 1:1 is not sold; accepted: 16:9, 9:16", "resolution 480p is not sold; accepted: 720p, 1080p"]),
+         ["aspect_ratio 1:1 is not available; accepted: 16:9, 9:16", "resolution 480p is not available; accepted: 720p, 1080p"]),
         ({"aspect_ratio": "9:16", "resolution": "1080p"}, {},
-         ["aspect_ratio 9:16 is not sold together with the rest of this job; accepted with it: 16:9",
-          "resolution 1080p is not sold together with the rest of this job; accepted with it: 720p"]),
-        ({"size": "1000x1000"}, {"size": "up"}, ["size 1000x1000 is not sold; accepted: 16:9, 9:16"]),
+         ["aspect_ratio 9:16 is not available together with the rest of this job; accepted with it: 16:9",
+          "resolution 1080p is not available together with the rest of this job; accepted with it: 720p"]),
+        ({"size": "1000x1000"}, {"size": "up"}, ["size 1000x1000 is not available; accepted: 16:9, 9:16"]),
     ],
 )  # fmt: skip
 def test_formats_that_no_rule_reaches_are_refused(wishes, rules, why):
@@ -99,7 +99,7 @@ def test_sizes_are_compared_by_their_pixels(size, rule, granted):
 def test_a_size_half_of_which_is_sold_is_near():
     offer = sell(Tier(shapes=(Shape("9:16"), Shape("16:9"))))
     assert refuse(offer, {"size": "1280x720"}) == [
-        "size 1280x720 is not sold; accepted: 9:16, 16:9"
+        "size 1280x720 is not available; accepted: 9:16, 16:9"
     ]
     assert grant(offer, {"size": "1280x720"}, size="nearest")[1] == [
         "size 1280x720 -> 16:9 (accepted: 9:16, 16:9)"

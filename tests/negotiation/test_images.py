@@ -41,7 +41,7 @@ def test_images_that_cannot_be_left_out_are_refused():
 
 def test_every_reason_against_images_is_told():
     assert refuse(IMAGES, {"images": [LAST, *REFERENCES, Image("c.gif", "reference")]}) == [
-        "images as reference cannot be had (4 given); accepted: first_frame (up to 1), last_frame (up to 1), reference (up to 2)",
+        "images as reference are not available (4 given); accepted: first_frame (up to 1), last_frame (up to 1), reference (up to 2)",
         "first or last frames and reference images cannot be mixed here; keep one kind",
         "a last frame needs a first frame here",
         "5 images are too many; accepted: up to 4",
@@ -67,9 +67,9 @@ def test_every_reason_against_images_is_told():
     ]  # fmt: skip
     assert refuse(
         sell(Tier(images=Images(reference=4, counts=(0, 1, 4)))), {"images": REFERENCES}
-    ) == ["3 images cannot be had; accepted: 0, 1, 4"]
+    ) == ["3 images are not accepted; accepted: 0, 1, 4"]
     assert refuse(sell(Tier()), {"images": [FIRST]}) == [
-        "images as first_frame cannot be had (1 given); accepted: no images"
+        "images as first_frame are not available (1 given); accepted: no images"
     ]
 
 
@@ -94,7 +94,7 @@ def test_images_that_must_match_choose_the_size():
         hd, ["size 1920x1080 -> 1280x720 (accepted: 1920x1080, 1280x720)"],
     )  # fmt: skip
     assert refuse(offer, {"images": ["a.png"], "size": "720x720"}) == [
-        "size 720x720 is not sold; accepted: 1920x1080, 1280x720",
+        "size 720x720 is not available; accepted: 1920x1080, 1280x720",
         "image 'a.png' is 1280x720, but must be exactly 720x720; resize it",
     ]
 

@@ -38,7 +38,7 @@ def test_every_job_ends_in_a_plan_or_in_a_refusal_with_reasons(job, offer, polic
 def test_the_granted_job_satisfies_its_tier(job, offer, policy):
     answer = ask(job, offer, policy)
     if isinstance(answer, Plan):
-        assert answer.tier is offer.tiers[answer.number]
+        assert answer.tier is offer.tiers[answer.tier_index]
         assert list(find_breaches(answer.job, answer.tier, offer)) == []
 
 

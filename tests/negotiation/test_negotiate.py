@@ -19,14 +19,14 @@ TIERS = sell(
 
 
 def test_limits_hold_together_in_tiers():
-    assert ask(TIERS, {"seconds": 8, "size": "1920x1080"}).number == 1
-    assert ask(TIERS, {"seconds": 8}).number == 0
+    assert ask(TIERS, {"seconds": 8, "size": "1920x1080"}).tier_index == 1
+    assert ask(TIERS, {"seconds": 8}).tier_index == 0
     assert refuse(TIERS, {"seconds": 4, "size": "1920x1080"}) == [
-        "size 1920x1080 is not sold together with the rest of this job; accepted with it: 1280x720",
-        "seconds 4 is not sold together with the rest of this job; accepted with it: 8",
+        "size 1920x1080 is not available together with the rest of this job; accepted with it: 1280x720",
+        "seconds 4 is not available together with the rest of this job; accepted with it: 8",
     ]
     assert refuse(TIERS, {"seconds": 5, "size": "1920x1080"}) == [
-        "seconds 5 is not sold; accepted: 4, 8"
+        "seconds 5 is not available; accepted: 4, 8"
     ]
 
 
@@ -46,9 +46,9 @@ def test_the_tier_with_the_smallest_change_wins():
     plan = ask(
         TIERS, {"seconds": 9, "size": "1920x1080"}, {"seconds": "nearest", "size": "nearest"}
     )
-    assert (plan.number, plan.job.seconds) == (1, 8)
+    assert (plan.tier_index, plan.job.seconds) == (1, 8)
     plan = ask(TIERS, {"seconds": 4, "size": "1920x1080"}, {"seconds": "up"})
-    assert (plan.number, plan.job.seconds) == (1, 8)
+    assert (plan.tier_index, plan.job.seconds) == (1, 8)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,13 @@ def test_what_options_do_to_the_price_is_not_guessed(options, quote):
 def test_a_price_for_all_hangs_on_the_model_alone():
     price = Price(Decimal(1), "video")
     offer = sell(Tier(seconds=(4, 8), audio=(True,), wire={"mode": "pro"}, price=price))
-    assert offer.decisive == {"model"}
-    assert sell(Tier(wire={"mode": "pro"})).decisive == {"model", "seconds", "audio", "mode"}
+    assert offer.price_parameters == {"model"}
+    assert sell(Tier(wire={"mode": "pro"})).price_parameters == {
+        "model",
+        "seconds",
+        "audio",
+        "mode",
+    }
 
 
 def test_a_comparison_is_ordered_by_cost_unknown_last():

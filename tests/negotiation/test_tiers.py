@@ -28,7 +28,7 @@ def test_a_length_moves_as_far_as_its_rule_allows(asked, rule, granted):
 @pytest.mark.parametrize(("asked", "rule"), [(7, "exact"), (13, "up"), (3, "down")])
 def test_a_length_that_no_rule_reaches_is_refused(asked, rule):
     reasons = refuse(LENGTHS, {"seconds": asked}, seconds=rule)
-    assert reasons == [f"seconds {asked} is not sold; accepted: 4, 8, 12"]
+    assert reasons == [f"seconds {asked} is not available; accepted: 4, 8, 12"]
 
 
 def test_what_is_required_is_always_asked_for():
@@ -67,9 +67,9 @@ def test_sound_is_changed_as_its_rule_allows(offered, asked, rule, granted):
 @pytest.mark.parametrize(
     ("offered", "asked", "rule", "why"),
     [
-        ((True,), False, "exact", "audio off is not sold; accepted: on"),
-        ((True,), False, "down", "audio off is not sold; accepted: on"),
-        ((False,), True, "up", "audio on is not sold; accepted: off"),
+        ((True,), False, "exact", "audio off is not available; accepted: on"),
+        ((True,), False, "down", "audio off is not available; accepted: on"),
+        ((False,), True, "up", "audio on is not available; accepted: off"),
         ((), True, "nearest", "audio cannot be chosen here; leave it out"),
     ],
 )
@@ -88,7 +88,7 @@ def test_some_take_characters_from_a_videos_url_alone():
     offer = sell(Tier(accepts=["character_url"]))
     assert grant(offer, {"character": Character(url="https://x.example/c.mp4")}) == ({}, [])
     assert refuse(offer, {"character": Character(from_task="t")}) == [
-        "character from task t is not sold; accepted: one from a video's url"
+        "character from task t is not available; accepted: one from a video's url"
     ]
     assert grant(offer, {"character": Character(from_task="t")}, character="drop")[1] == [
         "character from task t -> left out (cannot be chosen here)"

@@ -28,7 +28,7 @@ def names(plans):
 
 def test_a_plan_knows_where_it_goes_and_what_it_sends():
     made = plan(open_session())
-    assert (made.provider, made.origin, made.release) == (
+    assert (made.provider, made.origin, made.adapter_version) == (
         "acme",
         "https://acme.example",
         "anyvideo-acme 1.0",
@@ -69,7 +69,7 @@ def test_a_route_that_nobody_keeps_says_why_of_each():
     with pytest.raises(NegotiationError) as caught:
         candidates.plan_candidates(open_session({"routes": routes}, *BOTH), JOB, "hero")
     assert str(caught.value) == (
-        "none of 2 offers takes this job: other/blind: its cost is unknown, and the route's max_cost is 0.10; "
+        "no offer accepts this job (2 refused): other/blind: its cost is unknown, and the route's max_cost is 0.10; "
         "acme/clip: it costs 0.80 USD, and the route's max_cost is 0.10"
     )  # fmt: skip
     assert [refusal.nearest for refusal in caught.value.refusals] == [(), ()]
@@ -77,12 +77,12 @@ def test_a_route_that_nobody_keeps_says_why_of_each():
 
 def test_a_refusal_says_why_and_many_say_so_in_short():
     with pytest.raises(
-        NegotiationError, match=r"^acme/clip: seconds 5 is not sold; accepted: 4, 8, 12$"
+        NegotiationError, match=r"^acme/clip: seconds 5 is not available; accepted: 4, 8, 12$"
     ):
         plan(open_session(), VideoJob("a fox", seconds=5))
     sold = "".join(f'[[offers]]\nmodel = "m{n}"\n' for n in range(5))
     with pytest.raises(
-        NegotiationError, match=r"^none of 5 offers takes this job: acme/m0: .*; and 2 more$"
+        NegotiationError, match=r"^no offer accepts this job \(5 refused\): acme/m0: .*; and 2 more$"
     ):
         plan(open_session({}, Acme(sold=sold)), JOB, "*")
 
@@ -159,7 +159,7 @@ def test_drift_is_refused_and_named(config, adapter, why):
     made = plan(open_session()).to_json()
     assert (
         drift(made, open_session(config, adapter))
-        == f"the plan has drifted: {why}; plan again and review it"
+        == f"the plan is out of date: {why}; plan again and review it"
     )
 
 
@@ -174,7 +174,7 @@ def test_another_release_of_the_adapter_is_drift():
     ("sold", "why"),
     [
         (QUICK, "acme/clip is gone; plan again"),
-        (SOLD.replace("seconds = [4, 8, 12]", "seconds = [4, 12]"), "seconds 8 is not sold; accepted: 4, 12; plan again"),
+        (SOLD.replace("seconds = [4, 8, 12]", "seconds = [4, 12]"), "seconds 8 is not available; accepted: 4, 12; plan again"),
         (SOLD.replace("seconds = [4", "retired = { on = 2026-11-20 }\nseconds = [4"), "retired on 2026-11-20; no replacement"),
     ],
 )  # fmt: skip
@@ -205,10 +205,10 @@ def test_a_file_that_changed_or_vanished_is_named(tmp_path):
     text = made.to_json()
     path.write_bytes(draw_picture(9, 9))
     assert drift(text, open_session()) == (
-        "the plan has drifted: the file a.png is another one now; plan again and review it"
+        "the plan is out of date: the file a.png is another one now; plan again and review it"
     )
     path.unlink()
-    assert "the plan no longer holds: image" in drift(text, open_session())
+    assert "the plan is out of date: image" in drift(text, open_session())
 
 
 def test_a_plan_for_the_sandbox_holds_in_another_one_but_not_outside():
@@ -236,5 +236,5 @@ def test_an_edited_job_is_drift_and_an_edited_request_no_plan():
 def test_a_plan_from_one_registry_can_be_of_nobody():
     session = open_session()
     session.registry.claims.clear()
-    assert plan(session).release == ""
-    assert evolve(plan(session), release="x").fingerprint != plan(session).fingerprint
+    assert plan(session).adapter_version == ""
+    assert evolve(plan(session), adapter_version="x").fingerprint != plan(session).fingerprint

@@ -49,7 +49,9 @@ def test_what_a_provider_cannot_do_is_told_by_its_nearest_offer():
     found = price_jobs(open_session({}, *ALL), ['{"prompt": "c", "seconds": 20}'])
     (acme,) = (total for total in found.providers if total.name == "acme")
     assert [(item.line, len(item.refusals)) for item in acme.refused] == [(1, 2)]
-    assert str(acme.refused[0].nearest) == "acme/clip: seconds 20 is not sold; accepted: 4, 8, 12"
+    assert (
+        str(acme.refused[0].nearest) == "acme/clip: seconds 20 is not available; accepted: 4, 8, 12"
+    )
 
 
 def test_one_bad_line_among_a_thousand_is_named_and_the_rest_is_priced():
@@ -76,5 +78,5 @@ def test_routes_and_policies_hold_for_every_job():
     assert "it costs 0.80 USD, and the route's max_cost is 0.50" in str(
         found.providers[0].refused[0].nearest
     )
-    with pytest.raises(NegotiationError, match="nothing is called 'nobody'"):
+    with pytest.raises(NegotiationError, match="unknown model 'nobody'"):
         price_jobs(session, [], "nobody")

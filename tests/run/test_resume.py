@@ -190,7 +190,7 @@ def test_a_job_that_somebody_else_takes_over_meanwhile_is_not_sent(kind, monkeyp
     [
         ({"base_url": "https://evil.example"}, "runs at acme on https://evil.example"),
         ({"adapter": "other"}, "runs at other"),
-        ({"provider": "nobody"}, "no provider is called"),
+        ({"provider": "nobody"}, "unknown provider"),
     ],
 )
 def test_another_account_is_refused_in_the_handle_and_in_the_journal(kind, changes, words):
@@ -249,7 +249,7 @@ class TestSettle:
     def test_an_id_that_the_vendor_knows_brings_the_job_home(self, kind, tmp_path):
         with open_client(kind, Vendor()) as client:
             leave_ambiguous(client)
-            task = client.settle("on", "task-8")
+            task = client.resolve("on", "task-8")
             video = client.download(task, tmp_path / "fox.mp4")
             row = client.session.journal.get("one")
 
@@ -265,7 +265,7 @@ class TestSettle:
         with open_client(kind, vendor) as client:
             leave_ambiguous(client)
             with pytest.raises(ProviderError, match="not exist"):
-                client.settle("one", "task-8")
+                client.resolve("one", "task-8")
             assert client.session.journal.get("one").state == "ambiguous"
 
     def test_an_id_of_another_job_settles_nothing(self, kind):
@@ -273,21 +273,21 @@ class TestSettle:
             client.submit(JOB, MODEL)
             leave_ambiguous(client)
             with pytest.raises(ConfigError, match="task-1 is the id of another job"):
-                client.settle("one", "task-1")
+                client.resolve("one", "task-1")
 
     def test_a_failure_of_the_found_job_may_be_free(self, kind):
         vendor = Vendor()
         vendor.plan("status", {"id": "task-8", "status": "failed"})
         with open_client(kind, vendor) as client:
             leave_ambiguous(client)
-            client.settle("one", "task-8")
+            client.resolve("one", "task-8")
             assert not client.session.journal.get("one").counts
 
     def test_what_was_not_created_costs_nothing_and_may_be_sent_again(self, kind):
         vendor = Vendor()
         with open_client(kind, vendor) as client:
             leave_ambiguous(client)
-            task = client.settle("one")
+            task = client.resolve("one")
             row = client.session.journal.get("one")
 
             assert task.error == TaskError(None, None, "the user says that it was not created")
@@ -297,22 +297,22 @@ class TestSettle:
     def test_a_sent_job_is_settled_once_its_lease_is_over(self, kind):
         with open_client(kind, Vendor()) as client:
             leave(client, sent=True)
-            assert client.settle("one", "task-8").status == "succeeded"
+            assert client.resolve("one", "task-8").status == "succeeded"
 
     @pytest.mark.parametrize("status", ["queued", "succeeded", "failed"])
     def test_what_is_not_ambiguous_is_left_alone(self, kind, status):
         with open_client(kind, Vendor()) as client:
             leave(client, sent=True, id="task-1", status=status, lease=0)
             with pytest.raises(ConfigError, match=f"job one is {status}, not ambiguous"):
-                client.settle("one", "task-8")
+                client.resolve("one", "task-8")
 
     def test_a_job_that_is_not_there_says_so(self, kind):
         with open_client(kind, Vendor()) as client:
             with pytest.raises(JournalError, match="no job 'nothing'"):
-                client.settle("nothing", "task-8")
+                client.resolve("nothing", "task-8")
             client.session.journal = None
             with pytest.raises(JournalError, match="made without one"):
-                client.settle("one", "task-8")
+                client.resolve("one", "task-8")
 
 
 def test_a_row_is_found_by_all_its_names(kind):

@@ -81,9 +81,9 @@ def test_a_killed_job_is_paid_once_and_comes_home(kind, tmp_path, where):
 def settle(client, server):
     """Settle the job with what its user finds at the vendor."""
     if number := server.tasks.get(JOB.prompt):
-        client.settle(KEY, number)
+        client.resolve(KEY, number)
         return
-    client.settle(KEY)
+    client.resolve(KEY)
     client.submit(JOB, "acme/acme-1", key=KEY)
 
 

@@ -80,7 +80,7 @@ def cast(client, folder):
 
 def settle(client, folder):
     for row in client.session.journal.entries():
-        client.settle(row.ref, "task-1")
+        client.resolve(row.ref, "task-1")
 
 
 def resume(client, folder):
@@ -131,7 +131,7 @@ class Evidence:
         for row in session.journal.entries():
             self.add(row, row.task, row.task.raw, row.task.to_json())
         plan = client.plan(JOB, MODEL)
-        self.add(plan, plan.parts, plan.requests, plan.fingerprint)
+        self.add(plan, plan.fingerprinted, plan.requests, plan.fingerprint)
 
     def add_folder(self, folder):
         self.seen += [

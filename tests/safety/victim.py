@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from anyvideo.files.part_file import Part
+from anyvideo.files.part_file import PartFile
 from anyvideo.journal.database import Journal
 from tests.sockets import make_options
 from tests.vendor import JOB, open_client
@@ -36,7 +36,7 @@ def main():
     kind, url, folder, where = sys.argv[1:]
     if where:
         method, moment = where.split(":")
-        arm(Part if method == "finish" else Journal, method, moment)
+        arm(PartFile if method == "finish" else Journal, method, moment)
     options = make_options(url, 60.0)
     with open_client(kind, None, journal=Path(folder) / "j.sqlite", **options) as client:
         client.generate(JOB, Path(folder) / "fox.mp4", "acme/acme-1", key=KEY)

@@ -4,13 +4,13 @@ from decimal import Decimal
 import pytest
 
 from anyvideo.errors import ConfigError, PluginError
-from anyvideo.session.offers import lay_over
+from anyvideo.session.offers import apply_overlay
 from tests.acme import Acme, open_session
 
 
 def lay(*rows, alias="acme", providers=None, adapter=None):
     session = open_session({"offers": list(rows), "providers": providers or {}}, adapter or Acme())
-    return {offer.model: offer for offer in lay_over(session.providers[alias], session.config)}
+    return {offer.model: offer for offer in apply_overlay(session.providers[alias], session.config)}
 
 
 def test_without_rows_it_is_what_the_adapter_sells():

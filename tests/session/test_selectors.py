@@ -69,7 +69,7 @@ def test_a_route_is_found_by_its_name_or_as_the_default():
 
 
 def test_without_a_default_something_must_be_named():
-    with pytest.raises(ConfigError, match=r"no model: pass model= .-m., or set model = "):
+    with pytest.raises(ConfigError, match=r"no model: name one, or set model = "):
         select(open_session(), None)
 
 
@@ -78,13 +78,13 @@ def test_without_a_default_something_must_be_named():
     [
         (
             "acme/clop",
-            "nothing is called 'acme/clop'; nearest: acme/clip, .*; `anyvideo models` lists",
+            "unknown model 'acme/clop'; nearest: acme/clip, .*",
         ),
-        ("clop", "nothing is called 'clop'; nearest: clip; "),
-        ("heroo", "nothing is called 'heroo'; nearest: hero; "),
-        ("amce/clip", r"nothing is called 'amce/clip'; nearest: .*acme/clip"),
-        ("amce/thing", r"nearest: .*acme/\*; "),
-        ("zzzzzz", "nothing is called 'zzzzzz'; `anyvideo models` lists what there is"),
+        ("clop", "unknown model 'clop'; nearest: clip"),
+        ("heroo", "unknown model 'heroo'; nearest: hero"),
+        ("amce/clip", r"unknown model 'amce/clip'; nearest: .*acme/clip"),
+        ("amce/thing", r"nearest: .*acme/\*"),
+        ("zzzzzz", "unknown model 'zzzzzz'"),
     ],
 )
 def test_what_names_nothing_is_told_with_what_is_nearest(model, why):
@@ -98,8 +98,8 @@ def test_every_model_of_a_route_that_names_nothing_is_told_at_once():
     with pytest.raises(ConfigError) as caught:
         select(session, "hero")
     assert caught.value.problems == (
-        "config: routes.hero.models[0]: nothing is called 'clop'; nearest: clip; `anyvideo models` lists what there is",
-        "config: routes.hero.models[2]: nothing is called 'acme/oldd'; nearest: acme/old, acme/clip; `anyvideo models` lists what there is",
+        "config: routes.hero.models[0]: unknown model 'clop'; nearest: clip",
+        "config: routes.hero.models[2]: unknown model 'acme/oldd'; nearest: acme/old, acme/clip",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from anyvideo.session.waiting import Retry
 from anyvideo.tasks.task import Task
 from anyvideo.testing.clock import VirtualClock
 from anyvideo.transport.aio import AsyncDriver
-from anyvideo.transport.steps import Call, Read
+from anyvideo.transport.steps import Read, Work
 from anyvideo.transport.sync import Driver
 from tests.sockets import DONE, Listener, drip, make_options, serve, write_answer
 from tests.vendor import JOB, KEY, KINDS, make_film, open_client
@@ -253,16 +253,16 @@ class TestRun:
     def test_errors_are_thrown_in_and_may_be_caught(self, kind):
         def steps():
             try:
-                yield Call(lambda: 1 / 0)
+                yield Work(lambda: 1 / 0)
             except ZeroDivisionError:
-                return (yield Call(lambda: "mended"))
+                return (yield Work(lambda: "mended"))
 
         assert self.run(kind, steps()) == "mended"
 
     def test_an_error_may_end_the_steps(self, kind):
         def steps():
             try:
-                yield Call(lambda: 1 / 0)
+                yield Work(lambda: 1 / 0)
             except ZeroDivisionError:
                 return "given up"
 
@@ -270,14 +270,14 @@ class TestRun:
 
     def test_an_error_that_nobody_catches_is_raised(self, kind):
         def steps():
-            yield Call(lambda: 1 / 0)
+            yield Work(lambda: 1 / 0)
 
         with pytest.raises(ZeroDivisionError):
             self.run(kind, steps())
 
     def test_an_end_that_is_raised_is_no_result(self, kind):
         def steps():
-            yield Call(lambda: next(iter(())))
+            yield Work(lambda: next(iter(())))
 
         with pytest.raises(RuntimeError):
             self.run(kind, steps())
@@ -293,7 +293,7 @@ class TestRun:
 
         def steps():
             try:
-                yield Call(lambda: None)
+                yield Work(lambda: None)
             finally:
                 closed.append(True)
 

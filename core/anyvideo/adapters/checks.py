@@ -120,27 +120,31 @@ def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a p
         offers = tuple(adapter.offers())
     except AnyVideoError as error:
         missing = isinstance(error.__cause__, FileNotFoundError)
-        advice = "pack it into the wheel" if missing else "mend the rows that are named"
-        blame(adapter, f"offers cannot be read: {error}", advice, error)
+        advice = "pack it into the wheel" if missing else "correct the rows that are named"
+        raise_plugin_error(adapter, f"offers cannot be read: {error}", advice, error)
     except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
         advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
-        blame(adapter, f"offers raised {describe_error(error)}", advice, error)
+        raise_plugin_error(adapter, f"offers raised {describe_error(error)}", advice, error)
     models: set[str] = set()
     for offer in offers:
         if not isinstance(offer, Offer):
             advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
-            blame(adapter, f"offers holds {_name_type(offer)}", advice)
+            raise_plugin_error(adapter, f"offers holds {_name_type(offer)}", advice)
         if offer.adapter != adapter.name:
             advice = f"it must say {adapter.name!r}, by which it is found"
-            blame(adapter, f"the offer {offer.model} says adapter {offer.adapter!r}", advice)
+            raise_plugin_error(
+                adapter, f"the offer {offer.model} says adapter {offer.adapter!r}", advice
+            )
         if offer.model in models:
             advice = "keep one; what differs in limits or price is a tier of it"
-            blame(adapter, f"offers has the model {offer.model} twice", advice)
+            raise_plugin_error(adapter, f"offers has the model {offer.model} twice", advice)
         models.add(offer.model)
     return offers
 
 
-def blame(adapter: object, fault: str, advice: str, cause: Exception | None = None) -> NoReturn:
+def raise_plugin_error(
+    adapter: object, fault: str, advice: str, cause: Exception | None = None
+) -> NoReturn:
     """Raise the error that says what an adapter did, and what would be right.
 
     Raises:
@@ -148,18 +152,18 @@ def blame(adapter: object, fault: str, advice: str, cause: Exception | None = No
 
     """
     name = getattr(adapter, "name", None) or _name_type(adapter)
-    message = f"adapter {name} ({find_origin(adapter)}): {fault}; {advice}"
+    message = f"adapter {name} ({find_distribution(adapter)}): {fault}; {advice}"
     raise PluginError(message) from cause
 
 
-def find_origin(thing: object) -> str:
+def find_distribution(thing: object) -> str:
     """Return the distribution, with its version, that a plugin's object comes from, or its module."""
     module = type(thing).__module__
-    return _find_distribution(module.partition(".")[0]) or module
+    return _read_distribution(module.partition(".")[0]) or module
 
 
 @lru_cache
-def _find_distribution(package: str) -> str:
+def _read_distribution(package: str) -> str:
     for name in packages_distributions().get(package, ()):
         try:
             return f"{name} {version(name)}"

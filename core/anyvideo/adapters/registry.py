@@ -87,7 +87,7 @@ class Registry:
         near = get_close_matches(name, self.adapters, 1)
         known = ", ".join(sorted(self.adapters))
         hint = f"did you mean {near[0]}?" if near else f"there are {known}"
-        message = f"no adapter is called {name!r}; {hint}"
+        message = f"unknown adapter {name!r}; {hint}"
         raise ConfigError(message)
 
     def add(self, module: object, item: Plugin | None = None) -> None:
@@ -123,7 +123,7 @@ class Registry:
         self.plugins.append(evolve(item, state="failed", error=reason))
 
     def check_offers(self) -> None:
-        """Ask every adapter for its offers, and note those that fail: for `anyvideo plugins`."""
+        """Ask every adapter for its offers, and note those that fail."""
         for name, adapter in self.adapters.items():
             try:
                 ask_offers(adapter)

@@ -43,7 +43,7 @@ def _check_tier(tier: Tier) -> Iterator[str]:
         yield f"default_seconds: {usual:g} is none of the lengths in seconds"
     yield from (f"images: {line}" for line in _check_images(tier.images))
     if tier.images.match_size and not all(item.size for item in tier.shapes or (Shape(),)):
-        yield "images.match_size: says that images match the size, but the tier is not sold by size"
+        yield "images.match_size: says that images match the size, but the tier is not available by size"
 
 
 def _check_images(images: Images) -> Iterator[str]:

@@ -33,7 +33,9 @@ _HEADINGS = ("offer", "what you get", "adjusted", "cost", "per s", "usual", "pri
 
 @click.command("compare", cls=PromptCommand)
 @job_options
-@click.option("-m", "--model", default="*", metavar="SELECTOR", help="Ask these alone, not all.")
+@click.option(
+    "-m", "--model", default="*", metavar="SELECTOR", help="PreparedJob these alone, not all."
+)
 @click.option("--why", is_flag=True, help="Say why the others refuse, and what they would take.")
 @click.option("--jobs", "jobs_file", metavar="FILE.jsonl", help="Price a list of jobs, one a line.")
 @policy_option

@@ -113,7 +113,7 @@ def _check_names(session: Session) -> Iterator[Finding]:
     for number, row in enumerate(session.config.offers):
         owner = row.get("provider", row.get("adapter"))
         if owner not in known:
-            message = f"no provider is called {owner!r}; there are {', '.join(sorted(known))}"
+            message = f"unknown provider {owner!r}; there are {', '.join(sorted(known))}"
             yield Finding("unknown", f"offers[{number}]", message)
     plugins = session.registry.plugins
     names = {name for plugin in plugins for name in (plugin.name, plugin.distribution)}

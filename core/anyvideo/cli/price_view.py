@@ -11,7 +11,7 @@ import click
 
 from anyvideo.cli import screen
 from anyvideo.cli.wording import say_numbers
-from anyvideo.planning.price_list import PriceList, Total
+from anyvideo.planning.price_list import PriceList, PriceTotal
 
 _MIX = "cheapest mix"
 
@@ -36,12 +36,12 @@ def show_price_list(prices: PriceList, *, why: bool) -> None:
         _show_reasons(prices)
 
 
-def _row(total: Total, count: int) -> list[str]:
+def _row(total: PriceTotal, count: int) -> list[str]:
     lines = tuple(item.line for item in total.refused)
     return [total.name, f"{total.jobs} of {count}", _say_costs(total), _say_lines(lines)]
 
 
-def _say_costs(total: Total) -> str:
+def _say_costs(total: PriceTotal) -> str:
     words = [f"{amount} {currency}" for currency, amount in sorted(total.costs.items())]
     if total.unknown:
         words.append(f"{total.unknown} unknown")
@@ -80,7 +80,7 @@ def to_json(prices: PriceList) -> dict[str, Any]:
     }
 
 
-def _total_to_json(total: Total) -> dict[str, Any]:
+def _total_to_json(total: PriceTotal) -> dict[str, Any]:
     costs: Mapping[str, Decimal] = total.costs
     return {
         "name": total.name,

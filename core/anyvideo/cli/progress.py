@@ -13,6 +13,7 @@ from attrs import define, field
 from anyvideo.cli import screen
 from anyvideo.cli.outcomes import name_job
 from anyvideo.cli.wording import say_duration
+from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task
 
@@ -88,8 +89,8 @@ def expect_finish(session: Session, task: Task) -> float | None:
     past = session.journal.finishes(f"{provider.alias}/{task.model}") if session.journal else []
     if past:
         return median(past)
-    offer = session.find_offer(provider, task.model)
-    return provider.pace or (offer.finishes_in if offer else None)
+    offer = find_offer(session, provider, task.model)
+    return provider.expected_seconds or (offer.finishes_in if offer else None)
 
 
 @contextmanager

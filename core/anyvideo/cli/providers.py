@@ -47,7 +47,7 @@ def find_missing(provider: Provider) -> str:
     if provider.find_key() is None:
         return f"set {provider.api_key.env}"
     try:
-        provider.demand_key()
+        provider.require_key()
     except ConfigError as error:
         return str(error)
     return ""

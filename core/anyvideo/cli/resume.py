@@ -19,7 +19,7 @@ from anyvideo.cli.run import Run
 from anyvideo.client.sync import Client
 from anyvideo.errors import AnyVideoError, JournalError
 from anyvideo.journal.entry import Entry
-from anyvideo.run.records import demand_journal
+from anyvideo.run.records import require_journal
 from anyvideo.run.route import explain_failure
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, Video
@@ -91,7 +91,7 @@ def _find(client: Client, name: str | None) -> Entry:
         JournalError: there is none, or there are several.
 
     """
-    journal = demand_journal(client.session)
+    journal = require_journal(client.session)
     if name is not None:
         entry = journal.find(name)
         if entry is None:
@@ -139,7 +139,7 @@ def _finish_all(run: Run, client: Client, wish: _Wish) -> int:
     """
     if wish.output is not None:
         wish = _Wish(os.path.join(wish.output, ""), wish.timeout, wish.overwrite)  # noqa: PTH118 (a folder)
-    entries = [entry for entry in demand_journal(client.session).entries() if is_open(entry)]
+    entries = [entry for entry in require_journal(client.session).entries() if is_open(entry)]
     results: list[dict[str, Any]] = []
     code = 0
     for entry in entries:

@@ -11,7 +11,7 @@ from attrs import asdict
 from anyvideo.cli import screen
 from anyvideo.cli.wording import say_amount
 from anyvideo.journal.database import Journal
-from anyvideo.journal.spend import Spend, summarise
+from anyvideo.journal.spend import SpendRow, summarise
 
 _HEADINGS = (
     "day", "offer", "jobs", "open", "failed", "quoted", "billed", "spent", "wasted", "per s",
@@ -32,7 +32,7 @@ def show_spend(journal: Journal) -> None:
     screen.show_table(screen.Table(_HEADINGS, rows, right=_HEADINGS[2:], spare=spare))
 
 
-def _row(item: Spend) -> list[str]:
+def _row(item: SpendRow) -> list[str]:
     priced, billed = item.unpriced < item.jobs, item.unbilled < item.jobs
     unknown = [f"{item.unpriced} unknown"] if item.unpriced else []
     spent = f"{say_amount(item.spent)} {item.currency}"
@@ -53,7 +53,7 @@ def to_json(journal: Journal) -> list[dict[str, Any]]:
     return [_plain(item) for item in summarise(journal)]
 
 
-def _plain(item: Spend) -> dict[str, Any]:
+def _plain(item: SpendRow) -> dict[str, Any]:
     values: dict[str, Any] = {**asdict(item), "per_second": item.per_second}
     return {
         name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo.adapters.protocol import CharacterRef
-from anyvideo.client.core import Operations, To
+from anyvideo.client.core import ClientCore, To
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncClient(Operations["httpx.AsyncBaseTransport"]):
+class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
     """Makes videos without blocking the event loop; the same operations as `Client`."""
 
     _driver: AsyncDriver | None = None
@@ -66,8 +66,7 @@ class AsyncClient(Operations["httpx.AsyncBaseTransport"]):
         on_change: OnTask | None = None,
     ) -> Task:
         """Send a job, at most once, and return its task; see `Client.submit`."""
-        options = {"policy": policy, "key": key, "on_change": on_change}
-        return await self._run(self._submit(job, model, options))
+        return await self._run(self._submit(job, model, policy, key, on_change))
 
     async def status(self, task: Task) -> Task:
         """Ask the vendor once how a task stands."""
@@ -75,9 +74,9 @@ class AsyncClient(Operations["httpx.AsyncBaseTransport"]):
 
     async def watch(self, task: Task, timeout: float | None = None) -> AsyncIterator[Task]:  # noqa: ASYNC109 (a deadline of the job, not of the call)
         """Yield the task at every change until it has ended; `timeout` is in seconds."""
-        deadline = poll.find_deadline(self.session, timeout)
+        deadline = poll.deadline_after(self.session, timeout)
         while not task.status.final:
-            task = await self._run(poll.follow(self.session, task, deadline))
+            task = await self._run(poll.poll_until_change(self.session, task, deadline))
             yield task
 
     async def wait(
@@ -106,8 +105,16 @@ class AsyncClient(Operations["httpx.AsyncBaseTransport"]):
         overwrite: bool = False,
     ) -> Video:
         """Plan, submit, wait and download; see `Client.generate`."""
-        options = {"policy": policy, "timeout": timeout, "key": key, "overwrite": overwrite}
-        steps = self._generate(job, to, model, {**options, "on_change": on_change})
+        steps = self._generate(
+            job,
+            to,
+            model,
+            policy,
+            timeout=timeout,
+            key=key,
+            on_change=on_change,
+            overwrite=overwrite,
+        )
         return await self._run(steps)
 
     async def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
@@ -122,6 +129,8 @@ class AsyncClient(Operations["httpx.AsyncBaseTransport"]):
         """Take a job up again from its handle, in any process."""
         return await self._run(resume.resume(self.session, handle))
 
-    async def settle(self, ref: str, task_id: str | None = None) -> Task:
-        """Settle an ambiguous job: with its id at the vendor, or as not created."""
-        return await self._run(resume.settle(self.session, ref, task_id))
+    async def resolve(self, ref: str, task_id: str | None = None) -> Task:
+        """Resolve an ambiguous job: with its id at the vendor, or as not created."""
+        return await self._run(resume.resolve(self.session, ref, task_id))
+
+    settle = resolve  # its name until 0.2

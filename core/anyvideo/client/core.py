@@ -38,7 +38,7 @@ JournalSource = Journal | str | os.PathLike[str] | None  # "default" is the one 
 To = str | os.PathLike[str]
 
 
-class Operations(Generic[Transport]):
+class ClientCore(Generic[Transport]):
     """The shared half of the clients; `Transport` is the kind of httpx transport that one takes."""
 
     def __init__(  # noqa: PLR0913 (all of it is the caller's choice)
@@ -127,22 +127,41 @@ class Operations(Generic[Transport]):
         return plans if routed else plans[:1]
 
     def _submit(
-        self, job: VideoJob | Plan, model: str | None, options: Mapping[str, Any]
+        self,
+        job: VideoJob | Plan,
+        model: str | None,
+        policy: Policy | None,
+        key: str | None,
+        on_change: OnTask | None,
     ) -> Steps[Task]:
-        plans = self._list_candidates(job, model, options["policy"])
-        key: str | None = options["key"]
-        on_change: OnTask | None = options["on_change"]
+        plans = self._list_candidates(job, model, policy)
         task, _ = yield from route.submit_first(self.session, plans, key=key, on_change=on_change)
         return task
 
-    def _generate(
-        self, job: VideoJob | Plan, to: To, model: str | None, options: Mapping[str, Any]
+    def _generate(  # noqa: PLR0913 (all of it is the caller's choice)
+        self,
+        job: VideoJob | Plan,
+        to: To,
+        model: str | None,
+        policy: Policy | None,
+        *,
+        timeout: float | None,
+        key: str | None,
+        on_change: OnTask | None,
+        overwrite: bool,
     ) -> Steps[Video]:
-        plans = self._list_candidates(job, model, options["policy"])
-        overwrite: bool = options["overwrite"]
+        plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
-        rest = {name: options[name] for name in ("timeout", "key", "on_change", "overwrite")}
-        return (yield from route.generate(self.session, plans, target, **rest))
+        steps = route.generate(
+            self.session,
+            plans,
+            target,
+            key=key,
+            timeout=timeout,
+            on_change=on_change,
+            overwrite=overwrite,
+        )
+        return (yield from steps)
 
     def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
         target = prepare(to, overwrite=overwrite, name=task.id)

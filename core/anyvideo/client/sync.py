@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo.adapters.protocol import CharacterRef
-from anyvideo.client.core import Operations, To
+from anyvideo.client.core import ClientCore, To
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Client(Operations["httpx.BaseTransport"]):
+class Client(ClientCore["httpx.BaseTransport"]):
     """Makes videos, blocking; several threads may share it.
 
     `config` is a path, a mapping of the same shape as anyvideo.toml, or None for the usual places;
@@ -83,13 +83,12 @@ class Client(Operations["httpx.BaseTransport"]):
         holds.
 
         Raises:
-            NegotiationError: nobody takes the job. DriftError: the plan no longer holds.
+            NegotiationError: nobody takes the job. DriftError: the plan is out of date.
             ProviderError: the vendor refused; no job exists.
             AmbiguousSubmitError: nobody knows whether a job exists; `.task` is the handle.
 
         """
-        options = {"policy": policy, "key": key, "on_change": on_change}
-        return self._run(self._submit(job, model, options))
+        return self._run(self._submit(job, model, policy, key, on_change))
 
     def status(self, task: Task) -> Task:
         """Ask the vendor once how a task stands."""
@@ -97,9 +96,9 @@ class Client(Operations["httpx.BaseTransport"]):
 
     def watch(self, task: Task, timeout: float | None = None) -> Iterator[Task]:
         """Yield the task at every change until it has ended; `timeout` is in seconds."""
-        deadline = poll.find_deadline(self.session, timeout)
+        deadline = poll.deadline_after(self.session, timeout)
         while not task.status.final:
-            task = self._run(poll.follow(self.session, task, deadline))
+            task = self._run(poll.poll_until_change(self.session, task, deadline))
             yield task
 
     def wait(
@@ -142,8 +141,17 @@ class Client(Operations["httpx.BaseTransport"]):
             AnyVideoError: whatever the single operations raise; `.task` is the handle.
 
         """
-        options = {"policy": policy, "timeout": timeout, "key": key, "overwrite": overwrite}
-        return self._run(self._generate(job, to, model, {**options, "on_change": on_change}))
+        steps = self._generate(
+            job,
+            to,
+            model,
+            policy,
+            timeout=timeout,
+            key=key,
+            on_change=on_change,
+            overwrite=overwrite,
+        )
+        return self._run(steps)
 
     def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
         """Make a new task from an old one, at most once."""
@@ -157,6 +165,8 @@ class Client(Operations["httpx.BaseTransport"]):
         """Take a job up again from its handle, in any process."""
         return self._run(resume.resume(self.session, handle))
 
-    def settle(self, ref: str, task_id: str | None = None) -> Task:
-        """Settle an ambiguous job: with its id at the vendor, or as not created."""
-        return self._run(resume.settle(self.session, ref, task_id))
+    def resolve(self, ref: str, task_id: str | None = None) -> Task:
+        """Resolve an ambiguous job: with its id at the vendor, or as not created."""
+        return self._run(resume.resolve(self.session, ref, task_id))
+
+    settle = resolve  # its name until 0.2

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.adapters.registry import Registry
 from anyvideo.config.provider import Provider, trim_base_url
 from anyvideo.config.schema import Config, Key, ProviderConfig
 from anyvideo.errors import ConfigError, PluginError
 from anyvideo.validation import structure
+
+# How long a job in the sandbox usually takes, in seconds.
+_SANDBOX_SECONDS = 3.0
 
 
 def find_providers(
@@ -63,8 +68,20 @@ def _configure(
 def _make(
     alias: str, adapter: Adapter, setting: ProviderConfig, sandbox_url: str | None
 ) -> Provider:
-    base_url = trim_base_url(setting.base_url or adapter.base_url)
-    key, pace = setting.api_key or Key(env=adapter.key_env), None
-    if sandbox_url is not None:
-        base_url, key, pace = f"{sandbox_url}/{adapter.name}", Key(literal="sandbox"), 3.0
-    return Provider(alias, adapter, base_url, key, setting.timeout, setting.user_agent, pace)
+    provider = Provider(
+        alias=alias,
+        adapter=adapter,
+        base_url=trim_base_url(setting.base_url or adapter.base_url),
+        api_key=setting.api_key or Key(env=adapter.key_env),
+        timeout=setting.timeout,
+        user_agent=setting.user_agent,
+    )
+    if sandbox_url is None:
+        return provider
+    return evolve(
+        provider,
+        base_url=f"{sandbox_url}/{adapter.name}",
+        api_key=Key(literal="sandbox"),
+        expected_seconds=_SANDBOX_SECONDS,
+        is_sandbox=True,
+    )

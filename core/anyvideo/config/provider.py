@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from anyvideo.adapters.checks import blame
+from anyvideo.adapters.checks import raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
@@ -22,7 +22,8 @@ from anyvideo.validation import is_object
 class Provider:
     """A configured account at a vendor. The key is looked up when a request is sent, never kept.
 
-    `pace` is the usual time to finish where that is not the offer's own: the sandbox is quicker.
+    `expected_seconds` is the usual time to finish where it is not the offer's own: a sandbox is
+    quicker.
     """
 
     alias: str
@@ -31,27 +32,25 @@ class Provider:
     api_key: Key
     timeout: float = 60.0
     user_agent: str | None = None
-    pace: float | None = None
+    expected_seconds: float | None = None
+    is_sandbox: bool = False
 
     def find_key(self, environ: Mapping[str, str] | None = None) -> str | None:
         """Return the key, or None where there is none."""
         environ = os.environ if environ is None else environ
         return self.api_key.literal or environ.get(self.api_key.env) or None
 
-    def demand_key(self) -> str:
+    def require_key(self) -> str:
         """Return the key.
 
         Raises:
-            ConfigError: there is none; says which variable to set, and that --sandbox needs none.
+            ConfigError: there is none; says which variable to set.
 
         """
         key = self.find_key()
         if key is None:
-            message = (
-                f"no key for {self.alias}: set {self.api_key.env}, "
-                "or use --sandbox (sandbox=True), which needs none"
-            )
-            raise ConfigError(message)
+            message = f"no key for {self.alias}: set {self.api_key.env}"
+            raise ConfigError(message, advice="set_key")
         if not key.isascii() or any(character.isspace() for character in key):
             message = f"the key in {self.api_key.env or self.alias} has blanks or non-ASCII letters"
             raise ConfigError(message)
@@ -79,13 +78,15 @@ class Provider:
         except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
             fault = f"authorize raised {type(error).__name__}"
         if not is_object(headers) or not all(isinstance(word, str) for word in headers.values()):
-            blame(self.adapter, fault, "return headers, such as {'authorization': 'Bearer ...'}")
+            raise_plugin_error(
+                self.adapter, fault, "return headers, such as {'authorization': 'Bearer ...'}"
+            )
         return headers
 
     @property
-    def place(self) -> str:
-        """Where plans say that they go; a sandbox has another port each time."""
-        return self.base_url if self.pace is None else "sandbox:"
+    def plan_base_url(self) -> str:
+        """The base URL as plans name it; a sandbox has another port each time."""
+        return "sandbox:" if self.is_sandbox else self.base_url
 
     def owns(self, url: str) -> bool:
         """Say whether a URL lies at this provider's own origin: same scheme, host and port."""

@@ -8,12 +8,10 @@ from typing import Any, Literal
 
 from attrs import field, frozen, validators
 
+from anyvideo.journal.budget import Budget
 from anyvideo.negotiation.policy import Policy
 
 Prefer = Literal["order", "cheapest", "fastest"]
-
-
-_AT_LEAST_0 = validators.optional(validators.ge(0))
 
 
 @frozen
@@ -56,23 +54,26 @@ class PluginsConfig:
 
 
 @frozen
-class BudgetConfig:
-    """What may be spent in one day (UTC), over all processes that share a journal."""
-
-    money: Decimal | None = None
-    seconds: float | None = field(default=None, validator=_AT_LEAST_0)
-    clips: int | None = field(default=None, validator=_AT_LEAST_0)
-
-
-@frozen
 class Config:
-    """All settings. `offers` are overlay rows as they stand in the file; `source` is the file."""
+    """All settings.
+
+    Attributes:
+        model: The default selector.
+        providers: The accounts, by alias.
+        routes: Several offers under one name.
+        policy: How far each field of a job may change.
+        plugins: Which plugins are loaded.
+        budget: What may be spent in a day.
+        offers: The overrides as they stand in the file.
+        source: The file.
+
+    """
 
     model: str | None = None
     providers: Mapping[str, ProviderConfig] = field(factory=dict[str, ProviderConfig])
     routes: Mapping[str, RouteConfig] = field(factory=dict[str, RouteConfig])
     policy: Policy = field(factory=Policy)
     plugins: PluginsConfig = field(factory=PluginsConfig)
-    budget: BudgetConfig = field(factory=BudgetConfig)
+    budget: Budget = field(factory=Budget)
     offers: tuple[Mapping[str, Any], ...] = ()
     source: str = field(default="", init=False)

@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from anyvideo.dialects.envelope import Level, clean, find_request_id, open_envelope
+from anyvideo.dialects.envelope import ErrorLevel, clean, find_request_id, open_envelope
 from anyvideo.dialects.retry_after import read_retry_after
 from anyvideo.errors import ErrorKind, ProviderError
 from anyvideo.model.wire import Response
+from anyvideo.outcomes import UNPROCESSED, judge_answer
 from anyvideo.tasks.report import TaskError
 
 _WORDS: dict[ErrorKind, str] = {
@@ -107,13 +108,6 @@ _VAGUE = frozenset({"server", "invalid_request", "malformed"})
 _CALLERS = frozenset({"auth", "permission", "insufficient_funds"})
 _PASSING = frozenset({"rate_limited", "server", "timeout", "malformed"})
 _RELAYED = re.compile(r"fail_to_fetch_task|channel:.*", re.IGNORECASE)
-# Codes by which a vendor says that it did nothing, each with its status. new-api's own
-# get_channel_failed, a 500, is another: it comes after the first channel was tried.
-_DID_NOTHING = {
-    "get_channel_failed": 400,
-    "idempotency_unavailable": 503,
-    "system_cpu_overloaded": 503,
-}
 _BLOCKED = re.compile(r"error code:? ?10\d\d|cloudflare|just a moment", re.IGNORECASE)
 
 
@@ -123,15 +117,14 @@ def diagnose(response: Response, *, paid: bool = False, relayed: bool = False) -
     `paid` says that the request may have created a job: then only what provably created none is
     retryable. `relayed` says that the body is known to be that of the vendor behind the gateway.
     """
-    try:
-        body = response.json()
-    except ValueError:
-        body = response.text
+    body = _read_body(response)
     levels = open_envelope(body)
     kind, code = _judge(levels, _judge_status(response.status), relayed=relayed)
     if kind is None:
         kind = "server" if any(levels) and not isinstance(body, str) else "malformed"
     wait = read_retry_after(response, body)
+    outer = next((level.code.lower() for level in levels if level.code), "")
+    outcome = judge_answer(kind, response.status, outer, wait)
     return ProviderError(
         kind,
         _describe(response, levels),
@@ -139,8 +132,15 @@ def diagnose(response: Response, *, paid: bool = False, relayed: bool = False) -
         code=code,
         request_id=find_request_id(response, body),
         retry_after=wait,
-        retryable=_may_repeat(kind, response.status, levels, wait, paid=paid),
+        retryable=outcome is UNPROCESSED if paid else _may_repeat(kind, response.status),
     )
+
+
+def _read_body(response: Response) -> object:
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
 
 
 def diagnose_failure(error: object, *, relayed: bool = False) -> TaskError | None:
@@ -167,7 +167,7 @@ def _judge_status(status: int) -> ErrorKind | None:
 
 
 def _judge(
-    levels: tuple[Level, ...], kind: ErrorKind | None, *, relayed: bool
+    levels: tuple[ErrorLevel, ...], kind: ErrorKind | None, *, relayed: bool
 ) -> tuple[ErrorKind | None, str | None]:
     """Return the kind, and the code that says so; else the outermost code."""
     outer = next((level.code for level in levels if level.code), None)
@@ -184,7 +184,7 @@ def _judge(
     return kind, code
 
 
-def _find_word(levels: tuple[Level, ...]) -> tuple[ErrorKind, str] | None:
+def _find_word(levels: tuple[ErrorLevel, ...]) -> tuple[ErrorKind, str] | None:
     """Return the kind that the envelope's words give, and the code if it is one that says so."""
     found: list[tuple[ErrorKind, str]] = []
     for level in reversed(levels):
@@ -196,7 +196,7 @@ def _find_word(levels: tuple[Level, ...]) -> tuple[ErrorKind, str] | None:
     return min(found, key=lambda item: _rank(item[0]), default=None)
 
 
-def _list_texts(level: Level) -> Iterator[str]:
+def _list_texts(level: ErrorLevel) -> Iterator[str]:
     """Yield the message, and the words that no table knows, as text."""
     yield level.message
     for word in (level.code, level.type):
@@ -215,7 +215,7 @@ def _judge_number(word: str) -> ErrorKind | None:
     return _judge_status(int(word))
 
 
-def _describe(response: Response, levels: tuple[Level, ...]) -> str:
+def _describe(response: Response, levels: tuple[ErrorLevel, ...]) -> str:
     if response.status == 403 and _BLOCKED.search(response.text[:20000]):
         return "blocked before it reached the vendor; set user_agent for this provider"
     if 300 <= response.status < 400:
@@ -226,12 +226,6 @@ def _describe(response: Response, levels: tuple[Level, ...]) -> str:
     return messages[-1] if messages else f"answered with HTTP {response.status} and no reason"
 
 
-def _may_repeat(
-    kind: ErrorKind, status: int, levels: tuple[Level, ...], wait: float | None, *, paid: bool
-) -> bool:
-    if not paid:
-        return kind in _PASSING and status != 501 and not 300 <= status < 400
-    code = next((level.code.lower() for level in levels if level.code), "")
-    if kind == "server":
-        return _DID_NOTHING.get(code) == status or (status == 503 and wait is not None)
-    return kind == "rate_limited" and (status == 429 or code == "429")
+def _may_repeat(kind: ErrorKind, status: int) -> bool:
+    """Say whether a call that creates nothing is worth another try."""
+    return kind in _PASSING and status != 501 and not 300 <= status < 400

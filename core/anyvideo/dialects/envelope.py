@@ -40,7 +40,7 @@ _REQUEST_ID = re.compile(r"request[ _]id:?\s*([\w-]{8,80})", re.IGNORECASE)
 
 
 @frozen
-class Level:
+class ErrorLevel:
     """What one level of an envelope says; empty where it says nothing, or that all is well."""
 
     code: str = ""
@@ -53,16 +53,16 @@ class Level:
         return bool(self.code or self.message)
 
 
-def open_envelope(value: object) -> tuple[Level, ...]:
+def open_envelope(value: object) -> tuple[ErrorLevel, ...]:
     """Return what each level of an error says, outermost first; none if nothing is wrong.
 
     `value` is a decoded JSON body, or the error object or text inside one.
     """
-    levels = (level for level in _open(value, _DEPTH) if level != Level())
+    levels = (level for level in _open(value, _DEPTH) if level != ErrorLevel())
     return tuple(islice(levels, _MOST))
 
 
-def _open(value: object, depth: int) -> Iterator[Level]:
+def _open(value: object, depth: int) -> Iterator[ErrorLevel]:
     if not depth:
         return
     if isinstance(value, str):
@@ -71,9 +71,9 @@ def _open(value: object, depth: int) -> Iterator[Level]:
         for item in value[:3]:
             yield from _open(item, depth - 1)
     elif is_object(value):
-        message, *inner = _open_text(_find_message(value), depth) or [Level()]
+        message, *inner = _open_text(_find_message(value), depth) or [ErrorLevel()]
         code, kind, status = (_read_word(value.get(key)) for key in ("code", "type", "status"))
-        yield Level("" if code.lower() in FINE else code, kind, status, message.message)
+        yield ErrorLevel("" if code.lower() in FINE else code, kind, status, message.message)
         yield from inner
         for key in _NESTED:
             # Text has been read as the message; only `error` may be text beside a message.
@@ -81,7 +81,7 @@ def _open(value: object, depth: int) -> Iterator[Level]:
                 yield from _open(value.get(key), depth - 1)
 
 
-def _open_text(text: str, depth: int) -> list[Level]:
+def _open_text(text: str, depth: int) -> list[ErrorLevel]:
     """Return the levels in a text: its own words first, then those of the JSON inside it."""
     start = -1 if text.lstrip()[:1] == "<" else text.find("{")
     if start >= 0:
@@ -89,11 +89,11 @@ def _open_text(text: str, depth: int) -> list[Level]:
             value = json.JSONDecoder().raw_decode(text, start)[0]
         except (ValueError, RecursionError):
             value = None
-        inner = [level for level in _open(value, depth - 1) if level != Level()]
+        inner = [level for level in _open(value, depth - 1) if level != ErrorLevel()]
         if inner:
-            return [Level(message=clean(text[:start])), *inner]
+            return [ErrorLevel(message=clean(text[:start])), *inner]
     message = clean(text)
-    return [Level(message="" if message.lower() in FINE else message)]
+    return [ErrorLevel(message="" if message.lower() in FINE else message)]
 
 
 def _read_word(value: object) -> str:

@@ -23,7 +23,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @frozen
-class Part:
+class PartFile:
     """Where a download is gathered: `.part` for the bytes, `.part.json` for what they belong to."""
 
     target: Path
@@ -108,7 +108,7 @@ class Part:
         with self.path.open("r+b") as file:
             os.fsync(file.fileno())
         if not overwrite and holds_something(self.target):
-            message = f"{self.target} was written by somebody else meanwhile; download again to"
+            message = f"{self.target} was written by another program meanwhile; download again to"
             message += f" another file, or use {self.path}"
             raise DownloadError(message)
         self.path.replace(self.target)
@@ -149,12 +149,10 @@ def prepare(to: str | os.PathLike[str], *, overwrite: bool = False, name: str = 
         if target.is_dir() or str(to).endswith(os.sep):
             target /= f"{''.join(c if c.isalnum() else '-' for c in name)}.mp4"
         if not overwrite and holds_something(target):
-            message = (
-                f"{target} exists; name another file, or allow it with overwrite (--overwrite)"
-            )
-            raise DownloadError(message)
+            message = f"{target} exists; name another file, or allow overwriting"
+            raise DownloadError(message, advice="overwrite")
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = Part(target).path
+        part = PartFile(target).path
         if part.exists():
             part.open("ab").close()
         else:

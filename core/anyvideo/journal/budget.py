@@ -6,25 +6,27 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 from anyvideo.errors import BudgetError
 
 if TYPE_CHECKING:
     from anyvideo.journal.entry import Entry
 
+_AT_LEAST_0 = validators.optional(validators.ge(0))
+
 
 @frozen
 class Budget:
-    """The most that all jobs of one day (UTC) may cost, last and number; None is no limit.
+    """What all jobs of one day (UTC) may cost, last and number; None is no limit.
 
     What a vendor billed counts; until it says, the quote does. Jobs that are proven to be free do
     not count. `money` holds for each currency by itself.
     """
 
     money: Decimal | None = None
-    seconds: float | None = None
-    clips: int | None = None
+    seconds: float | None = field(default=None, validator=_AT_LEAST_0)
+    clips: int | None = field(default=None, validator=_AT_LEAST_0)
 
     @property
     def is_open(self) -> bool:
@@ -34,7 +36,7 @@ class Budget:
 
 @frozen
 class Usage:
-    """What the jobs of a day come to so far; money by currency."""
+    """What the jobs of a day cost so far; money by currency."""
 
     clips: int = 0
     seconds: float = 0.0

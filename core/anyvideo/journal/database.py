@@ -216,7 +216,7 @@ class Journal:
             yield
         except (sqlite3.Error, OSError) as error:
             message = (
-                f"journal {self.path}: {error}; mend or move the file, name another folder with"
+                f"journal {self.path}: {error}; repair or move the file, name another folder with"
                 " ANYVIDEO_HOME, or pass journal=None to do without"
             )
             raise JournalError(message) from error

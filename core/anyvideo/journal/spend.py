@@ -19,7 +19,7 @@ By = Literal["provider", "model", "day"]
 
 
 @frozen
-class Spend:
+class SpendRow:
     """What the jobs of one provider, model, day and currency come to.
 
     `quoted` and `billed` sum what is known of either; `unpriced` and `unbilled` are the jobs for
@@ -51,7 +51,7 @@ class Spend:
 
 def summarise(
     journal: Journal, by: Iterable[By] = ("provider", "model", "day"), since: float = 0.0
-) -> list[Spend]:
+) -> list[SpendRow]:
     """Return what jobs created since a moment (Unix time) come to, in the order of these names.
 
     Jobs are added up that share all names of `by` and the currency; what is not in `by` is empty.
@@ -77,13 +77,13 @@ def _name_group(entry: Entry, by: frozenset[By]) -> tuple[str, str, date | None,
 
 def _add_up(
     provider: str, model: str, day: date | None, currency: str, entries: list[Entry]
-) -> Spend:
+) -> SpendRow:
     costs = [entry.task.cost for entry in entries]
     quotes = [entry.amount for entry in entries]
     videos = [_read_delivery(entry) for entry in entries]
     spent = [_find_spent(entry) for entry in entries]
     ended = [entry.state.final and entry.state != Status.SUCCEEDED for entry in entries]
-    return Spend(
+    return SpendRow(
         provider,
         model,
         day,

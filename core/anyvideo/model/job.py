@@ -188,7 +188,7 @@ def _reconcile(job: VideoJob) -> None:
         _set(job, "resolution", sizes.normalise_resolution(job.resolution))
     if job.size is None:
         return
-    aspect_ratio, resolution = sizes.imply(job.size)
+    aspect_ratio, resolution = sizes.formats_of(job.size)
     width, height = sizes.parse_size(job.size)
     if job.aspect_ratio is not None and not sizes.matches(width / height, job.aspect_ratio):
         message = f"size {job.size} is {aspect_ratio}, not {job.aspect_ratio}; drop one of the two"

@@ -89,7 +89,7 @@ class Shape:
     def __attrs_post_init__(self) -> None:
         if self.size is None:
             return
-        implied = sizes.imply(self.size)
+        implied = sizes.formats_of(self.size)
         for name, value in zip(("aspect_ratio", "resolution"), implied, strict=True):
             if getattr(self, name) not in {None, value}:
                 message = f"size {self.size} is {value}, not {getattr(self, name)}"
@@ -217,7 +217,7 @@ class Offer:
         return model in {"*", self.model, self.wire_model, *self.aliases}
 
     @cached_property
-    def decisive(self) -> frozenset[str]:
+    def price_parameters(self) -> frozenset[str]:
         """The request parameters that the price hangs on, under the vendor's names."""
         words = {self.parameter("seconds"), self.parameter("audio")}
         for tier in self.tiers:

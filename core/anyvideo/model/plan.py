@@ -51,10 +51,10 @@ class Plan:
     uploads: Mapping[Image, Upload] = field(factory=dict[Image, Upload], repr=False)
     provider: str = ""
     origin: str = ""
-    release: str = ""
-    number: int = 0
+    adapter_version: str = ""
+    tier_index: int = 0
     retired: bool = False
-    compose: Callable[[Plan], tuple[Request, ...]] = field(
+    build_requests: Callable[[Plan], tuple[Request, ...]] = field(
         default=lambda _: (), repr=False, eq=False
     )
 
@@ -71,22 +71,26 @@ class Plan:
     @cached_property
     def requests(self) -> tuple[Request, ...]:
         """The exact requests, in order; the last is the paid one."""
-        return self.compose(self)
+        return self.build_requests(self)
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of everything that a later submit must find unchanged."""
-        return digest(self.parts)
+        return digest(self.fingerprinted)
 
     @cached_property
-    def parts(self) -> dict[str, Any]:
+    def fingerprinted(self) -> dict[str, Any]:
         """What the fingerprint covers, as plain JSON values, so that drift can be named."""
         offer, quote = self.offer, self.quote
         return {
             "offer": offer.name,
             "model": offer.wire_model,
-            "tier": {"number": self.number, "name": self.tier.name},
-            "adapter": {"name": offer.adapter, "release": self.release, "base_url": self.origin},
+            "tier": {"number": self.tier_index, "name": self.tier.name},
+            "adapter": {
+                "name": offer.adapter,
+                "release": self.adapter_version,
+                "base_url": self.origin,
+            },
             "price": {
                 "amount": None if quote.amount is None else str(quote.amount),
                 "currency": quote.currency,
@@ -98,7 +102,7 @@ class Plan:
 
     def to_json(self) -> str:
         """Return the plan as JSON text, to be reviewed, kept and submitted later."""
-        return write_plan(self)
+        return _write(self)
 
     @classmethod
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Plan:
@@ -108,7 +112,7 @@ class Plan:
             ConfigError: that is no plan, or it was changed after it was made.
 
         """
-        return read_plan(text)
+        return _read_plan(text)
 
     @property
     def options(self) -> Mapping[str, JSON]:
@@ -142,7 +146,7 @@ class Refusal:
     job: VideoJob
     offer: Offer
     explain: Callable[[], tuple[Reason, ...]] = field(repr=False, eq=False)
-    bend: Callable[[], tuple[Plan, ...]] = field(repr=False, eq=False)
+    find_nearest: Callable[[], tuple[Plan, ...]] = field(repr=False, eq=False)
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
@@ -152,7 +156,7 @@ class Refusal:
     @cached_property
     def nearest(self) -> tuple[Plan, ...]:
         """Plans for the jobs nearest to this one that the offer would take, nearest first."""
-        return self.bend()
+        return self.find_nearest()
 
     def __str__(self) -> str:
         """Return one line: the offer and every reason."""
@@ -170,9 +174,9 @@ class Comparison:
 _VERSION = 1
 
 
-def write_plan(plan: Plan) -> str:
+def _write(plan: Plan) -> str:
     """Return a plan as JSON text: requests as they are shown, files by name, size and hash."""
-    parts = {name: value for name, value in plan.parts.items() if name != "price"}
+    parts = {name: value for name, value in plan.fingerprinted.items() if name != "price"}
     data = {
         "anyvideo_plan": _VERSION,
         "fingerprint": plan.fingerprint,
@@ -193,8 +197,8 @@ def _write_adjustment(item: Adjustment) -> dict[str, Any]:
     return {"field": item.field, "asked": asked, "granted": item.granted, "reason": item.reason}
 
 
-def read_plan(text: str | bytes | Mapping[str, Any]) -> Plan:
-    """Return the plan that `write_plan` wrote; its offer holds only what the file says.
+def _read_plan(text: str | bytes | Mapping[str, Any]) -> Plan:
+    """Return the plan that `Plan.to_json` wrote; its offer holds only what the file says.
 
     Raises:
         ConfigError: that is no plan, or it was changed after it was made.
@@ -241,10 +245,10 @@ def _read(data: Mapping[str, Any]) -> Plan:
         granted=_find_granted(asked, job),
         provider=data["provider"],
         origin=data["adapter"]["base_url"],
-        release=data["adapter"]["release"],
-        number=data["tier"]["number"],
+        adapter_version=data["adapter"]["release"],
+        tier_index=data["tier"]["number"],
         retired=data["retired"],
-        compose=lambda _: requests,
+        build_requests=lambda _: requests,
     )
 
 

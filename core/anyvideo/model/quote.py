@@ -60,7 +60,7 @@ class Quote:
         sign = {"ceiling": "at most ", "estimate": "about "}.get(self.confidence, "")
         return f"{sign}{self.amount} {self.currency}"
 
-    def doubt(self, decisive: Sequence[str]) -> Quote:
+    def with_options(self, decisive: Sequence[str]) -> Quote:
         """Return the quote of a request that carries the caller's own parameters as well.
 
         What those cost nobody says here: at best the quote is an estimate, and with a `decisive`
@@ -96,7 +96,7 @@ class Quote:
 
 
 @frozen
-class Length:
+class ClipLength:
     """What is known of a clip's length in seconds: fixed by the request, else usual, else at most."""
 
     fixed: float | None = None
@@ -104,7 +104,7 @@ class Length:
     longest: float | None = None
 
 
-def price_out(price: Price | None, length: Length, *, billed: bool | None) -> Quote:
+def make_quote(price: Price | None, length: ClipLength, *, billed: bool | None) -> Quote:
     """Return the quote for a clip; what the request does not fix is not exact."""
     if price is None:
         return Quote(failures_billed=billed)
@@ -125,7 +125,7 @@ def price_out(price: Price | None, length: Length, *, billed: bool | None) -> Qu
     return Quote(amount, price.currency, confidence, basis, price.source, price.checked, billed)
 
 
-def _assume(length: Length) -> tuple[float | None, Confidence]:
+def _assume(length: ClipLength) -> tuple[float | None, Confidence]:
     if length.fixed is not None:
         return length.fixed, "exact"
     if length.usual is not None:

@@ -40,7 +40,7 @@ class Reason:
         """Return the reason that a field's value is not among the accepted ones."""
         if not accepted:
             return cls(name, asked, (), f"{name} cannot be chosen here; leave it out")
-        text = f"{name} {say(asked)} is not sold; accepted: {join_values(accepted)}"
+        text = f"{name} {say(asked)} is not available; accepted: {join_values(accepted)}"
         return cls(name, asked, accepted, text)
 
     def widen(self, others: Sequence[Reason], sold: Sequence[str]) -> Reason:
@@ -50,7 +50,7 @@ class Reason:
             return self
         if say(self.asked) not in sold:
             return self.about(self.field, self.asked, tuple(sold))
-        text = f"{self.field} {say(self.asked)} is not sold together with the rest of this job"
+        text = f"{self.field} {say(self.asked)} is not available together with the rest of this job"
         text += f"; accepted with it: {join_values(accepted) or 'none'}"
         return Reason(self.field, self.asked, accepted, text)
 

@@ -83,7 +83,7 @@ def parse_lines(resolution: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def imply(size: str) -> tuple[str, str]:
+def formats_of(size: str) -> tuple[str, str]:
     """Return the aspect ratio and the resolution that a size implies."""
     width, height = parse_size(size)
     ratio = width / height

@@ -16,7 +16,7 @@ from anyvideo.model.offer import Shape, Tier
 from anyvideo.model.reasons import Adjustment, Reason
 
 FIELDS = ("aspect_ratio", "resolution", "size")
-_LEAVE_OUT = frozenset({"drop", "bend"})
+_LEAVE_OUT = frozenset({"drop", "any"})
 # How much it counts that a wish is left out, next to the share by which a number changes: losing a
 # wish is worse than changing one by half.
 DROPPED = 1.0
@@ -25,7 +25,7 @@ _TURNED = 1.0
 
 
 @frozen
-class Framing:
+class FormatChoice:
     """A format that may be granted, None for the vendor's own choice, and what that changes.
 
     `extra` counts what the format settles although the job does not ask for it.
@@ -52,9 +52,9 @@ class Framing:
         }
 
 
-def rank_framings(
+def rank_formats(
     job: VideoJob, tier: Tier, rule_of: Callable[[str], str], *, required: bool, each: bool
-) -> list[Framing]:
+) -> list[FormatChoice]:
     """Return the formats that a job may be granted, the best first; none if it has to be refused.
 
     Without a wish that is the vendor's own choice, or the first format if one is `required`; with
@@ -63,7 +63,7 @@ def rank_framings(
     shapes = tier.shapes
     free: Sequence[Shape | None] = shapes if each else shapes[:1] if required else ()
     if job.aspect_ratio is None and job.resolution is None:
-        return [Framing(item) for item in free or (None,)]
+        return [FormatChoice(item) for item in free or (None,)]
     framings = [_frame(job, item) for item in shapes if _fits(job, item)]
     if not framings or each:
         bent = _bend_size if job.size else _bend_fields
@@ -102,18 +102,20 @@ def _fits(job: VideoJob, item: Shape) -> bool:
     )
 
 
-def _frame(job: VideoJob, item: Shape | None, adjustments: Sequence[Adjustment] = ()) -> Framing:
+def _frame(
+    job: VideoJob, item: Shape | None, adjustments: Sequence[Adjustment] = ()
+) -> FormatChoice:
     changed = {adjustment.field for adjustment in adjustments if adjustment.granted is not None}
     extra = sum(
         getattr(item, name, None) is not None and (getattr(job, name) is None or name in changed)
         for name in FIELDS
     )
-    return Framing(item, tuple(adjustments), extra)
+    return FormatChoice(item, tuple(adjustments), extra)
 
 
 def _bend_size(
     job: VideoJob, tier: Tier, rule_of: Callable[[str], str], free: Sequence[Shape | None]
-) -> list[Framing]:
+) -> list[FormatChoice]:
     rule = rule_of("size")
     accepted = ", ".join(list_values(tier, "size") or list_values(tier, "aspect_ratio"))
     reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
@@ -139,7 +141,7 @@ def _name(item: Shape | None) -> str | None:
 
 def _measure_size(job: VideoJob, item: Shape, rule: str) -> float | None:
     """Return how far a format is from the size asked for, or None if the rule forbids it."""
-    if rule not in {"nearest", "bend", "up", "down"}:
+    if rule not in {"nearest", "any", "up", "down"}:
         return None
     if rule in {"up", "down"} and item.aspect_ratio != job.aspect_ratio:
         return None  # a larger or smaller size still has the same proportions
@@ -160,13 +162,13 @@ def _measure_size(job: VideoJob, item: Shape, rule: str) -> float | None:
 
 def _bend_fields(
     job: VideoJob, tier: Tier, rule_of: Callable[[str], str], free: Sequence[Shape | None]
-) -> list[Framing]:
+) -> list[FormatChoice]:
     asked = {name: value for name in FIELDS[:2] if (value := getattr(job, name)) is not None}
     rules = {name: rule_of(name) for name in asked}
     candidates: list[Shape | None] = [item for item in tier.shapes if not _fits(job, item)]
     if all(rule in _LEAVE_OUT for rule in rules.values()):
         candidates += [item for item in free if item is None]
-    found: list[Framing] = []
+    found: list[FormatChoice] = []
     for item in candidates:
         adjustments: list[Adjustment] = []
         for name, value in asked.items():
@@ -187,7 +189,7 @@ def _measure(name: str, asked: str, offered: str | None, rule: str) -> float | N
     """Return how far one field is from what was asked, or None if the rule forbids it."""
     if offered == asked:
         return 0.0
-    if rule == "drop" or (offered is None and rule == "bend"):
+    if rule == "drop" or (offered is None and rule == "any"):
         return DROPPED
     if rule == "exact" or offered is None:
         return None

@@ -14,7 +14,7 @@ from anyvideo.model.wire import Upload
 
 
 @frozen
-class Selection:
+class ImageChoice:
     """The images that a tier is given; with reasons, it takes none of this."""
 
     images: tuple[Image, ...]
@@ -28,26 +28,26 @@ def select_images(
     limits: Images,
     size: str | None,
     rule: str,
-) -> Selection:
+) -> ImageChoice:
     """Return the images that may be sent for a video of that size, or every reason against them.
 
     "nearest" keeps as many as can be had, "drop" leaves all out where not all can be had, and
-    "bend" does the one or the other.
+    "any" does the one or the other.
     """
     reasons = tuple(find_problems(images, uploads, limits, size))
     if not reasons:
-        return Selection(images)
-    if rule in {"nearest", "bend"}:
+        return ImageChoice(images)
+    if rule in {"nearest", "any"}:
         usable = [
             image
             for image in images
             if not any(_find_file_problems(image, uploads.get(image), limits, size))
         ]
         if kept := _keep_most(usable, limits):
-            return Selection(kept, len(images) - len(kept))
-    if rule in {"drop", "bend"} and images and limits.optional:
-        return Selection((), len(images))
-    return Selection(images, reasons=reasons)
+            return ImageChoice(kept, len(images) - len(kept))
+    if rule in {"drop", "any"} and images and limits.optional:
+        return ImageChoice((), len(images))
+    return ImageChoice(images, reasons=reasons)
 
 
 def _keep_most(images: Sequence[Image], limits: Images) -> tuple[Image, ...]:
@@ -85,7 +85,7 @@ def _find_count_problems(counts: Mapping[Role, int], limits: Images) -> Iterator
     for role, count in counts.items():
         if count > limits.limit(role):
             accepted = ", ".join(known) or "no images"
-            text = f"images as {role} cannot be had ({count} given); accepted: {accepted}"
+            text = f"images as {role} are not available ({count} given); accepted: {accepted}"
             yield _reason(count, accepted, text)
     frames = counts["first_frame"] + counts["last_frame"]
     if frames and counts["reference"] and not limits.mix:
@@ -108,7 +108,7 @@ def _find_total_problems(total: int, limits: Images) -> Iterator[Reason]:
         )
     elif limits.counts and total not in limits.counts:
         counts = ", ".join(map(str, limits.counts))
-        yield _reason(total, counts, f"{total} images cannot be had; accepted: {counts}")
+        yield _reason(total, counts, f"{total} images are not accepted; accepted: {counts}")
 
 
 def _find_file_problems(

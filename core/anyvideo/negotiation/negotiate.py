@@ -16,16 +16,16 @@ from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
 from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Comparison, Plan, Refusal
-from anyvideo.model.quote import Length, price_out
+from anyvideo.model.quote import ClipLength, make_quote
 from anyvideo.model.reasons import Reason
 from anyvideo.model.wire import Upload
 from anyvideo.negotiation.policy import EXACT, Policy
-from anyvideo.negotiation.tiers import Ask, Fit, fit_tier, list_values
+from anyvideo.negotiation.tiers import PreparedJob, TierFit, fit_tier, list_values
 
 
-def _bend(_: str) -> str:
+def _anything(_: str) -> str:
     """Stand in for a policy under which anything may change; finds the nearest jobs."""
-    return "bend"
+    return "any"
 
 
 def negotiate(
@@ -41,7 +41,7 @@ def negotiate(
     `uploads` are the job's local images as read from disk. A retirement date after `today` is not
     in force yet; without `today` every one is.
     """
-    return _negotiate(Ask.of(job, uploads or {}), offer, policy, today)
+    return _negotiate(PreparedJob.of(job, uploads or {}), offer, policy, today)
 
 
 def compare(
@@ -53,7 +53,7 @@ def compare(
     today: date | None = None,
 ) -> Comparison:
     """Put one job to many offers; plans are ordered by cost (unknown last), refusals follow."""
-    ask = Ask.of(job, uploads or {})
+    ask = PreparedJob.of(job, uploads or {})
     return arrange(_negotiate(ask, offer, policy, today) for offer in offers)
 
 
@@ -78,7 +78,9 @@ def cost_order(plan: Plan) -> tuple[bool, str, Any]:
     return (quote.amount is None, quote.currency, quote.amount or 0)
 
 
-def _negotiate(ask: Ask, offer: Offer, policy: Policy, today: date | None) -> Plan | Refusal:
+def _negotiate(
+    ask: PreparedJob, offer: Offer, policy: Policy, today: date | None
+) -> Plan | Refusal:
     obstacles = tuple(_find_obstacles(ask, offer, policy, today))
     rule = partial(getattr, policy)
     best = None if obstacles else _choose(ask, offer, rule)
@@ -88,11 +90,13 @@ def _negotiate(ask: Ask, offer: Offer, policy: Policy, today: date | None) -> Pl
         ask.job,
         offer,
         explain=lambda: (*obstacles, *_explain(ask, offer, rule)),
-        bend=lambda: () if obstacles else _find_nearest(ask, offer, policy),
+        find_nearest=lambda: () if obstacles else _find_nearest(ask, offer, policy),
     )
 
 
-def _find_obstacles(ask: Ask, offer: Offer, policy: Policy, today: date | None) -> Iterator[Reason]:
+def _find_obstacles(
+    ask: PreparedJob, offer: Offer, policy: Policy, today: date | None
+) -> Iterator[Reason]:
     """Yield the reasons that no change of the job's preferences can mend."""
     retired = offer.retired
     if retired and policy.retired == "refuse" and (today is None or retired.on <= today):
@@ -104,8 +108,8 @@ def _find_obstacles(ask: Ask, offer: Offer, policy: Policy, today: date | None) 
         yield Reason("prompt", length, (f"up to {offer.prompt_max} characters",), text)
 
 
-def _choose(ask: Ask, offer: Offer, rule: Callable[[str], str]) -> Fit | None:
-    best: Fit | None = None
+def _choose(ask: PreparedJob, offer: Offer, rule: Callable[[str], str]) -> TierFit | None:
+    best: TierFit | None = None
     for number in range(len(offer.tiers)):
         fit = fit_tier(ask, offer, number, rule)
         if fit.reasons:
@@ -117,15 +121,15 @@ def _choose(ask: Ask, offer: Offer, rule: Callable[[str], str]) -> Fit | None:
     return best
 
 
-def _plan(ask: Ask, offer: Offer, fit: Fit, *, retired: bool) -> Plan:
+def _plan(ask: PreparedJob, offer: Offer, fit: TierFit, *, retired: bool) -> Plan:
     tier = fit.tier
     fixed = fit.granted.get("seconds", ask.job.seconds)
     if len(tier.seconds) == 1:
         fixed = tier.seconds[0]
-    length = Length(fixed, tier.usual_seconds, max(tier.seconds, default=None))
-    quote = price_out(tier.price, length, billed=offer.failures_billed)
+    length = ClipLength(fixed, tier.usual_seconds, max(tier.seconds, default=None))
+    quote = make_quote(tier.price, length, billed=offer.failures_billed)
     if options := ask.job.options.get(offer.adapter):
-        quote = quote.doubt(sorted(offer.decisive.intersection(options)))
+        quote = quote.with_options(sorted(offer.price_parameters.intersection(options)))
     return Plan(
         asked=ask.job,
         offer=offer,
@@ -135,12 +139,12 @@ def _plan(ask: Ask, offer: Offer, fit: Fit, *, retired: bool) -> Plan:
         shape=fit.shape,
         granted=fit.granted,
         uploads=ask.uploads,
-        number=fit.number,
+        tier_index=fit.tier_index,
         retired=retired,
     )
 
 
-def _explain(ask: Ask, offer: Offer, rule: Callable[[str], str]) -> Iterator[Reason]:
+def _explain(ask: PreparedJob, offer: Offer, rule: Callable[[str], str]) -> Iterator[Reason]:
     """Yield the reasons of the tiers that come closest, with what all tiers together accept."""
     fits = [fit_tier(ask, offer, number, rule) for number in range(len(offer.tiers))]
     fewest = min(len(fit.reasons) for fit in fits)
@@ -156,9 +160,9 @@ def _explain(ask: Ask, offer: Offer, rule: Callable[[str], str]) -> Iterator[Rea
         yield reasons[0].widen(reasons, tuple(sold))
 
 
-def _find_nearest(ask: Ask, offer: Offer, policy: Policy) -> tuple[Plan, ...]:
+def _find_nearest(ask: PreparedJob, offer: Offer, policy: Policy) -> tuple[Plan, ...]:
     """Return plans for the nearest jobs that would be taken: least change first, then price."""
-    fits = [fit_tier(ask, offer, number, _bend) for number in range(len(offer.tiers))]
+    fits = [fit_tier(ask, offer, number, _anything) for number in range(len(offer.tiers))]
     allowed = policy.retired == "allow"
     plans = [
         (fit.change, _plan(ask, offer, fit, retired=allowed)) for fit in fits if not fit.reasons

@@ -1,6 +1,6 @@
 """Fits one job to one tier, field by field, and keeps what each field came to.
 
-`rule(field)` says how far a field may change: "exact", "nearest", "up", "down", "drop", or "bend",
+`rule(field)` says how far a field may change: "exact", "nearest", "up", "down", "drop", or "any",
 which takes whatever is nearest, and leaves the field out where nothing is. Each field counts the
 same way at every tier, so that the tier with the smallest sum is the one nearest to the job.
 """
@@ -18,16 +18,16 @@ from anyvideo.model.offer import ACCEPTABLE, Images, Offer, Shape, Tier
 from anyvideo.model.reasons import Adjustment, Reason, join_values, say
 from anyvideo.model.wire import Upload
 from anyvideo.negotiation import formats
-from anyvideo.negotiation.formats import DROPPED, Framing, find_reasons, rank_framings
-from anyvideo.negotiation.images import Selection, select_images
+from anyvideo.negotiation.formats import DROPPED, FormatChoice, find_reasons, rank_formats
+from anyvideo.negotiation.images import ImageChoice, select_images
 
 RuleOf: TypeAlias = Callable[[str], str]
-Pair: TypeAlias = tuple[Framing | None, Selection]
-_LEAVE_OUT = frozenset({"drop", "bend"})
+Pair: TypeAlias = tuple[FormatChoice | None, ImageChoice]
+_LEAVE_OUT = frozenset({"drop", "any"})
 
 
 @frozen
-class Ask:
+class PreparedJob:
     """What a job asks for, worked out once for all the offers that it is put to.
 
     `wishes` are the fields that are taken as they come, each with the words that a tier may accept
@@ -39,7 +39,7 @@ class Ask:
     uploads: Mapping[Image, Upload] = field(factory=dict[Image, Upload])
 
     @classmethod
-    def of(cls, job: VideoJob, uploads: Mapping[Image, Upload]) -> Ask:
+    def of(cls, job: VideoJob, uploads: Mapping[Image, Upload]) -> PreparedJob:
         """Return what the job asks for."""
         wishes = {
             name: frozenset({name}) for name in ACCEPTABLE if getattr(job, name) not in (None, {})
@@ -50,10 +50,10 @@ class Ask:
 
 
 @define
-class Fit:
+class TierFit:
     """What became of a job at one tier."""
 
-    number: int
+    tier_index: int
     tier: Tier
     shape: Shape | None = None
     granted: dict[str, Any] = field(factory=dict[str, Any])
@@ -77,10 +77,10 @@ class Fit:
         self.reasons.append(Reason.about(name, asked, tuple(map(say, accepted))))
 
 
-def fit_tier(ask: Ask, offer: Offer, number: int, rule_of: RuleOf) -> Fit:
+def fit_tier(ask: PreparedJob, offer: Offer, number: int, rule_of: RuleOf) -> TierFit:
     """Return what becomes of a job at one tier of an offer."""
     tier = offer.tiers[number]
-    fit = Fit(number, tier)
+    fit = TierFit(number, tier)
     _fit_seconds(fit, ask.job.seconds, rule_of, required="seconds" in offer.required)
     _fit_audio(fit, ask.job.audio, rule_of, required="audio" in offer.required)
     for name, words in ask.wishes:
@@ -97,7 +97,7 @@ def list_values(tier: Tier, name: str) -> tuple[str, ...]:
     return formats.list_values(tier, name) if name in formats.FIELDS else ()
 
 
-def _fit_seconds(fit: Fit, asked: float | None, rule_of: RuleOf, *, required: bool) -> None:
+def _fit_seconds(fit: TierFit, asked: float | None, rule_of: RuleOf, *, required: bool) -> None:
     offered = fit.tier.seconds
     usual = fit.tier.usual_seconds
     default = usual if usual in offered else next(iter(offered), None)
@@ -125,12 +125,12 @@ def choose_number(asked: float, offered: Iterable[float], rule: str) -> float | 
         offered = [value for value in offered if value >= asked]
     elif rule == "down":
         offered = [value for value in offered if value <= asked]
-    elif rule not in {"nearest", "bend"}:
+    elif rule not in {"nearest", "any"}:
         return None
     return min(offered, key=lambda value: (abs(value - asked), value), default=None)
 
 
-def _fit_audio(fit: Fit, asked: bool | None, rule_of: RuleOf, *, required: bool) -> None:  # noqa: FBT001 (a value of a job: on, off or no preference)
+def _fit_audio(fit: TierFit, asked: bool | None, rule_of: RuleOf, *, required: bool) -> None:  # noqa: FBT001 (a value of a job: on, off or no preference)
     offered = fit.tier.audio
     if asked is None:
         if required and offered:
@@ -140,7 +140,7 @@ def _fit_audio(fit: Fit, asked: bool | None, rule_of: RuleOf, *, required: bool)
         return
     rule = rule_of("audio")
     # Sound is more than silence: "up" may only add it, "down" only take it away.
-    other = {"nearest": not asked, "bend": not asked, "up": True, "down": False}.get(rule)
+    other = {"nearest": not asked, "any": not asked, "up": True, "down": False}.get(rule)
     if other in offered:
         fit.granted["audio"] = other
         fit.adjust("audio", asked, other, say(other), DROPPED)
@@ -152,7 +152,7 @@ def _fit_audio(fit: Fit, asked: bool | None, rule_of: RuleOf, *, required: bool)
         fit.refuse("audio", asked, offered)
 
 
-def _fit_wish(fit: Fit, name: str, value: object, rule: str) -> None:
+def _fit_wish(fit: TierFit, name: str, value: object, rule: str) -> None:
     if rule in _LEAVE_OUT:
         fit.granted[name] = {} if name == "metadata" else None
         fit.adjust(name, value, None, "", DROPPED)
@@ -161,11 +161,11 @@ def _fit_wish(fit: Fit, name: str, value: object, rule: str) -> None:
         fit.refuse(name, value, ("one from a video's url",) if by_url else ())
 
 
-def _fit_picture(fit: Fit, ask: Ask, rule_of: RuleOf, *, required: bool) -> None:
-    """Fit the format and the images together: some vendors take only images of the video's size."""
+def _fit_picture(fit: TierFit, ask: PreparedJob, rule_of: RuleOf, *, required: bool) -> None:
+    """TierFit the format and the images together: some vendors take only images of the video's size."""
     job, limits = ask.job, fit.tier.images
     each = limits.match_size and bool(ask.uploads)
-    ranked = rank_framings(job, fit.tier, rule_of, required=required, each=each)
+    ranked = rank_formats(job, fit.tier, rule_of, required=required, each=each)
     rule = rule_of("images")
     pairs: list[Pair] = [
         (item, _select(ask, limits, item, rule)) for item in ranked[: None if each else 1]
@@ -186,14 +186,16 @@ def _fit_picture(fit: Fit, ask: Ask, rule_of: RuleOf, *, required: bool) -> None
         fit.adjust("images", len(job.images), kept, accepted, DROPPED * selection.dropped)
 
 
-def _select(ask: Ask, limits: Images, chosen: Framing | None, rule: str) -> Selection:
+def _select(
+    ask: PreparedJob, limits: Images, chosen: FormatChoice | None, rule: str
+) -> ImageChoice:
     if not ask.job.images and limits.optional:
         return _NO_IMAGES
     size = getattr(chosen.shape, "size", None) if chosen else ask.job.size
     return select_images(ask.job.images, ask.uploads, limits, size, rule)
 
 
-_NO_IMAGES = Selection(())
+_NO_IMAGES = ImageChoice(())
 
 
 def _rank(pair: Pair) -> tuple[bool, float]:

@@ -10,11 +10,13 @@ from attrs import evolve, frozen
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import RouteConfig
 from anyvideo.errors import JobError, NegotiationError
+from anyvideo.files.images import read_uploads
 from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Comparison, Plan, Refusal
 from anyvideo.model.reasons import Reason
 from anyvideo.negotiation.negotiate import arrange, cost_order, negotiate
 from anyvideo.negotiation.policy import Policy
+from anyvideo.planning.rehearsal import build_requests
 from anyvideo.session.selectors import Pair, find_route, select
 from anyvideo.session.session import Session
 
@@ -22,7 +24,7 @@ _MOST_LINES = 3
 
 
 @frozen
-class Market:
+class Candidates:
     """Who is asked, and under which conditions."""
 
     pairs: tuple[Pair, ...]
@@ -30,25 +32,27 @@ class Market:
     route: RouteConfig | None = None
 
 
-def open_market(session: Session, model: str | None, policy: Policy | None) -> Market:
+def find_candidates(session: Session, model: str | None, policy: Policy | None) -> Candidates:
     """Return who a selector means, and what their plans are held to."""
     pairs = tuple(select(session, model))
-    return Market(pairs, session.policy(policy), find_route(session, model))
+    return Candidates(
+        pairs, session.config.policy if policy is None else policy, find_route(session, model)
+    )
 
 
-def answer_all(session: Session, job: VideoJob, market: Market) -> Iterator[Plan | Refusal]:
+def negotiate_all(session: Session, job: VideoJob, market: Candidates) -> Iterator[Plan | Refusal]:
     """Yield what each offer of a market answers to the job, in the selector's order.
 
     Raises:
         JobError: an image of the job cannot be read.
 
     """
-    uploads, today = session.read_uploads(job), session.today
+    uploads, today = read_uploads(job), session.today
     for provider, offer in market.pairs:
         found = negotiate(job, offer, market.policy, uploads=uploads, today=today)
         if isinstance(found, Refusal):
-            bend = partial(_bind_nearest, session, provider, found.bend)
-            yield evolve(found, bend=bend)
+            find_nearest = partial(_bind_nearest, session, provider, found.find_nearest)
+            yield evolve(found, find_nearest=find_nearest)
             continue
         plan = bind(session, provider, found)
         # These are placed by the adapter's code, which may know better than its offers.
@@ -57,9 +61,9 @@ def answer_all(session: Session, job: VideoJob, market: Market) -> Iterator[Plan
 
 
 def _bind_nearest(
-    session: Session, provider: Provider, bend: Callable[[], tuple[Plan, ...]]
+    session: Session, provider: Provider, find_nearest: Callable[[], tuple[Plan, ...]]
 ) -> tuple[Plan, ...]:
-    return tuple(bind(session, provider, plan) for plan in bend())
+    return tuple(bind(session, provider, plan) for plan in find_nearest())
 
 
 def _rehearse(plan: Plan) -> Plan | Refusal:
@@ -76,21 +80,21 @@ def bind(session: Session, provider: Provider, plan: Plan) -> Plan:
     return evolve(
         plan,
         provider=provider.alias,
-        origin=provider.place,
-        release=", ".join(plugin.origin for plugin in claims),
-        compose=session.rehearse,
+        origin=provider.plan_base_url,
+        adapter_version=", ".join(plugin.origin for plugin in claims),
+        build_requests=partial(build_requests, session),
     )
 
 
 def _refuse(plan: Plan, reason: Reason) -> Refusal:
-    return Refusal(plan.asked, plan.offer, explain=lambda: (reason,), bend=lambda: ())
+    return Refusal(plan.asked, plan.offer, explain=lambda: (reason,), find_nearest=lambda: ())
 
 
 def compare(
     session: Session, job: VideoJob, model: str | None = "*", policy: Policy | None = None
 ) -> Comparison:
     """Return the plans by cost, unknown cost last, then the refusals."""
-    return arrange(answer_all(session, job, open_market(session, model, policy)))
+    return arrange(negotiate_all(session, job, find_candidates(session, model, policy)))
 
 
 def plan_candidates(
@@ -102,8 +106,8 @@ def plan_candidates(
         NegotiationError: there is none; carries every refusal.
 
     """
-    market = open_market(session, model, policy)
-    answers = list(answer_all(session, job, market))
+    market = find_candidates(session, model, policy)
+    answers = list(negotiate_all(session, job, market))
     plans = [item for item in answers if isinstance(item, Plan)]
     if not plans:
         refusals = [item for item in answers if isinstance(item, Refusal)]
@@ -137,4 +141,4 @@ def _explain(refusals: list[Refusal]) -> str:
         return str(refusals[0])
     lines = "; ".join(map(str, refusals[:_MOST_LINES]))
     more = f"; and {len(refusals) - _MOST_LINES} more" if len(refusals) > _MOST_LINES else ""
-    return f"none of {len(refusals)} offers takes this job: {lines}{more}"
+    return f"no offer accepts this job ({len(refusals)} refused): {lines}{more}"

@@ -10,18 +10,19 @@ from typing import TypeAlias
 from attrs import define, field, frozen
 
 from anyvideo.errors import JobError
+from anyvideo.files.images import read_uploads
 from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Plan, Refusal
 from anyvideo.negotiation.negotiate import cost_order
 from anyvideo.negotiation.policy import Policy
-from anyvideo.planning.candidates import answer_all, open_market
+from anyvideo.planning.candidates import find_candidates, negotiate_all
 from anyvideo.session.session import Session
 
 Line: TypeAlias = "str | bytes | VideoJob"
 
 
 @frozen
-class Refused:
+class RefusedLine:
     """One job that a provider cannot do; `refusals` are those of its offers."""
 
     line: int
@@ -36,7 +37,7 @@ class Refused:
 
 
 @frozen
-class Total:
+class PriceTotal:
     """What one provider, one offer or a mix would ask for the jobs that it takes.
 
     `costs` are by currency; `unknown` counts the jobs whose cost nobody knows, which are in no sum.
@@ -46,7 +47,7 @@ class Total:
     jobs: int = 0
     costs: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
     unknown: int = 0
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RefusedLine, ...] = ()
 
 
 @frozen
@@ -59,13 +60,13 @@ class PriceList:
 
     jobs: Mapping[int, VideoJob]
     mistakes: Mapping[int, str]
-    providers: tuple[Total, ...]
-    offers: tuple[Total, ...]
+    providers: tuple[PriceTotal, ...]
+    offers: tuple[PriceTotal, ...]
     mix: Mapping[int, Plan]
     unplaced: tuple[int, ...]
 
     @cached_property
-    def total(self) -> Total:
+    def total(self) -> PriceTotal:
         """What the cheapest mix comes to."""
         tally = _Tally("mix")
         for plan in self.mix.values():
@@ -79,7 +80,7 @@ class _Tally:
     jobs: int = 0
     unknown: int = 0
     costs: dict[str, Decimal] = field(factory=dict[str, Decimal])
-    refused: list[Refused] = field(factory=list[Refused])
+    refused: list[RefusedLine] = field(factory=list[RefusedLine])
 
     def add(self, plan: Plan) -> None:
         self.jobs += 1
@@ -89,8 +90,8 @@ class _Tally:
         else:
             self.costs[currency] = self.costs.get(currency, Decimal(0)) + amount
 
-    def close(self) -> Total:
-        return Total(self.name, self.jobs, self.costs, self.unknown, tuple(self.refused))
+    def close(self) -> PriceTotal:
+        return PriceTotal(self.name, self.jobs, self.costs, self.unknown, tuple(self.refused))
 
 
 def price_jobs(
@@ -105,8 +106,8 @@ def price_jobs(
         ConfigError, NegotiationError: the selector means nothing.
 
     """
-    jobs, mistakes = _read_lines(session, lines)
-    market = open_market(session, model, policy)
+    jobs, mistakes = _read_lines(lines)
+    market = find_candidates(session, model, policy)
     providers = {provider.alias: _Tally(provider.alias) for provider, _ in market.pairs}
     offers = {
         f"{p.alias}/{offer.model}": _Tally(f"{p.alias}/{offer.model}") for p, offer in market.pairs
@@ -115,7 +116,7 @@ def price_jobs(
     for line, job in jobs.items():
         answers: dict[str, list[Plan | Refusal]] = {alias: [] for alias in providers}
         for (provider, offer), answer in zip(
-            market.pairs, answer_all(session, job, market), strict=True
+            market.pairs, negotiate_all(session, job, market), strict=True
         ):
             answers[provider.alias].append(answer)
             _note(offers[f"{provider.alias}/{offer.model}"], line, [answer])
@@ -132,9 +133,7 @@ def price_jobs(
     )
 
 
-def _read_lines(
-    session: Session, lines: Iterable[Line]
-) -> tuple[dict[int, VideoJob], dict[int, str]]:
+def _read_lines(lines: Iterable[Line]) -> tuple[dict[int, VideoJob], dict[int, str]]:
     jobs: dict[int, VideoJob] = {}
     mistakes: dict[int, str] = {}
     for number, line in enumerate(lines, 1):
@@ -142,7 +141,7 @@ def _read_lines(
             continue
         try:
             job = line if isinstance(line, VideoJob) else VideoJob.from_json(line)
-            session.read_uploads(job)
+            read_uploads(job)
         except JobError as error:
             mistakes[number] = str(error)
         else:
@@ -158,10 +157,10 @@ def _note(tally: _Tally, line: int, answers: list[Plan | Refusal]) -> Plan | Non
         tally.add(best)
         return best
     refusals = tuple(answer for answer in answers if isinstance(answer, Refusal))
-    tally.refused.append(Refused(line, refusals))
+    tally.refused.append(RefusedLine(line, refusals))
     return None
 
 
-def _order(total: Total) -> tuple[int, int, Decimal, str]:
+def _order(total: PriceTotal) -> tuple[int, int, Decimal, str]:
     """Order totals by how much of the list they do, then by what they ask."""
     return -total.jobs, total.unknown, sum(total.costs.values(), Decimal(0)), total.name

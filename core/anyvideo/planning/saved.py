@@ -9,11 +9,13 @@ from attrs import evolve
 
 from anyvideo.config.provider import Provider
 from anyvideo.errors import DriftError, JobError
+from anyvideo.files.images import read_uploads
 from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Plan, Refusal
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.candidates import bind
+from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
 from anyvideo.validation import is_list, is_object
 
@@ -63,16 +65,16 @@ def check_drift(session: Session, plan: Plan) -> Plan:
     """
     provider, offer = _find_offer(session, plan)
     # The granted job asks for what was agreed, so it must fit the same tier without any change.
-    tier = evolve(offer, tiers=offer.tiers[plan.number : plan.number + 1])
+    tier = evolve(offer, tiers=offer.tiers[plan.tier_index : plan.tier_index + 1])
     policy = Policy(retired="allow" if plan.retired else "refuse")
     try:
-        uploads = session.read_uploads(plan.job)
+        uploads = read_uploads(plan.job)
     except JobError as error:
-        message = f"the plan no longer holds: {error}"
+        message = f"the plan is out of date: {error}"
         raise DriftError(message) from error
     again = negotiate(plan.job, tier, policy, uploads=uploads, today=session.today)
     if isinstance(again, Refusal):
-        message = f"the plan no longer holds: {again}; plan again"
+        message = f"the plan is out of date: {again}; plan again"
         raise DriftError(message, [again])
     fresh = evolve(
         bind(session, provider, again),
@@ -80,19 +82,19 @@ def check_drift(session: Session, plan: Plan) -> Plan:
         granted=plan.granted,
         adjustments=plan.adjustments,
         offer=offer,
-        number=plan.number,
+        tier_index=plan.tier_index,
     )
-    if drift := list_drift(plan.parts, fresh.parts):
-        message = f"the plan has drifted: {'; '.join(drift)}; plan again and review it"
+    if drift := list_drift(plan.fingerprinted, fresh.fingerprinted):
+        message = f"the plan is out of date: {'; '.join(drift)}; plan again and review it"
         raise DriftError(message)
     return fresh
 
 
 def _find_offer(session: Session, plan: Plan) -> tuple[Provider, Offer]:
     provider = session.providers.get(plan.provider)
-    offer = session.find_offer(provider, plan.offer.model) if provider else None
-    if provider is None or offer is None or plan.number >= len(offer.tiers):
+    offer = find_offer(session, provider, plan.offer.model) if provider else None
+    if provider is None or offer is None or plan.tier_index >= len(offer.tiers):
         what = f"the tier {plan.tier.name!r} of {plan.offer.name}" if offer else plan.offer.name
-        message = f"the plan no longer holds: {what} is gone; plan again"
+        message = f"the plan is out of date: {what} is gone; plan again"
         raise DriftError(message)
     return provider, offer

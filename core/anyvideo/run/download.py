@@ -13,23 +13,24 @@ from typing import BinaryIO
 
 from attrs import evolve
 
-from anyvideo.adapters.calls import ask_plugin, start_flow
+from anyvideo.adapters.calls import call_adapter, check_request, start_flow
 from anyvideo.config.provider import Provider
 from anyvideo.dialects.diagnosis import diagnose
 from anyvideo.errors import DownloadError, ExpiredError, JobError, JournalError, ProviderError
 from anyvideo.files import mp4
 from anyvideo.files.delivery import find_differences, write_facts
-from anyvideo.files.part_file import Part, explain
+from anyvideo.files.part_file import PartFile, explain
 from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.wire import Request, Response
-from anyvideo.run.attempt import Trace
+from anyvideo.run.attempt import Attempt
+from anyvideo.run.flows import make_send, perform
 from anyvideo.run.poll import poll
-from anyvideo.run.records import attach
+from anyvideo.run.records import attach_task, keep
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Facts, Task, Video
-from anyvideo.transport.steps import Call, Sleep, Steps, Transfer
+from anyvideo.transport.steps import Sleep, Steps, Transfer, Work
 
 logger = logging.getLogger("anyvideo")
 
@@ -67,8 +68,8 @@ def download(
         kind = ExpiredError if task.status == Status.EXPIRED else DownloadError
         message = f"task {task.id} is {task.status}; there is no video to fetch"
         raise kind(message, task=task)
-    provider, part = session.provider_of(task), Part(target)
-    provider.demand_key()
+    provider, part = session.provider_of(task), PartFile(target)
+    provider.require_key()
     try:
         facts = yield from _fetch_alone(session, provider, task, part, overwrite=overwrite)
     except OSError as error:
@@ -77,23 +78,23 @@ def download(
         message = f"the video of {task.id} could not be fetched ({error}); download it again"
         raise DownloadError(message, task=task) from error
     except BaseException as error:
-        attach(error, task)
+        attach_task(error, task)
         raise
     job = (yield from _find_order(session, task)) or ordered
     video = Video(target, task, target.stat().st_size, facts, find_differences(job, facts))
-    yield from session.keep(task, path=str(target), facts=write_facts(video))
+    yield from keep(session, task, path=str(target), facts=write_facts(video))
     session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
     return video
 
 
 def _fetch_alone(
-    session: Session, provider: Provider, task: Task, part: Part, *, overwrite: bool
+    session: Session, provider: Provider, task: Task, part: PartFile, *, overwrite: bool
 ) -> Steps[Facts]:
     """Fetch the file while no other process does, and put it into its place."""
-    lock: BinaryIO = yield Call(part.lock)
+    lock: BinaryIO = yield Work(part.lock)
     try:
         facts = yield from _fetch(session, provider, task, part)
-        yield Call(partial(part.finish, overwrite=overwrite))
+        yield Work(partial(part.finish, overwrite=overwrite))
     finally:
         part.release(lock)
     return facts
@@ -104,14 +105,14 @@ def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
     if session.journal is None or not task.ref:
         return None
     try:
-        entry: Entry | None = yield Call(partial(session.journal.get, task.ref))
+        entry: Entry | None = yield Work(partial(session.journal.get, task.ref))
         return VideoJob.from_json(entry.job) if entry and entry.job else None
     except (JournalError, JobError) as error:
         logger.warning("%s; %s cannot be held against its order", error, task.id)
         return None
 
 
-def _fetch(session: Session, provider: Provider, task: Task, part: Part) -> Steps[Facts]:
+def _fetch(session: Session, provider: Provider, task: Task, part: PartFile) -> Steps[Facts]:
     """Fetch until the part is whole: resume after cuts, ask for a fresh URL once it has expired.
 
     Attempts are counted as long as nothing new arrives: a connection that breaks every few
@@ -123,7 +124,7 @@ def _fetch(session: Session, provider: Provider, task: Task, part: Part) -> Step
         number += 1
         try:
             head = yield from _attempt(session, provider, task, part)
-            return (yield Call(partial(mp4.read, part.path)))  # type: ignore[no-any-return]  # its own result
+            return (yield Work(partial(mp4.read, part.path)))  # type: ignore[no-any-return]  # its own result
         except _UrlGoneError as gone:
             if renewed:
                 raise _explain_gone(task, gone) from gone
@@ -177,45 +178,46 @@ def _renew(session: Session, task: Task) -> Steps[Task]:
     return evolve(fresh, status=Status.SUCCEEDED)
 
 
-def _attempt(session: Session, provider: Provider, task: Task, part: Part) -> Steps[Response]:
+def _attempt(session: Session, provider: Provider, task: Task, part: PartFile) -> Steps[Response]:
     """Run the adapter's locate flow once and fetch what it finds; returns the head of the file."""
-    flow = start_flow(provider.adapter, "locate", provider.adapter.locate, task)
-    trace = Trace("locate", task)
+    adapter, attempt = provider.adapter, Attempt("locate", task)
+    flow = start_flow(adapter, "locate", adapter.locate, task)
     asked: tuple[Request, Response] | None = None
     try:
-        request = trace.check(provider, ask_plugin(provider.adapter, "locate", lambda: next(flow)))
+        request = attempt.take(adapter, call_adapter(adapter, "locate", lambda: next(flow)))
         while True:
             if request.expects == "video":
                 response = yield from _transfer(session, provider, request, task, part)
             else:
-                response = yield from session.send(provider, request, trace)
+                step = make_send(provider, request, attempt)
+                response = yield from perform(session, step, attempt)
             asked = (request, response)
-            answer = ask_plugin(provider.adapter, "locate", flow.send, response)
-            request = trace.check(provider, answer)
+            answer = call_adapter(adapter, "locate", flow.send, response)
+            request = attempt.take(adapter, answer)
     except StopIteration as stop:
         located = stop.value
     finally:
-        ask_plugin(provider.adapter, "locate", flow.close)
+        call_adapter(adapter, "locate", flow.close)
     if asked is not None and asked[0] is located:
-        return _check_file(asked[1], at_home=provider.owns(asked[0].url))
-    located = Trace("locate", task).check(provider, located)
+        return _check_file(asked[1], own_origin=provider.owns(asked[0].url))
+    located = check_request(adapter, "locate", located, number=1)
     head = yield from _transfer(session, provider, located, task, part)
-    return _check_file(head, at_home=False)
+    return _check_file(head, own_origin=False)
 
 
 def _transfer(
-    session: Session, provider: Provider, request: Request, task: Task, part: Part
+    session: Session, provider: Provider, request: Request, task: Task, part: PartFile
 ) -> Steps[Response]:
-    offset, etag = yield Call(partial(part.read, task))
+    offset, etag = yield Work(partial(part.read, task))
     remember = partial(part.remember, task)
     step = Transfer(provider, request, part.path, remember, offset, etag, session.limit)
-    return (yield from session.perform(step, Trace("locate", task)))
+    return (yield from perform(session, step, Attempt("locate", task)))
 
 
-def _check_file(response: Response, *, at_home: bool) -> Response:
+def _check_file(response: Response, *, own_origin: bool) -> Response:
     """Raise what an answer means that is not the file."""
     if response.ok and not response.body:
         return response
-    if response.status in _GONE | _REFUSED and not at_home:
+    if response.status in _GONE | _REFUSED and not own_origin:
         raise _UrlGoneError(response.status)
     raise diagnose(response)

@@ -1,52 +1,23 @@
-"""Characters: made once by the vendor, then written as "@username" in prompts."""
+"""The operations that not every adapter has: remixes, and characters."""
 
 from __future__ import annotations
 
-from anyvideo.adapters.calls import find_operation, start_flow
+from functools import partial
+
+from anyvideo.adapters.calls import check_result, find_operation
 from anyvideo.adapters.protocol import CharacterRef
 from anyvideo.errors import PluginError
-from anyvideo.journal.entry import Entry
+from anyvideo.journal import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
-from anyvideo.run.attempt import Trace
-from anyvideo.run.records import new_task, open_entry
+from anyvideo.run.attempt import Attempt
+from anyvideo.run.flows import run_operation
+from anyvideo.run.records import new_task, reserve
 from anyvideo.run.submit import pay
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task
 from anyvideo.transport.steps import Steps
-
-
-def create_character(session: Session, character: Character, model: str) -> Steps[CharacterRef]:
-    """Have a character made by the first selected provider that can.
-
-    Raises:
-        PluginError: none of them can.
-        ProviderError: the vendor refused, or its answer cannot be read.
-
-    """
-    providers = {provider.alias: provider for provider, _ in select(session, model)}
-    found = (
-        (item, find_operation(item.adapter, "create_character")) for item in providers.values()
-    )
-    provider, operation = next((pair for pair in found if pair[1] is not None), (None, None))
-    if provider is None or operation is None:
-        message = f"{', '.join(providers)} cannot create characters; try apertis-videos/sora-2"
-        raise PluginError(message)
-    provider.demand_key()
-    trace = Trace("create_character", pays=True)
-
-    def attempt() -> Steps[object]:
-        flow = start_flow(provider.adapter, "create_character", operation, character)
-        return (yield from session.exchange(provider, flow, trace))
-
-    reference = yield from session.repeat(provider, attempt, trace)
-    if not isinstance(reference, CharacterRef):
-        kind = type(reference).__name__
-        message = f"adapter {provider.adapter.name}: create_character returned {kind}"
-        message += "; return a CharacterRef"
-        raise PluginError(message)
-    return reference
 
 
 def remix(session: Session, old: Task, prompt: str, size: str | None = None) -> Steps[Task]:
@@ -63,7 +34,7 @@ def remix(session: Session, old: Task, prompt: str, size: str | None = None) -> 
     if operation is None:
         message = f"{provider.adapter.name} has no remix; choose a provider that documents it"
         raise PluginError(message)
-    provider.demand_key()
+    provider.require_key()
     task = new_task(session, provider, old.model, None, None)
     entry = Entry(
         ref=task.ref,
@@ -72,6 +43,29 @@ def remix(session: Session, old: Task, prompt: str, size: str | None = None) -> 
         job="",
         created=session.clock.now(),
     )
-    opened = yield from open_entry(session, provider, entry)
-    make = lambda: operation(old, prompt, size)  # noqa: E731 (a piece of work, named for the line)
-    return (yield from pay(session, provider, opened or entry, make, "remix"))
+    reserved = yield from reserve(session, provider, entry)
+    make = partial(operation, old, prompt, size)
+    return (yield from pay(session, provider, reserved or entry, make, "remix"))
+
+
+def create_character(session: Session, character: Character, model: str) -> Steps[CharacterRef]:
+    """Create a character at the first selected provider that can; write "@username" in prompts.
+
+    Raises:
+        PluginError: none of them can.
+        ProviderError: the vendor refused, or its answer cannot be read.
+
+    """
+    providers = {provider.alias: provider for provider, _ in select(session, model)}
+    for provider in providers.values():
+        operation = find_operation(provider.adapter, "create_character")
+        if operation is not None:
+            break
+    else:
+        message = f"{', '.join(providers)} cannot create characters; "
+        message += "choose a provider that documents it"
+        raise PluginError(message)
+    provider.require_key()
+    attempt = Attempt("create_character", pays=True)
+    result = yield from run_operation(session, provider, attempt, operation, character)
+    return check_result(provider.adapter, "create_character", result, CharacterRef)

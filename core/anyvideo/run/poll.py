@@ -1,26 +1,34 @@
-"""Follows a task until it ends. A poll that fails is tried again; it says nothing of the task."""
+"""Asks how a task stands, until it ends. A poll that fails is tried again, and changes no state."""
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TypeGuard
 
-from anyvideo.adapters.calls import start_flow
+from anyvideo.adapters.calls import check_result
 from anyvideo.config.provider import Provider
-from anyvideo.errors import PluginError, ProviderError, WaitTimeoutError
-from anyvideo.run.attempt import Trace
-from anyvideo.run.records import attach, is_free, raise_ambiguous
+from anyvideo.errors import JournalError, ProviderError, WaitTimeoutError
+from anyvideo.run.attempt import Attempt
+from anyvideo.run.flows import run_once, run_operation
+from anyvideo.run.records import attach_task, is_unbilled, keep, raise_ambiguous
 from anyvideo.run.submit import OnTask
+from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
+from anyvideo.session.waiting import Poll
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Sleep, Steps
+from anyvideo.transport.steps import Sleep, Steps, Work
+
+logger = logging.getLogger("anyvideo")
 
 DEFAULT_TIMEOUT = 3600.0
 # Gateways answer a submit before the task is in their own database.
 _MAY_BE_UNKNOWN = 30.0
 _LONGEST_PAUSE = 20.0
+# How long a schedule of polls is used before the journal is read again, in seconds.
+_SCHEDULE_HOLDS = 60.0
 
 
 def poll(session: Session, task: Task, *, patient: bool = False) -> Steps[Task]:
@@ -30,106 +38,118 @@ def poll(session: Session, task: Task, *, patient: bool = False) -> Steps[Task]:
         ProviderError: the vendor did not say; carries the task, which is as it was.
 
     """
-    provider, trace = _prepare(session, task)
+    provider, attempt = _prepare(session, task)
+    ask = run_operation if patient else run_once
     try:
-        if patient:
-            ask = partial(_ask, session, provider, task, trace)
-            report = yield from session.repeat(provider, ask, trace)
-        else:
-            report = yield from _ask(session, provider, task, trace)
+        result = yield from ask(session, provider, attempt, provider.adapter.status, task)
+        report = check_result(provider.adapter, "status", result, Report)
     except BaseException as error:
-        attach(error, task)
+        attach_task(error, task)
         raise
-    return (yield from _advance(session, provider, task, report, trace))
+    return (yield from _advance(session, provider, task, report, attempt))
 
 
-def _prepare(session: Session, task: Task) -> tuple[Provider, Trace]:
+def _prepare(session: Session, task: Task) -> tuple[Provider, Attempt]:
     if task.status in {Status.SUBMITTING, Status.AMBIGUOUS} or not task.id:
         raise_ambiguous(task, "its answer was never seen")
     provider = session.provider_of(task)
-    provider.demand_key()
-    return provider, Trace("status", task)
-
-
-def _ask(session: Session, provider: Provider, task: Task, trace: Trace) -> Steps[Report]:
-    flow = start_flow(provider.adapter, "status", provider.adapter.status, task)
-    report: object = yield from session.exchange(provider, flow, trace)
-    if not isinstance(report, Report):
-        kind = type(report).__name__
-        message = f"adapter {provider.adapter.name}: status returned {kind}; return a Report"
-        raise PluginError(message)
-    return report
+    provider.require_key()
+    return provider, Attempt("status", task)
 
 
 def _advance(
-    session: Session, provider: Provider, task: Task, report: Report, trace: Trace
+    session: Session, provider: Provider, task: Task, report: Report, attempt: Attempt
 ) -> Steps[Task]:
-    fresh = advance(task, report, session.now, trace.raw)
+    fresh = advance(task, report, session.now, attempt.raw)
     if (fresh.status, fresh.video_url) != (task.status, task.video_url):
-        yield from session.keep(fresh, counts=False if is_free(session, fresh) else None)
-    if (fresh.status, fresh.progress) != (task.status, task.progress):
+        yield from keep(session, fresh, counts=False if is_unbilled(session, fresh) else None)
+    if _has_changed(task, fresh):
         details = {"status": str(fresh.status), "progress": fresh.progress}
         session.emit("state", fresh, provider.alias, **details)
     return fresh
 
 
-def follow(session: Session, task: Task, deadline: float) -> Steps[Task]:
-    """Poll until a task has changed, at the times when that is worth while.
+def _has_changed(before: Task, after: Task) -> bool:
+    return (before.status, before.progress) != (after.status, after.progress)
+
+
+def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Task]:
+    """Poll until a task has changed, at the times when a change is likely.
 
     Raises:
         WaitTimeoutError: the deadline (Unix time) has passed; carries the task.
-        ProviderError: the vendor will not say, and asking again will not help; carries the task.
+        ProviderError: the vendor does not say, and asking again does not help; carries the task.
 
     """
-    provider, trace = _prepare(session, task)
-    schedule = yield from session.plan_polls(provider, task)
-    misses, now = 0, session.clock.now()
+    provider, attempt = _prepare(session, task)
+    schedule = yield from _plan_polls(session, provider, task)
+    clock = session.clock
+    misses, now = 0, clock.now()
     born = task.created_at.timestamp() if task.created_at else now - schedule.typical
-    # A bare handle does not say how old its task is, so it is asked for at once.
+    # A bare handle does not say how old its task is, so the first poll comes at once.
     pause = schedule.pause(max(0.0, now - born)) if task.updated_at else 0.0
     while True:
-        now = session.clock.now()
+        now = clock.now()
         age = max(0.0, now - born)
         yield Sleep(max(0.0, min(pause, deadline - now)))
-        trace.restart()
+        attempt.restart()
         try:
-            report = yield from _ask(session, provider, task, trace)
+            result = yield from run_once(session, provider, attempt, provider.adapter.status, task)
+            report = check_result(provider.adapter, "status", result, Report)
         except BaseException as error:
-            attach(error, task)
-            if not _is_miss(error, age):
+            attach_task(error, task)
+            if not _is_transient(error, age):
                 raise
             misses += 1
             pause = error.retry_after or min(_LONGEST_PAUSE, 2.0**misses)
             session.emit("retry", task, provider.alias, reason=str(error), seconds=pause)
         else:
-            misses = 0
-            pause = schedule.pause(session.clock.now() - born)
-            fresh = yield from _advance(session, provider, task, report, trace)
-            changed = (fresh.status, fresh.progress) != (task.status, task.progress)
-            task = fresh
-            if task.status.final or (changed and session.clock.now() < deadline):
+            misses, pause = 0, schedule.pause(clock.now() - born)
+            before, task = task, (yield from _advance(session, provider, task, report, attempt))
+            if task.status.final or (_has_changed(before, task) and clock.now() < deadline):
                 return task
-        if session.clock.now() >= deadline:
-            _give_up(task)
+        if clock.now() >= deadline:
+            _raise_timeout(task)
 
 
-def _is_miss(error: BaseException, age: float) -> TypeGuard[ProviderError]:
-    """Say whether a poll merely failed, so that the next one may tell."""
+def _is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
+    """Say whether a poll merely failed, so that the next one may succeed."""
     young = age < _MAY_BE_UNKNOWN
     return isinstance(error, ProviderError) and (
         error.retryable or (young and error.kind == "not_found")
     )
 
 
-def _give_up(task: Task) -> None:
+def _raise_timeout(task: Task) -> None:
     message = (
         f"{task.provider}: task {task.id} still runs at the deadline and goes on at the vendor; "
-        f"finish it later with: anyvideo resume {task.ref or task.id}"
+        "resume it later"
     )
-    raise WaitTimeoutError(message, task=task)
+    raise WaitTimeoutError(message, task=task, advice="resume")
 
 
-def find_deadline(session: Session, timeout: float | None) -> float:
+def _plan_polls(session: Session, provider: Provider, task: Task) -> Steps[Poll]:
+    """Return when to ask about a task: from its offer's past, or from what is usual."""
+    name, now = f"{provider.alias}/{task.model}", session.clock.now()
+    expires, schedule = session.schedules.get(name, (now, None))
+    if schedule is None or expires <= now:
+        offer = find_offer(session, provider, task.model)
+        usual = provider.expected_seconds or (offer.finishes_in if offer else None)
+        finishes: list[float] = yield Work(partial(_read_finishes, session, name))
+        schedule = Poll(usual or Poll().usual, finishes)
+        session.schedules[name] = (now + _SCHEDULE_HOLDS, schedule)
+    return schedule
+
+
+def _read_finishes(session: Session, name: str) -> list[float]:
+    try:
+        return session.journal.finishes(name) if session.journal else []
+    except JournalError as error:
+        logger.warning("%s; the polls go by the usual time", error)
+        return []
+
+
+def deadline_after(session: Session, timeout: float | None) -> float:
     """Return the Unix time at which waiting ends; an hour from now by default."""
     return session.clock.now() + (DEFAULT_TIMEOUT if timeout is None else timeout)
 
@@ -138,9 +158,9 @@ def wait(
     session: Session, task: Task, timeout: float | None, on_change: OnTask | None = None
 ) -> Steps[Task]:
     """Follow a task to its end; a failed task is returned like any other."""
-    deadline = find_deadline(session, timeout)
+    deadline = deadline_after(session, timeout)
     while not task.status.final:
-        task = yield from follow(session, task, deadline)
+        task = yield from poll_until_change(session, task, deadline)
         if on_change is not None:
             on_change(task)
     return task

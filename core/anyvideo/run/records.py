@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from contextlib import suppress
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from attrs import evolve
 
@@ -18,20 +19,21 @@ from anyvideo.errors import (
     PluginError,
     ProviderError,
 )
-from anyvideo.journal.budget import Budget
-from anyvideo.journal.database import Journal
-from anyvideo.journal.entry import Entry
+from anyvideo.journal import Entry, Journal
 from anyvideo.model.job import VideoJob
 from anyvideo.model.quote import Quote
-from anyvideo.run.attempt import Trace
+from anyvideo.run.attempt import Attempt
+from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Call, Sleep, Steps
+from anyvideo.transport.steps import Sleep, Steps, Work
+
+logger = logging.getLogger("anyvideo")
 
 # A row whose paid request is in flight stays leased this much longer than the request can last.
-GRACE = 30.0
+LEASE_MARGIN = 30.0
 # How often a process looks whether another one has sent the job that both were asked for.
 _LOOK_AGAIN = 1.0
 
@@ -53,7 +55,7 @@ def new_task(
     )
 
 
-def open_entry(session: Session, provider: Provider, entry: Entry) -> Steps[Entry | None]:
+def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry | None]:
     """Write the row that must exist before anything is paid; None if another process has it.
 
     Raises:
@@ -63,25 +65,23 @@ def open_entry(session: Session, provider: Provider, entry: Entry) -> Steps[Entr
     journal = session.journal
     if journal is None:
         return entry
-    limits = session.config.budget
-    budget = Budget(limits.money, limits.seconds, limits.clips)
-    leased = evolve(entry, lease=session.clock.now() + provider.timeout + GRACE)
-    opened: tuple[Entry, bool] = yield Call(partial(journal.open, leased, budget))
+    leased = evolve(entry, lease=session.clock.now() + provider.timeout + LEASE_MARGIN)
+    opened: tuple[Entry, bool] = yield Work(partial(journal.open, leased, session.config.budget))
     if not opened[1]:
         return None
     session.fences[entry.ref] = opened[0].fence
     return opened[0]
 
 
-def start_trace(
-    session: Session, provider: Provider, entry: Entry, operation: str, patience: float = 0.0
-) -> Trace:
-    """Return the trace of an operation that pays, tied to its row.
+def start_attempt(
+    session: Session, provider: Provider, entry: Entry, operation: str, timeout: float = 0.0
+) -> Attempt:
+    """Return the attempt at an operation that pays, tied to its row.
 
-    While the request is out, the row is leased for longer than it can last; `patience` is what a
-    stream may last longer between two pieces than a whole request, in seconds.
+    While the request is in flight, the row is leased for longer than it can last; `timeout` is how
+    long a stream may last between two pieces, in seconds.
     """
-    longest = max(provider.timeout, patience) + GRACE
+    longest = max(provider.timeout, timeout) + LEASE_MARGIN
 
     def note(seconds: float, *, sent: bool) -> None:
         journal, now = session.journal, session.clock.now()
@@ -89,16 +89,16 @@ def start_trace(
             message = f"another process took over the job {entry.ref}; nothing was sent by this one"
             raise JournalError(message)
 
-    return Trace(
+    return Attempt(
         operation,
         entry.task,
         pays=True,
-        on_leave=lambda: note(longest, sent=True),
-        on_rest=lambda seconds: note(seconds + longest, sent=False),
+        on_sent=lambda: note(longest, sent=True),
+        on_unsent=lambda seconds: note(seconds + longest, sent=False),
     )
 
 
-def find_known(session: Session, key: str | None, prompt: str) -> Steps[Task | None]:
+def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task | None]:
     """Return the job that was sent under a caller's key, if one was; waits while one is being sent.
 
     Raises:
@@ -109,9 +109,9 @@ def find_known(session: Session, key: str | None, prompt: str) -> Steps[Task | N
     """
     if key is None:
         return None
-    journal = demand_journal(session)
+    journal = require_journal(session)
     while True:
-        entry: Entry | None = yield Call(partial(journal.get, key))
+        entry: Entry | None = yield Work(partial(journal.get, key))
         now = session.clock.now()
         if entry is None or entry.is_void(now):
             return None
@@ -129,7 +129,7 @@ def find_known(session: Session, key: str | None, prompt: str) -> Steps[Task | N
     return entry.task
 
 
-def demand_journal(session: Session) -> Journal:
+def require_journal(session: Session) -> Journal:
     """Return the journal.
 
     Raises:
@@ -143,7 +143,7 @@ def demand_journal(session: Session) -> Journal:
 
 
 def claim(session: Session, ref: str) -> Steps[Entry | None]:
-    """Take a row over from whoever worked on it; None if the journal does not have it.
+    """Take a row over from the process that worked on it; None if the journal does not have it.
 
     Raises:
         JournalError: its paid request may still be in flight in another process.
@@ -152,9 +152,9 @@ def claim(session: Session, ref: str) -> Steps[Entry | None]:
     if session.journal is None:
         return None
     journal, now = session.journal, session.clock.now()
-    entry: Entry | None = yield Call(partial(journal.claim, ref, now))
+    entry: Entry | None = yield Work(partial(journal.claim, ref, now))
     if entry is None:
-        leased: Entry | None = yield Call(partial(journal.get, ref))
+        leased: Entry | None = yield Work(partial(journal.get, ref))
         if leased is None:
             return None
         left = max(1.0, leased.lease - now)
@@ -162,16 +162,40 @@ def claim(session: Session, ref: str) -> Steps[Entry | None]:
         raise JournalError(message)
     session.fences[ref] = entry.fence
     if entry.state == Status.SUBMITTING and entry.sent:
-        # The lease outlived the request, so whoever sent it is gone and the answer with it.
+        # The lease outlived the request, so its sender is gone and the answer with it.
         entry = evolve(entry, task=evolve(entry.task, status=Status.AMBIGUOUS))
-        yield from session.keep(entry.task)
+        yield from keep(session, entry.task)
     return entry
 
 
-def accept(session: Session, task: Task, report: Report, raw: str | None = None) -> Steps[Task]:
+def keep(session: Session, task: Task, **changes: Any) -> Steps[Task]:  # noqa: ANN401 (fields of an entry)
+    """Write a task to its row, if it has one."""
+    if session.journal is not None and task.ref:
+        yield Work(lambda: record(session, task, **changes))
+    return task
+
+
+def record(session: Session, task: Task, **changes: Any) -> None:  # noqa: ANN401 (fields of an entry)
+    """Write a task to its row at once; a paid job goes on even where that fails."""
+    journal, now = session.journal, session.clock.now()
+    if journal is None or not task.ref:
+        return
+    try:
+        if task.ref not in session.fences and (claimed := journal.claim(task.ref, now)):
+            session.fences[task.ref] = claimed.fence
+        journal.advance(task.ref, session.fences.get(task.ref, 0), task, now, **changes)
+    except JournalError as error:
+        handle = evolve(task, raw=None).to_json()
+        logger.warning("%s. Job %s goes on; its handle: %s", error, task.ref, handle)
+
+
+def record_accepted(
+    session: Session, task: Task, report: Report, raw: str | None = None
+) -> Steps[Task]:
     """Note that a job exists, and how it stands."""
     task = advance(task, report, session.now, raw)
-    yield from session.keep(task, lease=0.0, counts=False if is_free(session, task) else None)
+    counts = False if is_unbilled(session, task) else None
+    yield from keep(session, task, lease=0.0, counts=counts)
     _emit_state(session, task)
     return task
 
@@ -180,42 +204,46 @@ def _emit_state(session: Session, task: Task) -> None:
     session.emit("state", task, task.provider, status=str(task.status), progress=task.progress)
 
 
-def is_free(session: Session, task: Task) -> bool:
+def is_unbilled(session: Session, task: Task) -> bool:
     """Say whether a job that failed provably cost nothing: its vendor's offer says so."""
     if task.status != Status.FAILED or task.cost:
         return False
-    offer = session.find_offer(session.provider_of(task), task.model)
+    offer = find_offer(session, session.provider_of(task), task.model)
     return offer is not None and offer.failures_billed is False
 
 
-def close_entry(session: Session, entry: Entry, trace: Trace, error: BaseException) -> NoReturn:
-    """Note what a submit that broke off came to, and raise what the caller is to see.
+def record_failure(
+    session: Session, entry: Entry, attempt: Attempt, error: BaseException
+) -> NoReturn:
+    """Note the outcome of a submit that ended in an error, and raise what the caller is to see.
 
     This also runs when the process is being interrupted, so it writes at once and yields nothing.
     """
-    if trace.report is not None:
-        task = advance(entry.task, trace.report, session.now, trace.raw)
-        session.record(task, lease=0.0)
-        attach(error, task)
-        raise error
-    if trace.proves_nothing_exists(error):
+    proves = attempt.judge(error).proves
+    if proves == "no job":
         kind = error.kind if isinstance(error, ProviderError) else None
         failure = TaskError(kind, None, str(error))
         failed = evolve(entry.task, status=Status.FAILED, error=failure)
-        session.record(failed, counts=False, lease=0.0)
+        record(session, failed, counts=False, lease=0.0)
         _emit_state(session, failed)
         raise error
-    task = evolve(entry.task, status=Status.AMBIGUOUS, updated_at=session.now, raw=trace.raw)
-    session.record(task, lease=0.0)
+    if attempt.report is not None:
+        task = advance(entry.task, attempt.report, session.now, attempt.raw)
+    else:
+        ambiguous = Status.AMBIGUOUS
+        task = evolve(entry.task, status=ambiguous, updated_at=session.now, raw=attempt.raw)
+    record(session, task, lease=0.0)
+    attach_task(error, task)
+    if proves == "a job":
+        raise error
     _emit_state(session, task)
-    attach(error, task)
     if not isinstance(error, Exception):
         raise error
     reason = error.message if isinstance(error, ProviderError) else str(error)
     raise_ambiguous(task, reason, error)
 
 
-def attach(error: BaseException, task: Task) -> None:
+def attach_task(error: BaseException, task: Task) -> None:
     """Give an error the handle of the job that it interrupts, whatever kind of error it is."""
     if getattr(error, "task", None) is None:
         with suppress(AttributeError):
@@ -223,11 +251,11 @@ def attach(error: BaseException, task: Task) -> None:
 
 
 def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None) -> NoReturn:
-    """Raise the error that says that nobody knows whether a job was created."""
+    """Raise the error that says that it is unknown whether a job was created."""
     message = (
         f"{task.provider}: the job may or may not exist ({reason}); it was not sent again. Look for"
-        f" it at the vendor, then run: anyvideo resume {task.ref} --task-id ID (or --not-created)"
+        " it at the vendor, then resolve it with its id, or as not created"
     )
     broken = isinstance(cause, PluginError)
     kind = AmbiguousPluginError if broken else AmbiguousSubmitError
-    raise kind(message, task=task) from cause
+    raise kind(message, task=task, advice="resolve") from cause

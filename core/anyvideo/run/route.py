@@ -14,7 +14,7 @@ from anyvideo.errors import AnyVideoError, ConfigError, ProviderError, TaskFaile
 from anyvideo.model.plan import Plan
 from anyvideo.run.download import download
 from anyvideo.run.poll import wait
-from anyvideo.run.records import attach, is_free
+from anyvideo.run.records import attach_task, is_unbilled
 from anyvideo.run.submit import OnTask, submit
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
@@ -40,7 +40,7 @@ def submit_first(
         except (ProviderError, ConfigError) as error:
             if len(plans) == 1 or error.task is not None:
                 raise
-            plans = _pass_on(session, plans, error)
+            plans = _next_candidate(session, plans, error)
         else:
             return task, plans
 
@@ -57,16 +57,16 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
 ) -> Steps[Video]:
     """Bring a video home from the first plan that gives one.
 
-    Each task that fails for free ends one chapter; a `key` of the caller's then goes on as "key/2",
+    Each task that fails for free ends one number; a `key` of the caller's then goes on as "key/2",
     so that a repeated call walks the same way again.
 
     Raises:
         TaskFailedError: the vendor's job ended without a video, and nobody else may be asked.
 
     """
-    chapter = 1
+    number = 1
     while True:
-        name = key if chapter == 1 or key is None else f"{key}/{chapter}"
+        name = key if number == 1 or key is None else f"{key}/{number}"
         task, plans = yield from submit_first(
             session, plans, key=name, path=str(target), on_change=on_change
         )
@@ -78,12 +78,12 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
                 job = plans[0].job
                 return (yield from download(session, task, target, job, overwrite=overwrite))
         except BaseException as error:
-            attach(error, task)
+            attach_task(error, task)
             raise
         failure = explain_failure(task)
-        if len(plans) == 1 or not is_free(session, task):
+        if len(plans) == 1 or not is_unbilled(session, task):
             raise failure
-        plans, chapter = _pass_on(session, plans, failure), chapter + 1
+        plans, number = _next_candidate(session, plans, failure), number + 1
 
 
 def explain_failure(task: Task) -> TaskFailedError:
@@ -94,7 +94,7 @@ def explain_failure(task: Task) -> TaskFailedError:
     return TaskFailedError(message, task=task)
 
 
-def _pass_on(session: Session, plans: list[Plan], error: AnyVideoError) -> list[Plan]:
+def _next_candidate(session: Session, plans: list[Plan], error: AnyVideoError) -> list[Plan]:
     details = {"reason": str(error), "next": plans[1].offer.name}
     session.emit("retry", None, plans[0].provider, **details)
     return plans[1:]

@@ -12,11 +12,25 @@ from anyvideo.catalog.read import structure_offers
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Config
 from anyvideo.model.offer import Offer
+from anyvideo.session.session import Session
 
 _OFFER_KEYS = {attribute.name for attribute in fields(Offer)} - {"adapter", "provider", "tiers"}
 
 
-def lay_over(provider: Provider, config: Config) -> tuple[Offer, ...]:
+def offers_of(session: Session, provider: Provider) -> tuple[Offer, ...]:
+    """Return what a provider offers: its adapter's offers under the config's overrides."""
+    if provider.alias not in session.catalogs:
+        session.catalogs[provider.alias] = apply_overlay(provider, session.config)
+    return session.catalogs[provider.alias]
+
+
+def find_offer(session: Session, provider: Provider, model: str) -> Offer | None:
+    """Return the provider's offer of a model, by its canonical or its own name."""
+    offers = offers_of(session, provider)
+    return next((offer for offer in offers if offer.answers_to(model)), None)
+
+
+def apply_overlay(provider: Provider, config: Config) -> tuple[Offer, ...]:
     """Return a provider's offers: the adapter's, changed and extended by the config's rows.
 
     A row names the offer by `provider` or `adapter` and by `model`. A row for a model that exists

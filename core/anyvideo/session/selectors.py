@@ -12,6 +12,7 @@ from anyvideo.config.provider import Provider
 from anyvideo.config.schema import RouteConfig
 from anyvideo.errors import ConfigError, NegotiationError, PluginError
 from anyvideo.model.offer import Offer
+from anyvideo.session.offers import offers_of
 from anyvideo.session.session import Session
 
 logger = logging.getLogger("anyvideo")
@@ -39,8 +40,8 @@ def select(session: Session, model: str | None) -> list[Pair]:
     if not found:
         _check_plugin(session, selector)
         known = session.config.routes
-        message = f"nothing is called {selector!r}; {_suggest(session, selector, *known)}"
-        raise NegotiationError(message)
+        message = f"unknown model {selector!r}{_suggest(session, selector, *known)}"
+        raise NegotiationError(message, advice="list_models")
     return sorted(found, key=lambda pair: pair[0].find_key() is None)
 
 
@@ -52,8 +53,8 @@ def find_route(session: Session, model: str | None) -> RouteConfig | None:
 def _choose(session: Session, model: str | None) -> str:
     chosen = model or session.config.model
     if chosen is None:
-        message = 'no model: pass model= (-m), or set model = "provider/model" in the config'
-        raise ConfigError(message)
+        message = 'no model: name one, or set model = "provider/model" in the config'
+        raise ConfigError(message, advice="name_model")
     return chosen
 
 
@@ -65,11 +66,11 @@ def _follow(session: Session, route: str) -> list[Pair]:
         pairs = list(_find(session, name))
         if not pairs:
             place = f"{session.config.source}: routes.{route}.models[{number}]"
-            problems.append(f"{place}: nothing is called {name!r}; {_suggest(session, name)}")
+            problems.append(f"{place}: unknown model {name!r}{_suggest(session, name)}")
         for provider, offer in pairs:
             found.setdefault((provider.alias, offer.model), (provider, offer))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(problems, advice="list_models")
     return list(found.values())
 
 
@@ -77,7 +78,7 @@ def _find(session: Session, selector: str) -> Iterator[Pair]:
     alias, slash, model = selector.partition("/")
     if slash and alias in session.providers:
         provider = session.providers[alias]
-        found: list[Catalog] = [(provider, session.offers_of(provider))]
+        found: list[Catalog] = [(provider, offers_of(session, provider))]
     else:
         found, model = _list_catalogs(session), selector
     for provider, offers in found:
@@ -91,7 +92,7 @@ def _list_catalogs(session: Session) -> list[Catalog]:
     found: list[Catalog] = []
     for provider in session.providers.values():
         try:
-            found.append((provider, session.offers_of(provider)))
+            found.append((provider, offers_of(session, provider)))
         except PluginError as error:
             logger.warning("%s; the others go on", error)
     return found
@@ -119,5 +120,4 @@ def _suggest(session: Session, selector: str, *routes: str) -> str:
     elif alias not in session.providers:
         names |= {f"{near}/*" for near in get_close_matches(alias, session.providers, 1)}
     near = get_close_matches(selector, sorted(names), 3, 0.5)
-    listed = "`anyvideo models` lists what there is"
-    return f"nearest: {', '.join(near)}; {listed}" if near else listed
+    return f"; nearest: {', '.join(near)}" if near else ""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from anyvideo.adapters.checks import ask_offers, blame
+from anyvideo.adapters.checks import ask_offers, raise_plugin_error
 from anyvideo.errors import PluginError
 from anyvideo.files.images import read_uploads
 from anyvideo.model.job import VideoJob
@@ -90,7 +90,9 @@ class Case:
             while True:
                 if not isinstance(request, Request):
                     fault = f"submit yielded {type(request).__name__}"
-                    blame(self.adapter, fault, "yield anyvideo.plugin.Request values only")
+                    raise_plugin_error(
+                        self.adapter, fault, "yield anyvideo.plugin.Request values only"
+                    )
                 requests.append(request)
                 rehearsed = request.rehearsal is not None or len(requests) <= len(self.uploaded)
                 if request.paid or not rehearsed or len(requests) > _MOST_ANSWERS:

@@ -16,7 +16,7 @@ from anyvideo.session.clock import Clock
 from anyvideo.transport import requests as http
 from anyvideo.transport.masking import mask_stream_async
 from anyvideo.transport.receive import Body, Receiver
-from anyvideo.transport.steps import Call, Read, Send, Sleep, Step, Steps, Transfer
+from anyvideo.transport.steps import Read, Send, Sleep, Step, Steps, Transfer, Work
 from anyvideo.transport.sync import T
 
 
@@ -61,7 +61,7 @@ class AsyncDriver:
 
     async def _perform(self, step: Step, scope: _AsyncScope) -> Any:  # noqa: ANN401 (each step has its own answer)
         match step:
-            case Call(work):
+            case Work(work):
                 return await _finish_in_thread(work)
             case Read():
                 with http.translated(paid=True):

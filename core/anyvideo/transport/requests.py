@@ -21,7 +21,7 @@ from anyvideo.transport.deadline import BoundedBackend, Deadline
 from anyvideo.transport.destination import check_peer, check_url, needs_peer_check
 from anyvideo.transport.masking import mask_headers
 from anyvideo.transport.receive import read_range
-from anyvideo.transport.steps import SILENCE, Transfer
+from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Transfer
 
 MOST_CONNECTIONS = 8
 MOST_REDIRECTS = 5
@@ -134,7 +134,7 @@ def _address(provider: Provider, request: Request, url: str, arguments: dict[str
 @lru_cache(maxsize=64)
 def _find_timeout(seconds: float, *, events: bool) -> httpx.Timeout:
     """Return the limits of the single steps of a request, all within that of the whole."""
-    read = max(seconds, SILENCE) if events else seconds
+    read = max(seconds, STREAM_READ_TIMEOUT) if events else seconds
     # A host that cannot be reached is known as that before the time for the whole is over.
     return httpx.Timeout(seconds, read=read, connect=min(_LONGEST_CONNECT, seconds / 3))
 

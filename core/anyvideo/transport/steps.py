@@ -1,8 +1,7 @@
-"""When to try again, when to ask again, and the steps that the drivers perform. Pure.
+"""The steps that operations yield and the drivers perform.
 
-Everything that anyvideo does is a generator of steps: it yields what is to be done and receives
-what came of it. A sync and an async driver perform the steps; nothing here waits, sends or reads
-a clock.
+Every operation is a generator of steps: it yields what is to be done and receives the result. A
+sync and an async driver perform the steps.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # How long a stream may be silent, in seconds: a vendor that renders says nothing for minutes.
-SILENCE = 300.0
+STREAM_READ_TIMEOUT = 300.0
 
 
 @frozen
@@ -66,11 +65,11 @@ class Sleep:
 
 
 @frozen
-class Call:
+class Work:
     """Do a piece of local work that may block, such as writing the journal; comes to its result."""
 
     work: Callable[[], Any]
 
 
-Step: TypeAlias = "Send | Read | Transfer | Sleep | Call"
+Step: TypeAlias = "Send | Read | Transfer | Sleep | Work"
 Steps: TypeAlias = Generator[Step, Any, T]

@@ -17,7 +17,7 @@ from anyvideo.transport import requests as http
 from anyvideo.transport.deadline import Deadline
 from anyvideo.transport.masking import mask_stream
 from anyvideo.transport.receive import Body, Receiver
-from anyvideo.transport.steps import Call, Read, Send, Sleep, Step, Steps, Transfer
+from anyvideo.transport.steps import Read, Send, Sleep, Step, Steps, Transfer, Work
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Driver:
 
     def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
         match step:
-            case Call(work):
+            case Work(work):
                 return work()
             case Read():
                 with http.translated(paid=True):

@@ -249,5 +249,5 @@ def _find_shape(offer: Offer | None, job: VideoJob) -> Mapping[str, JSON]:
     for shape in (shape for tier in offer.tiers for shape in tier.shapes):
         if (shape.aspect_ratio, shape.resolution) == (job.aspect_ratio, job.resolution):
             return shape.wire
-    message = f"{offer.name} is not sold in {job.size} ({job.aspect_ratio}, {job.resolution})"
+    message = f"{offer.name} is not available in {job.size} ({job.aspect_ratio}, {job.resolution})"
     raise JobError(message)

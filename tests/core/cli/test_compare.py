@@ -20,7 +20,7 @@ def test_why_gives_each_reason_and_the_nearest_job_that_would_be_taken(call):
     result = call("compare", FOX, "--seconds", 7, "-m", "apimart/*", "--why")
 
     (line,) = [line for line in result.out.splitlines() if line.startswith("apimart/kling-v2-6 ")]
-    assert "seconds 7 is not sold; accepted: 5, 10" in line
+    assert "seconds 7 is not available; accepted: 5, 10" in line
     assert "seconds 7 -> 5 for " in line
     retired = [
         number for number, line in enumerate(result.out.splitlines()) if "retired on" in line
@@ -84,7 +84,7 @@ def test_a_list_of_jobs_is_priced_by_provider_and_as_the_cheapest_mix(call, tmp_
     (mix,) = [line for line in lines if line.startswith("cheapest mix  ")]
     assert mix.endswith("line 3")
     assert any(line.startswith("  apimart/") and line.endswith("2 jobs") for line in lines)
-    assert any(line.startswith("apiyi") and "seconds 40 is not sold" in line for line in lines)
+    assert any(line.startswith("apiyi") and "seconds 40 is not available" in line for line in lines)
     assert result.code == 2
     assert result.err.startswith("anyvideo: jobs.jsonl, line 4: the job")
     assert "did you mean seconds?" in result.err

@@ -35,7 +35,7 @@ def test_a_flow_that_asks_for_the_file_has_found_it():
 
 def test_adapters_are_found_by_name():
     assert testing.adapter("apiyi").name == "apiyi"
-    with pytest.raises(ConfigError, match="no adapter is called 'apiyy'; did you mean apiyi"):
+    with pytest.raises(ConfigError, match="unknown adapter 'apiyy'; did you mean apiyi"):
         testing.adapter("apiyy")
 
 

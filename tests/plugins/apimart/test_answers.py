@@ -332,7 +332,7 @@ def test_a_remix_may_have_another_size(model, size, body):
     [
         ("", None, "the prompt is empty"),
         ("on", "16x9:2", "WIDTHxHEIGHT"),
-        ("on", "1000x1000", "apimart/veo-3.1-fast is not sold in 1000x1000"),
+        ("on", "1000x1000", "apimart/veo-3.1-fast is not available in 1000x1000"),
     ],
 )
 def test_a_remix_that_cannot_be_is_one_line_and_nothing_is_sent(prompt, size, words):

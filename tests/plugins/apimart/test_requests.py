@@ -115,7 +115,7 @@ REFUSED = [
     (
         "kling-v2-6",
         VideoJob("p", audio=True, images=[FIRST, LAST]),
-        "audio on is not sold together",
+        "audio on is not available together",
     ),
     ("kling-3.0-turbo", VideoJob("p", images=[FIRST, LAST]), "images as"),
     ("kling-3.0-turbo", VideoJob("p", images=[FIRST], aspect_ratio="16:9"), "aspect_ratio"),
