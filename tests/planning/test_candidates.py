@@ -82,7 +82,8 @@ def test_a_refusal_says_why_and_many_say_so_in_short():
         plan(open_session(), VideoJob("a fox", seconds=5))
     sold = "".join(f'[[offers]]\nmodel = "m{n}"\n' for n in range(5))
     with pytest.raises(
-        NegotiationError, match=r"^no offer accepts this job \(5 refused\): acme/m0: .*; and 2 more$"
+        NegotiationError,
+        match=r"^no offer accepts this job \(5 refused\): acme/m0: .*; and 2 more$",
     ):
         plan(open_session({}, Acme(sold=sold)), JOB, "*")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from inspect import isroutine
@@ -20,6 +19,7 @@ from anyvideo.adapters.hooks import API
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, PluginError
 from anyvideo.model.offer import Offer
+from anyvideo.validation import suggest
 
 HOOKS = ("anyvideo_adapters", "anyvideo_before_submit", "anyvideo_event")
 _NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
@@ -43,9 +43,9 @@ def check_hooks(module: object) -> tuple[str, ...]:
     found: list[str] = []
     for name, marked in _list_candidates(module):
         if name not in HOOKS:
-            near = get_close_matches(name, HOOKS, 1, 0.8)
-            hint = f"did you mean {near[0]}?" if near else f"the hooks are {', '.join(HOOKS)}"
-            if marked or near:
+            hint = suggest(name, HOOKS, "", 0.8)
+            if marked or hint:
+                hint = hint or f"the hooks are {', '.join(HOOKS)}"
                 message = f"{name} is no hook; {hint}"
                 raise PluginError(message)
         elif not marked:

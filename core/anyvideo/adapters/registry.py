@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, ConfigError, PluginError
 from anyvideo.model.plan import Plan
+from anyvideo.validation import suggest
 
 logger = logging.getLogger("anyvideo")
 
@@ -84,9 +84,7 @@ class Registry:
             if item.error and (name == item.name or name.startswith(f"{item.name}-")):
                 message = f"there is no adapter {name!r}: {item.error}"
                 raise PluginError(message)
-        near = get_close_matches(name, self.adapters, 1)
-        known = ", ".join(sorted(self.adapters))
-        hint = f"did you mean {near[0]}?" if near else f"there are {known}"
+        hint = suggest(name, self.adapters, f"there are {', '.join(sorted(self.adapters))}")
         message = f"unknown adapter {name!r}; {hint}"
         raise ConfigError(message)
 

@@ -20,7 +20,8 @@ from anyvideo.catalog.checks import check_offer
 from anyvideo.catalog.short_forms import expand_row
 from anyvideo.errors import ConfigError
 from anyvideo.model.offer import Offer
-from anyvideo.validation import find_unknown, is_list, is_object, join_path, structure
+from anyvideo.structuring import structure
+from anyvideo.validation import find_unknown, is_list, is_object, join_path
 
 
 def load_offers(package: str, adapter: str, file: str = "offers.toml") -> tuple[Offer, ...]:

@@ -10,7 +10,8 @@ from typing import Any
 from attrs import fields
 
 from anyvideo.model.offer import Images, Offer, Shape, Tier
-from anyvideo.validation import find_unknown, is_list, is_object, structure
+from anyvideo.structuring import structure
+from anyvideo.validation import find_unknown, is_list, is_object
 
 _SHORT = {"sizes", "aspect_ratios", "resolutions"}
 _LONG_KEYS = {attribute.name for attribute in fields(Tier)}

@@ -9,7 +9,7 @@ from anyvideo.adapters.registry import Registry
 from anyvideo.config.provider import Provider, trim_base_url
 from anyvideo.config.schema import Config, Key, ProviderConfig
 from anyvideo.errors import ConfigError, PluginError
-from anyvideo.validation import structure
+from anyvideo.structuring import structure
 
 # How long a job in the sandbox usually takes, in seconds.
 _SANDBOX_SECONDS = 3.0

@@ -8,27 +8,25 @@ folder; without any, the defaults hold. `$ANYVIDEO_MODEL`, `$ANYVIDEO_BLOCKED` (
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import tomli
-from attrs import evolve, fields
+from attrs import evolve
 
 from anyvideo.catalog.read import find_row_problems
 from anyvideo.config.places import find_config
-from anyvideo.config.schema import Config, Key, PluginsConfig, ProviderConfig, RouteConfig
+from anyvideo.config.schema import Config, PluginsConfig
 from anyvideo.errors import ConfigError
 from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
-from anyvideo.validation import is_list, is_object, structure
+from anyvideo.structuring import structure
+from anyvideo.validation import is_list, is_object, suggest
 
 _PREFIX = "ANYVIDEO_POLICY_"
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 def load_config(
@@ -69,7 +67,7 @@ def read_config(
     problems: list[str] = []
     spelled = _spell_out(data)
     read = structure(spelled, Config, where, problems)
-    problems.extend(_find_problems(read or _salvage(spelled), where, shared=shared))
+    problems.extend(_find_problems(spelled, where, shared=shared))
     changes = _read_environment(environ or {}, problems)
     if problems or read is None:
         raise ConfigError(problems)
@@ -94,44 +92,25 @@ def _spell_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "providers": spelled}
 
 
-def _salvage(data: Mapping[str, Any]) -> Config:
-    """Return what can be read of settings that are wrong somewhere, to look at the rest as well."""
-    rows = data.get("offers")
-    return Config(
-        providers=_salvage_tables(data.get("providers"), ProviderConfig),
-        routes=_salvage_tables(data.get("routes"), RouteConfig),
-        offers=tuple(filter(is_object, rows)) if is_list(rows) else (),
-    )
-
-
-Table = TypeVar("Table", ProviderConfig, RouteConfig)
-
-
-def _salvage_tables(section: object, cls: type[Table]) -> dict[str, Table]:
-    tables: Mapping[str, Any] = section if is_object(section) else {}
-    names = {attribute.name for attribute in fields(cls)}
-    found: dict[str, Table] = {}
-    for key, item in tables.items():
-        known = {name: item[name] for name in item.keys() & names} if is_object(item) else item
-        read = structure(known, cls, "", [])
-        if read is not None:
-            found[key] = read
-    return found
-
-
-def _find_problems(read: Config, where: str, *, shared: bool) -> Iterator[str]:
-    for kind, names in (("providers", read.providers), ("routes", read.routes)):
-        for name in names:
+def _find_problems(data: Mapping[str, Any], where: str, *, shared: bool) -> Iterator[str]:
+    """Yield what is wrong although each value by itself is well-formed."""
+    for kind in ("providers", "routes"):
+        for name in _read_table(data, kind):
             if "/" in name or name in {"", "*"}:
                 yield f"{where}: {kind}.{name}: a name has no / and is not *; choose another"
-    for alias, provider in read.providers.items():
-        place = f"{where}: providers.{alias}"
-        if provider.base_url is not None and (line := _check_url(provider.base_url)):
-            yield f"{place}.base_url: {line}"
-        if provider.api_key is not None:
-            yield from _check_key(provider.api_key, f"{place}.api_key", where if shared else None)
-    for number, row in enumerate(read.offers):
-        yield from find_row_problems(row, where, f"offers[{number}]")
+    for alias, provider in _read_table(data, "providers").items():
+        base_url = provider.get("base_url") if is_object(provider) else None
+        if isinstance(base_url, str) and (line := _check_url(base_url)):
+            yield f"{where}: providers.{alias}.base_url: {line}"
+        if shared and _read_table(provider, "api_key").get("literal"):
+            yield (
+                f"{where}: providers.{alias}.api_key: others can read this file; put the key into a "
+                f'variable and write {{ env = "VARIABLE" }}, or run: chmod 600 {where}'
+            )
+    rows = data.get("offers")
+    for number, row in enumerate(rows if is_list(rows) else ()):
+        if is_object(row):
+            yield from find_row_problems(row, where, f"offers[{number}]")
 
 
 def _check_url(url: str) -> str | None:
@@ -147,17 +126,9 @@ def _check_url(url: str) -> str | None:
     return None
 
 
-def _check_key(key: Key, place: str, shared_file: str | None) -> Iterator[str]:
-    cure = f'{place}: write {{ env = "VARIABLE" }}'
-    if key.env and not _VARIABLE.fullmatch(key.env):
-        yield f"{cure}, with the name of a variable; that is none"  # and may be the key itself
-    elif not key.env and not key.literal:
-        yield cure
-    if key.literal and shared_file is not None:
-        yield (
-            f"{place}: others can read this file; put the key into a variable and "
-            f'write {{ env = "VARIABLE" }}, or run: chmod 600 {shared_file}'
-        )
+def _read_table(data: object, key: str) -> Mapping[str, Any]:
+    table = data.get(key) if is_object(data) else None
+    return table if is_object(table) else {}
 
 
 def _is_shared(path: Path) -> bool:
@@ -177,10 +148,7 @@ def _read_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
         if not variable.startswith(_PREFIX) or not rule:
             continue
         if name not in POLICY_FIELDS:
-            near = get_close_matches(name, POLICY_FIELDS, 1)
-            hint = (
-                f"did you mean ${_PREFIX}{near[0].upper()}?" if near else ", ".join(POLICY_FIELDS)
-            )
+            hint = suggest(name, POLICY_FIELDS, f"it takes {', '.join(POLICY_FIELDS)}")
             problems.append(f"${variable}: there is no policy for {name!r}; {hint}")
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,12 +15,23 @@ from anyvideo.negotiation.policy import Policy
 Prefer = Literal["order", "cheapest", "fastest"]
 
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+
 @frozen
 class Key:
     """Where a key is: in the variable `env`, or here, and then it is never shown."""
 
     env: str = ""
     literal: str = field(default="", repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        cure = 'write { env = "VARIABLE" }'
+        if self.env and not _VARIABLE.fullmatch(self.env):  # which may be the key itself
+            message = f"{cure}, with the name of a variable; that is none"
+            raise ValueError(message)
+        if not self.env and not self.literal:
+            raise ValueError(cure)
 
 
 @frozen

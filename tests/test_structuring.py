@@ -8,7 +8,7 @@ from attrs import field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anyvideo import validation
+from anyvideo import structuring, validation
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.decimals(),
@@ -47,7 +47,7 @@ class Thing:
 
 def read(value):
     problems: list[str] = []
-    return validation.structure(value, Thing, "file.toml", problems), problems
+    return structuring.structure(value, Thing, "file.toml", problems), problems
 
 
 def test_what_is_right_is_read():
@@ -133,7 +133,7 @@ def test_an_error_without_words_has_its_name():
             raise RuntimeError
 
     problems: list[str] = []
-    assert validation.structure({}, Odd, "file.toml", problems) is None
+    assert structuring.structure({}, Odd, "file.toml", problems) is None
     assert problems == ["file.toml: RuntimeError"]
 
 
