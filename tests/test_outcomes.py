@@ -2,6 +2,7 @@
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ ERRORS = [
     SystemExit(0),
 ]
 ANSWERS = (None, UNPROCESSED, REFUSED, UNCLEAR)
-FACTS = [
+FACTS: list[dict[str, Any]] = [
     {"sent": sent, "answer": answer, "understood": understood, "named": named}
     for sent, answer, understood, named in product(
         (True, False), ANSWERS, (True, False), (True, False)

@@ -10,7 +10,7 @@ import pytest
 
 from anyvideo import Client
 from anyvideo.catalog.read import read_offers
-from anyvideo.cli.program import Program
+from anyvideo.cli.main import Program
 from anyvideo.config.load import read_config
 
 DOCS = Path(__file__).parents[2] / "docs"

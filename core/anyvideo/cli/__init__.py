@@ -1,5 +1,8 @@
-"""The command line; one module for each command, loaded when it is called."""
+"""The command line; the module of a command loads when the command is called.
 
-from anyvideo.cli.program import main
+`anyvideo.cli.main` is the function that runs the program, not the module of that name.
+"""
+
+from anyvideo.cli.main import main
 
 __all__ = ["main"]

@@ -1,5 +1,5 @@
 """`python -m anyvideo.cli`: the program, where its script is not on the path."""
 
-from anyvideo.cli.program import main
+from anyvideo.cli.main import main
 
 main()

@@ -91,9 +91,9 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
     while True:
         now = clock.now()
         age = max(0.0, now - born)
-        yield Sleep(max(0.0, min(pause, deadline - now)))
         attempt.restart()
         try:
+            yield Sleep(max(0.0, min(pause, deadline - now)))
             result = yield from run_once(session, provider, attempt, provider.adapter.status, task)
             report = check_result(provider.adapter, "status", result, Report)
         except BaseException as error:

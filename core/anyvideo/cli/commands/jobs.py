@@ -1,0 +1,110 @@
+"""`anyvideo jobs`: the jobs in the journal, and what they cost."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from anyvideo.cli.context import CliContext
+from anyvideo.cli.exits import next_step, short_ref
+from anyvideo.cli.options import json_option
+from anyvideo.cli.views import spend
+from anyvideo.cli.views.table import Table, print_json, print_table, style
+from anyvideo.cli.views.text import format_duration, format_path
+from anyvideo.config.places import find_home
+from anyvideo.journal.database import Journal
+from anyvideo.journal.entry import Entry
+from anyvideo.session.clock import SystemClock
+from anyvideo.tasks.status import Status
+
+_HEADINGS = ("job", "age", "offer", "state", "task", "quoted", "billed", "file")
+_COLOURS = {
+    Status.SUCCEEDED: "green",
+    Status.AMBIGUOUS: "red",
+    Status.SUBMITTING: "red",
+    Status.FAILED: "yellow",
+    Status.EXPIRED: "yellow",
+    Status.CANCELLED: "yellow",
+}
+
+
+@click.command("jobs")
+@click.option("--all", "show_all", is_flag=True, help="Also those that are finished.")
+@click.option("--spend", "sums", is_flag=True, help="Sum up what they cost, by day and model.")
+@json_option
+@click.pass_obj
+def command(context: CliContext, show_all: bool, sums: bool) -> None:
+    """List the jobs that are not finished: running, ambiguous or not downloaded yet.
+
+    With --spend: what was quoted and billed, and what was spent: the bill, or else the quote.
+    """
+    with closing(Journal(find_home() / "journal.sqlite")) as journal:
+        if sums:
+            spend.print_spend(journal, json=context.json)
+            return
+        entries = journal.entries()
+    shown = entries if show_all else [entry for entry in entries if is_open(entry)]
+    if context.json:
+        print_json([_to_json(entry) for entry in shown])
+    else:
+        _print(shown, len(entries) - len(shown))
+
+
+def is_open(entry: Entry) -> bool:
+    """Say whether something is left to do for a job."""
+    if entry.state == Status.SUCCEEDED:
+        return entry.facts is None
+    return not entry.state.final
+
+
+def _print(shown: list[Entry], hidden: int) -> None:
+    if shown:
+        now = SystemClock().now()
+        rows = [_row(entry, now) for entry in shown]
+        spare = ("quoted", "task", "billed")
+        print_table(Table(_HEADINGS, rows, right=("age", "quoted", "billed"), spare=spare))
+        for entry in shown:
+            if entry.state in {Status.AMBIGUOUS, Status.SUBMITTING}:
+                click.echo(f"{short_ref(entry.ref)}: {next_step(entry)}")
+    else:
+        click.echo("no open jobs" if hidden else "no jobs yet")
+    if hidden:
+        click.echo(style(f"{hidden} more are finished; --all shows them", dim=True))
+
+
+def _row(entry: Entry, now: float) -> list[str]:
+    task = entry.task
+    return [
+        short_ref(entry.ref),
+        format_duration(now - entry.created),
+        entry.offer,
+        style(str(entry.state), _COLOURS.get(entry.state)),
+        task.id,
+        str(task.quote) if task.quote else "",
+        "" if task.cost is None else f"{task.cost} {entry.currency}",
+        format_path(Path(entry.path)) if entry.path and entry.facts else "",
+    ]
+
+
+def _to_json(entry: Entry) -> dict[str, Any]:
+    return {
+        "ref": entry.ref,
+        "offer": entry.offer,
+        "state": str(entry.state),
+        "open": is_open(entry),
+        "created": _format_time(entry.created),
+        "finished": None if entry.finished is None else _format_time(entry.finished),
+        "path": entry.path,
+        "delivered": None if entry.facts is None else json.loads(entry.facts),
+        "job": json.loads(entry.job) if entry.job else None,
+        "task": json.loads(entry.task.to_json()),
+    }
+
+
+def _format_time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

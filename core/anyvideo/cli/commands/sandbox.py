@@ -1,0 +1,74 @@
+"""`anyvideo sandbox`: the local stand-in for the vendors, until Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from threading import Event
+
+import click
+
+from anyvideo.cli.context import CliContext
+from anyvideo.cli.options import json_option
+from anyvideo.cli.views.table import print_json, print_pairs, style, wrap
+from anyvideo.errors import ConfigError
+from anyvideo.sandbox import ADAPTERS, FAULTS, Sandbox
+
+
+@click.command("sandbox")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port; 0 takes a free one.",
+)
+@click.option("--duration", type=float, default=3.0, metavar="S", help="Seconds that a job takes.")
+@click.option("--speed", type=float, default=1.0, metavar="X", help="How much faster time passes.")
+@click.option("--fault", "faults", multiple=True, metavar="WORD", help="Misbehave at every job.")
+@json_option
+@click.pass_obj
+def command(
+    context: CliContext, port: int, duration: float, speed: float, faults: tuple[str, ...]
+) -> None:
+    """Run the local server that speaks every vendor's wire, until Ctrl-C.
+
+    It accepts any key, costs nothing and delivers playable videos.
+    """
+    sandbox = _start(port, duration, speed, faults)
+    try:
+        if context.json:
+            urls = {name: sandbox.base_url(name) for name in ADAPTERS}
+            print_json({"url": sandbox.url, "base_url": urls, "faults": list(FAULTS)})
+        else:
+            _print(sandbox)
+        sys.stdout.flush()  # the program that started it waits for the address
+        _wait()
+    except KeyboardInterrupt:
+        return  # this is how it is stopped
+    finally:
+        sandbox.stop()
+
+
+def _start(port: int, duration: float, speed: float, faults: tuple[str, ...]) -> Sandbox:
+    try:
+        return Sandbox(port, duration=duration, speed=speed, faults=faults).start()
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    except OSError as error:
+        message = f"port {port} cannot be used: {error.strerror}; name another with --port"
+        raise ConfigError(message) from error
+
+
+def _print(sandbox: Sandbox) -> None:
+    click.echo(f"The sandbox listens at {style(sandbox.url, bold=True)}; Ctrl-C stops it.")
+    click.echo("\nBase URLs, for anyvideo.toml or any other client; any key is accepted:")
+    print_pairs((name, sandbox.base_url(name)) for name in ADAPTERS)
+    click.echo(
+        "\nA job with [fault:WORD] in its prompt misbehaves; with --fault WORD every job does:"
+    )
+    for line in wrap(" ".join(FAULTS)):
+        click.echo(f"  {line}")
+
+
+def _wait() -> None:
+    Event().wait()

@@ -1,0 +1,1 @@
+"""What `anyvideo lint` checks."""

@@ -1,0 +1,74 @@
+"""The live progress line on a terminal, by rich: status, percent, time elapsed and usual time left."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
+from rich.progress import Task as Row
+from rich.text import Text
+
+from anyvideo.cli.views.text import format_duration, format_left
+from anyvideo.tasks.task import Task
+
+
+class _TimeColumn(ProgressColumn):
+    """The age of the job and the usual time left; both run on between two polls."""
+
+    def render(self, task: Row) -> Text:
+        elapsed = task.fields["age"] + (task.elapsed or 0.0) - task.fields["since"]
+        usual = task.fields["usual"]
+        words = format_duration(elapsed)
+        return Text(words if usual is None else f"{words}, {format_left(usual - elapsed)}", "dim")
+
+
+class LiveProgress:
+    """One line that changes in place; other lines are written above it and stay."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[percent]}"),
+            _TimeColumn(),
+            console=Console(highlight=False),
+            transient=True,
+        )
+        self._row = self._progress.add_task(
+            "submitting", total=None, percent="", age=0.0, since=0.0, usual=None
+        )
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    @property
+    def row(self) -> Row:
+        """The line as rich holds it."""
+        return self._progress.tasks[0]
+
+    def write(self, line: str) -> None:
+        """Write a line above the live one."""
+        self._progress.console.print(line, style="dim", markup=False, soft_wrap=True)
+
+    def update(self, task: Task, age: float, usual: float | None) -> None:
+        """Show the state of a task."""
+        if task.status.final:
+            self.write(f"{task.status} after {format_duration(age)}")
+            return
+        known = bool(task.progress)
+        self._progress.update(
+            self._row,
+            description=str(task.status),
+            total=100 if known else None,
+            completed=task.progress or 0,
+            percent=f"{task.progress:g} %" if known else "",
+            age=age,
+            since=self.row.elapsed or 0.0,
+            usual=usual,
+        )

@@ -1,0 +1,52 @@
+"""The delivered file, for people and for programs: its path, its content, its bill."""
+
+from __future__ import annotations
+
+from json import loads
+from typing import Any
+
+import click
+
+from anyvideo.cli.views.table import print_json, style
+from anyvideo.cli.views.text import format_bytes, format_path
+from anyvideo.tasks.task import Facts, Video
+
+
+def print_video(video: Video, *, json: bool) -> None:
+    """Print the path, what was delivered, how that differs from the order, and the bill."""
+    if json:
+        print_json(to_json(video))
+        return
+    facts = ", ".join([*_describe(video.facts), format_bytes(video.size)])
+    click.echo(f"{style(format_path(video.path), 'green', bold=True)}: {facts}")
+    for difference in video.report:
+        click.echo(style(f"not as ordered: {difference}", "yellow"))
+    task = video.task
+    if task.cost is not None:
+        currency = task.quote.currency if task.quote else "USD"
+        quoted = f" (quoted: {task.quote})" if task.quote else ""
+        click.echo(f"billed: {task.cost} {currency}{quoted}")
+
+
+def _describe(facts: Facts) -> list[str]:
+    words = [f"{facts.seconds:.3g} s" if facts.seconds is not None else ""]
+    words.append(f"{facts.width}x{facts.height}" if facts.width and facts.height else "")
+    words.append(f"{facts.fps:.3g} fps" if facts.fps else "")
+    words.append({True: "with sound", False: "no sound", None: ""}[facts.has_audio])
+    return [word for word in words if word]
+
+
+def to_json(video: Video) -> dict[str, Any]:
+    """Return a delivery as plain JSON values."""
+    facts = video.facts
+    return {
+        "path": str(video.path),
+        "bytes": video.size,
+        "seconds": facts.seconds,
+        "width": facts.width,
+        "height": facts.height,
+        "fps": facts.fps,
+        "has_audio": facts.has_audio,
+        "differences": [str(difference) for difference in video.report],
+        "task": loads(video.task.to_json()),
+    }

@@ -1,0 +1,85 @@
+"""`anyvideo models`."""
+
+from decimal import Decimal
+
+import click
+import pytest
+
+from anyvideo.cli.commands.models import format_prices
+from anyvideo.model.offer import Offer, Tier
+from anyvideo.model.quote import Price
+
+
+def test_live_models_come_first_and_retired_ones_behind_all(call):
+    live, every = call("models"), call("models", "--all")
+
+    assert live.code == every.code == 0
+    assert "retired on" not in live.out
+    assert "more are retired; --all shows them" in live.out
+    lines = every.lines[1:]
+    retired = [number for number, line in enumerate(lines) if "retired on 20" in line]
+    assert retired == list(range(retired[0], len(lines)))
+    assert "; use apiyi/grok-imagine-video-1.5 instead" in every.out
+
+
+def test_a_model_that_was_asked_for_by_name_is_shown_though_it_is_retired(call):
+    result = call("models", "apiyi/sora-2")
+
+    assert result.lines[1].startswith("apiyi/sora-2  4, 8, 12  720 ")
+    assert "$0.10/s  5 min  2026-11-20  retired on 2026-09-24" in result.out
+
+
+def test_json_is_the_whole_offer(call):
+    (offer,) = call("models", "apiyi/grok-imagine-video-1.5", "--json").json
+
+    assert offer["name"] == "apiyi/grok-imagine-video-1.5"
+    assert offer["tiers"][0]["price"]["amount"] == "0.25"
+    assert offer["checked"] == "2026-11-20"
+
+
+def test_an_unknown_selector_is_answered_with_the_nearest(call):
+    result = call("models", "apiyi/sora2")
+
+    assert (result.code, result.err.count("\n")) == (3, 1)
+    assert "apiyi/sora-2" in result.err
+
+
+def test_an_override_of_the_config_is_listed(call, tmp_path):
+    rows = """
+    [[offers]]
+    adapter = "apiyi"
+    model = "odd-1"
+    seconds = [1, 3, 5, 7, 9, 11]
+    price = { amount = "0.5", per = "video", currency = "EUR", checked = 2026-01-01 }
+    [[offers]]
+    adapter = "apiyi"
+    model = "bare-1"
+    """
+    (tmp_path / "anyvideo.toml").write_text(rows, "utf-8")
+    odd, bare = call("models", "apiyi/odd-1"), call("models", "apiyi/bare-1")
+
+    assert odd.lines[1] == "apiyi/odd-1  1 ... 11  EUR 0.5/video  2026-01-01 stale"
+    assert bare.lines == ["offer         price", "apiyi/bare-1  unknown"]
+
+
+def test_a_narrow_terminal_shows_less_and_says_so(call, terminal, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    result = call("models", "apimart/*")
+
+    assert max(map(len, click.unstyle(result.out).splitlines())) <= 80
+    assert "a wider terminal shows shape, sound, " in result.out
+
+
+@pytest.mark.parametrize(
+    ("prices", "words"),
+    [
+        ([], ""),
+        ([Price(Decimal("0.30"))], "$0.30/s"),
+        ([Price(Decimal("0.5")), Price(Decimal("0.30"))], "$0.30-0.5/s"),
+        ([Price(Decimal(1), "request", "CNY")], "CNY 1/request"),
+    ],
+)
+def test_prices(prices, words):
+    offer = Offer("a", "b", tiers=tuple(Tier(price=price) for price in (*prices, None)))
+
+    assert format_prices(offer) == words
