@@ -271,14 +271,14 @@ def test_an_interrupt_names_the_command_that_resumes(call, account, clock, monke
 
 
 def test_an_interrupt_inside_the_paid_request_leaves_an_ambiguous_job(call, account, monkeypatch):
-    send = httpx.Client.send
+    send = httpx.HTTPTransport.handle_request
 
-    def interrupt(client, request, **options):
+    def interrupt(transport, request):
         if request.method == "POST":
             raise KeyboardInterrupt
-        return send(client, request, **options)
+        return send(transport, request)
 
-    monkeypatch.setattr(httpx.Client, "send", interrupt)
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", interrupt)
     stopped = call("generate", FOX, "-o", "fox.mp4", "--key", "order-7")
 
     assert stopped.code == 130

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from anyvideo.errors import DownloadError
 from anyvideo.files.part_file import PartFile, prepare
-from anyvideo.transport.receive import Receiver
+from anyvideo.transport.receive import FileReceiver
 from tests.vendor import (
     DONE,
     JOB,
@@ -261,8 +261,8 @@ class TestDisk:
                 self.left -= 1
                 return self.file.write(chunk)
 
-        opened = Receiver._open
-        monkeypatch.setattr(Receiver, "_open", lambda self: Full(opened(self)))
+        opened = FileReceiver._open
+        monkeypatch.setattr(FileReceiver, "_open", lambda self: Full(opened(self)))
         vendor.plan("file", lambda call: split(vendor._file(call)))
         with pytest.raises(DownloadError, match=r"no space left.*make room") as caught:
             fetch(vendor, target)
@@ -299,7 +299,7 @@ class TestDisk:
     def test_a_target_that_appears_meanwhile_is_left_alone(self, fetch, target):
         vendor = Vendor()
         vendor.plan("file", lambda call: target.write_bytes(b"mine") and vendor._file(call))
-        with pytest.raises(DownloadError, match="written by somebody else meanwhile") as caught:
+        with pytest.raises(DownloadError, match="written by another program meanwhile") as caught:
             fetch(vendor, target)
 
         assert (target.read_bytes(), read_task(caught)) == (b"mine", DONE)

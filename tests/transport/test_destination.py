@@ -8,7 +8,7 @@ import pytest
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
 from anyvideo.errors import DownloadError
-from anyvideo.transport.destination import check_peer, check_url, needs_peer_check
+from anyvideo.transport.destination import check_peer, check_url
 
 
 def make_provider(base_url="https://api.acme.example"):
@@ -120,28 +120,3 @@ def test_the_peer_behind_a_name_is_held_to_the_same():
     for peer in (("127.0.0.1", 80), ("fe80::1%eth0", 80, 0, 2)):
         with pytest.raises(DownloadError):
             check_peer(provider, peer)
-
-
-@pytest.mark.parametrize(
-    ("environment", "url", "needed"),
-    [
-        ({}, "https://cdn.acme.example/x", True),
-        ({}, "https://api.acme.example/x", False),
-        ({"HTTPS_PROXY": "http://proxy:1"}, "https://cdn.acme.example/x", False),
-        ({"HTTPS_PROXY": "http://proxy:1"}, "http://cdn.acme.example/x", True),
-        ({"ALL_PROXY": "http://proxy:1"}, "http://cdn.acme.example/x", False),
-        (
-            {"ALL_PROXY": "http://proxy:1", "NO_PROXY": "acme.example"},
-            "http://cdn.acme.example/x",
-            True,
-        ),
-    ],
-)
-def test_behind_a_proxy_the_peer_is_the_proxy(monkeypatch, environment, url, needed):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-
-    assert needs_peer_check(make_provider(), url) == needed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from math import isfinite
 
 from anyvideo.model.wire import Response
@@ -52,6 +51,8 @@ def _read_number(value: object) -> float | None:
 def _read_date(value: object) -> float | None:
     if not isinstance(value, str):
         return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (slow to import, rarely needed)
+
     try:
         moment = parsedate_to_datetime(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

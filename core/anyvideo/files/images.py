@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import struct
 from pathlib import Path
@@ -34,6 +33,8 @@ def read_upload(source: str | bytes) -> Upload:
         JobError: it cannot be read, or is no image that a vendor takes.
 
     """
+    import hashlib  # noqa: PLC0415 (slow to import; only jobs with local images need it)
+
     name = _name(source) if isinstance(source, str) else "image"
     try:
         with open_source(source) as stream:

@@ -18,7 +18,6 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from statistics import median
 
 from attrs import evolve
 
@@ -178,6 +177,8 @@ class Journal:
             "SELECT finished - created FROM job WHERE offer = ? AND state = 'succeeded'"
             " AND finished > created ORDER BY finished DESC LIMIT ?"
         )
+        from statistics import median  # noqa: PLC0415 (slow to import, and not needed to plan)
+
         with self._access() as connection:
             took = sorted(row[0] for row in connection.execute(query, (offer, limit)))
         return [seconds for seconds in took if seconds <= _LONGEST_IN_MEDIANS * median(took)]

@@ -7,7 +7,6 @@ I/O; so an adapter is written once and tested without a network.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Generator, Mapping, Sequence
@@ -146,6 +145,8 @@ Flow: TypeAlias = Generator[Request, Response, T]
 
 def digest(value: object) -> str:
     """Return the SHA-256 of a value's canonical JSON, in hexadecimal."""
+    import hashlib  # noqa: PLC0415 (slow to import, and not needed to compare)
+
     text = json.dumps(value, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -37,6 +36,8 @@ class SystemClock:
 
     async def sleep_async(self, seconds: float) -> None:
         """Let time pass, letting other tasks run."""
+        import asyncio  # noqa: PLC0415 (slow to import, and not needed by the blocking client)
+
         await asyncio.sleep(seconds)
 
 

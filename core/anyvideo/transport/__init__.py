@@ -1,1 +1,1 @@
-"""Performs steps over httpx; the only package that imports it."""
+"""Performs the steps of operations over HTTP; the only package that imports httpx and httpcore."""

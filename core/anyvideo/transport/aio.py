@@ -1,4 +1,4 @@
-"""The async driver."""
+"""The async driver: performs the steps of an operation and lets other tasks run meanwhile."""
 
 from __future__ import annotations
 
@@ -6,44 +6,54 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import httpx
 
-from anyvideo.config.provider import Provider, read_origin
+from anyvideo.config.provider import Provider
 from anyvideo.model.wire import Response
 from anyvideo.session.clock import Clock
-from anyvideo.transport import requests as http
+from anyvideo.transport.connections import Connections
 from anyvideo.transport.masking import mask_stream_async
-from anyvideo.transport.receive import Body, Receiver
-from anyvideo.transport.steps import Read, Send, Sleep, Step, Steps, Transfer, Work
-from anyvideo.transport.sync import T
+from anyvideo.transport.receive import open_receiver
+from anyvideo.transport.requests import (
+    HttpCall,
+    build_request,
+    find_stranger,
+    httpx_errors,
+    mask_head,
+    read_head,
+    start_call,
+)
+from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
+
+T = TypeVar("T")
 
 
-class _AsyncScope:
+class _Scope:
+    """What one run of steps has open: at most the stream of its last request."""
+
     def __init__(self) -> None:
         self.stack = AsyncExitStack()
         self.chunks: AsyncIterator[bytes] | None = None
 
 
 class AsyncDriver:
-    """Performs steps and lets other tasks run meanwhile; file chunks alone are written in place."""
+    """Performs steps in tasks; file chunks alone are written in place."""
 
     def __init__(self, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._clock = clock
-        self._transport = transport
-        self._context: ssl.SSLContext | None = None
-        self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
-        self._gates: dict[object, asyncio.Semaphore] = {}
+        self._connections = Connections(transport, _open_transport, asyncio.Semaphore)
 
     async def close(self) -> None:
         """Close all connections."""
-        while self._clients:
-            await self._clients.popitem()[1].aclose()
+        for transport in self._connections.drain():
+            await transport.aclose()
 
     async def run(self, steps: Steps[T]) -> T:
-        """Perform all steps and return what they come to."""
-        scope = _AsyncScope()
+        """Perform all steps and return their result."""
+        scope = _Scope()
         try:
             step = next(steps)
             while True:
@@ -59,91 +69,61 @@ class AsyncDriver:
             steps.close()
             await scope.stack.aclose()
 
-    async def _perform(self, step: Step, scope: _AsyncScope) -> Any:  # noqa: ANN401 (each step has its own answer)
-        match step:
-            case Work(work):
-                return await _finish_in_thread(work)
-            case Read():
-                with http.translated(paid=True):
-                    return b"" if scope.chunks is None else await anext(scope.chunks, b"")
-            case Sleep(seconds):
-                await scope.stack.aclose()
-                return await self._clock.sleep_async(seconds)
-            case Send():
-                await scope.stack.aclose()
-                return await self._send(step, scope)
-            case _:
-                await scope.stack.aclose()
-                return await self._transfer(step)
+    async def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
+        if isinstance(step, Work):
+            return await _finish_in_thread(step.work)
+        if isinstance(step, Read):
+            with httpx_errors(paid=True):
+                return b"" if scope.chunks is None else await anext(scope.chunks, b"")
+        await scope.stack.aclose()
+        if isinstance(step, Sleep):
+            return await self._clock.sleep_async(step.seconds)
+        call = start_call(step)
+        while True:
+            response = await self._exchange(call, scope)
+            redirected = call.follow(response)
+            if redirected is None:
+                return response
+            call = redirected
 
-    def _client(self, provider: Provider, *, paid: bool) -> httpx.AsyncClient:
-        name = (provider.alias, paid and self._transport is None)
-        if name not in self._clients:
-            with http.explained():
-                self._context = self._context or httpx.create_ssl_context()
-                settings = http.make_settings(provider, self._context, paid=name[1])
-                client = httpx.AsyncClient(transport=self._transport, **settings)
-            http.refuse_cookies(client)
-            self._clients[name] = client
-        return self._clients[name]
-
-    def _gate(self, url: str) -> asyncio.Semaphore:
-        """Return what lets only few connections to a vendor through."""
-        origin = read_origin(url)
-        if origin not in self._gates:
-            self._gates[origin] = asyncio.Semaphore(http.MOST_CONNECTIONS)
-        return self._gates[origin]
-
-    async def _send(self, step: Send, scope: _AsyncScope) -> Response:
-        provider, request, key = step.provider, step.request, step.provider.find_key()
-        client = self._client(provider, paid=request.paid)
-        with http.translated(paid=request.paid):
+    async def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
+        with httpx_errors(paid=call.paid):
             async with AsyncExitStack() as stack:
-                outgoing = http.prepare_call(provider, request, stack)
-                built = http.build(client, outgoing, http.watch_peer_async(provider), self._clock)
-                await stack.enter_async_context(self._gate(outgoing.url))
-                if step.before is not None:
-                    await _finish_in_thread(step.before)
-                async with asyncio.timeout(provider.timeout):
-                    answer = await client.send(built, stream=True)
+                request = build_request(call, stack, self._clock.now)
+                transport = self._connections.find_transport(call, request.url)
+                if self._connections.needs_peer_check(call.provider, request.url):
+                    request.extensions["trace"] = partial(_check_peer_on_connect, call.provider)
+                await stack.enter_async_context(self._connections.find_gate(call.url))
+                if call.before is not None:
+                    await _finish_in_thread(call.before)
+                async with asyncio.timeout(call.provider.timeout) as limit:
+                    answer = await transport.handle_async_request(request)
                     stack.push_async_callback(answer.aclose)
-                    headers = http.read_headers(answer, key)
-                    if request.expects == "events" and answer.is_success:
-                        scope.chunks = mask_stream_async(answer.aiter_bytes(), key)
+                    head = read_head(answer)
+                    if call.opens_stream(head):
+                        scope.chunks = mask_stream_async(answer.aiter_bytes(), call.key)
                         scope.stack = stack.pop_all()
-                        return Response(answer.status_code, headers)
-                    body = Body()
+                    if not call.reads_body(head):
+                        return mask_head(head, call.key)
+                    if call.fetches:
+                        limit.reschedule(None)
+                    receiver = open_receiver(call.step, head, call.key, stack)
                     async for chunk in answer.aiter_bytes():
-                        body.add(chunk)
-        return Response(answer.status_code, headers, body.finish(key))
+                        receiver.take(chunk)
+                    return receiver.finish()
 
-    async def _transfer(self, step: Transfer) -> Response:
-        provider, key = step.provider, step.provider.find_key()
-        client = self._client(provider, paid=False)
-        url = provider.resolve(step.request.url)
-        for _ in range(http.MOST_REDIRECTS + 1):
-            with http.translated(paid=False):
-                async with AsyncExitStack() as stack:
-                    outgoing = http.prepare_transfer(step, url)
-                    built = http.build(
-                        client, outgoing, http.watch_peer_async(provider), self._clock
-                    )
-                    await stack.enter_async_context(self._gate(url))
-                    async with asyncio.timeout(provider.timeout):
-                        answer = await client.send(built, stream=True)
-                    stack.push_async_callback(answer.aclose)
-                    target = http.find_redirect(answer, key)
-                    if target is None:
-                        return await self._receive(step, answer, key)
-                    url = target
-        raise http.explain_redirects(provider)
 
-    @staticmethod
-    async def _receive(step: Transfer, answer: httpx.Response, key: str | None) -> Response:
-        with Receiver(step, answer.status_code, answer.headers) as receiver:
-            async for chunk in answer.aiter_bytes():
-                receiver.take(chunk)
-            return receiver.finish(key)
+def _open_transport(
+    context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None
+) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy)
+
+
+async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str, Any]) -> None:
+    """Close a new connection to an address that is not public before anything is sent over it."""
+    if stranger := find_stranger(provider, event, info):
+        await info["return_value"].aclose()
+        raise stranger
 
 
 async def _finish_in_thread(work: Callable[[], T]) -> T:

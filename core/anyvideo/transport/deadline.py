@@ -1,7 +1,7 @@
 """Bounds a whole blocking request: httpx bounds each read by itself, so a drip could last for ever.
 
-The connections of a client are wrapped once; before each request its thread says when it must be
-over. The async driver needs none of this, because a task can be cancelled.
+The streams of a transport's connections ask for the deadline of the thread that uses them. The
+async driver needs none of this, because a task can be cancelled.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import httpcore
+import httpx
 
 
 class Deadline(threading.local):
@@ -29,10 +30,14 @@ class Deadline(threading.local):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.lift()
+
+    def lift(self) -> None:
+        """Let the rest of the request take as long as it needs."""
         self.moment = None
 
     def bound(self, timeout: float | None, error: type[Exception]) -> float | None:
-        """Return how long one read or write may take.
+        """Return how long one read or write may take, in seconds.
 
         Raises:
             Exception: of the given type, if no time is left.
@@ -48,7 +53,7 @@ class Deadline(threading.local):
 
 
 class BoundedStream(httpcore.NetworkStream):
-    """A connection that knows its thread's deadline."""
+    """A connection whose reads and writes keep to the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
@@ -84,7 +89,7 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 class BoundedBackend(httpcore.NetworkBackend):
-    """Opens connections that know their thread's deadline."""
+    """Opens connections that keep to the deadline."""
 
     def __init__(self, backend: httpcore.NetworkBackend, deadline: Deadline) -> None:
         self._backend = backend
@@ -102,3 +107,39 @@ class BoundedBackend(httpcore.NetworkBackend):
         timeout = self._deadline.bound(timeout, httpcore.ConnectTimeout)
         stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         return BoundedStream(stream, self._deadline)
+
+
+class BoundedTransport(httpx.HTTPTransport):
+    """An HTTP transport whose requests keep to the deadline of their thread.
+
+    It is an `httpx.HTTPTransport` because vcrpy, pytest-httpx and OpenTelemetry patch the
+    `handle_request` of that class: past a transport of another class, a test that replays answers
+    would pay a vendor. httpx takes no pool for it, so the pool is set as httpx itself sets it.
+    """
+
+    def __init__(
+        self,
+        deadline: Deadline,
+        context: ssl.SSLContext,
+        limits: httpx.Limits,
+        proxy: httpx.Proxy | None = None,
+    ) -> None:
+        settings: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": limits.max_connections,
+            "max_keepalive_connections": limits.max_keepalive_connections,
+            "keepalive_expiry": limits.keepalive_expiry,
+            "network_backend": BoundedBackend(httpcore.SyncBackend(), deadline),
+        }
+        if proxy is None:
+            self._pool = httpcore.ConnectionPool(**settings)
+            return
+        url = httpcore.URL(
+            scheme=proxy.url.raw_scheme,
+            host=proxy.url.raw_host,
+            port=proxy.url.port,
+            target=proxy.url.raw_path,
+        )
+        socks = proxy.url.scheme.startswith("socks")
+        pool = httpcore.SOCKSProxy if socks else httpcore.HTTPProxy
+        self._pool = pool(proxy_url=url, proxy_auth=proxy.raw_auth, **settings)

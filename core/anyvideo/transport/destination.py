@@ -6,7 +6,6 @@ import ipaddress
 import socket
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass  # noqa: TID251 (the environment's proxies)
 
 from anyvideo.config.provider import Provider
 from anyvideo.errors import DownloadError
@@ -34,18 +33,6 @@ def check_url(provider: Provider, url: str) -> None:
         raise DownloadError(message)
     if not provider.owns(url) and (address := _parse(host)) is not None:
         check_address(provider, address)
-
-
-def needs_peer_check(provider: Provider, url: str) -> bool:
-    """Say whether the address behind a URL's name must be looked at once it is connected.
-
-    Behind a proxy the peer is the proxy, and the proxy's rules apply.
-    """
-    if provider.owns(url):
-        return False
-    parts, proxies = urlsplit(url), getproxies()
-    proxied = parts.scheme in proxies or "all" in proxies
-    return not proxied or bool(proxy_bypass(parts.hostname or ""))
 
 
 def check_peer(provider: Provider, peer: Sequence[object] | None) -> None:

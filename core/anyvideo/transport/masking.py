@@ -1,4 +1,4 @@
-"""Cuts the key out of what vendors echo."""
+"""Cuts the key out of what vendors echo: in headers, bodies and streams."""
 
 from __future__ import annotations
 
@@ -7,47 +7,57 @@ from typing import TypeGuard
 
 from attrs import define
 
-MASK = "***"
+_MASK = "***"
 _SHORTEST_KEY = 8
 
 
 @define
-class Mask:
-    """Cuts the key out of what vendors echo, also where it is split between two pieces."""
+class KeyMask:
+    """Masks the key in a stream, also where two pieces share it.
+
+    Attributes:
+        key: the key as it is sent; an empty one masks nothing.
+
+    """
 
     key: bytes
     _rest: bytes = b""
 
     def feed(self, chunk: bytes) -> bytes:
-        """Return what is certain by now: all but an end in which a key may have begun."""
+        """Return the data so far without an end in which a key may have begun."""
         if not self.key:
             return chunk
-        data = (self._rest + chunk).replace(self.key, MASK.encode())
+        data = (self._rest + chunk).replace(self.key, _MASK.encode())
         kept = next(n for n in range(len(self.key) - 1, -1, -1) if data.endswith(self.key[:n]))
         self._rest = data[len(data) - kept :]
         return data[: len(data) - kept]
 
     def finish(self) -> bytes:
-        """Return what was held back."""
+        """Return the end that `feed` held back."""
         rest, self._rest = self._rest, b""
         return rest
 
 
 def is_secret(key: str | None) -> TypeGuard[str]:
-    """Say whether a key can be told from a word that stands in answers by itself."""
+    """Say whether a key is long enough to be told from a word of an answer."""
     return key is not None and len(key) >= _SHORTEST_KEY
 
 
 def mask_headers(headers: Mapping[str, str], key: str | None) -> Mapping[str, str]:
-    """Return an answer's headers without the key in them."""
+    """Return an answer's headers without the key in their values."""
     if not is_secret(key) or not any(key in value for value in headers.values()):
         return headers
-    return {name: value.replace(key, MASK) for name, value in headers.items()}
+    return {name: value.replace(key, _MASK) for name, value in headers.items()}
+
+
+def mask_body(body: bytes, key: str | None) -> bytes:
+    """Return a whole body without the key."""
+    return body.replace(key.encode(), _MASK.encode()) if is_secret(key) else body
 
 
 def mask_stream(chunks: Iterable[bytes], key: str | None) -> Iterator[bytes]:
-    """Yield a stream's pieces without the key; none of them is empty, which would mean the end."""
-    mask = Mask(key.encode() if is_secret(key) else b"")
+    """Yield a stream's pieces without the key; an empty piece would mean the end, so there is none."""
+    mask = _make_mask(key)
     for chunk in chunks:
         if piece := mask.feed(chunk):
             yield piece
@@ -56,10 +66,14 @@ def mask_stream(chunks: Iterable[bytes], key: str | None) -> Iterator[bytes]:
 
 
 async def mask_stream_async(chunks: AsyncIterable[bytes], key: str | None) -> AsyncIterator[bytes]:
-    """Yield the same from an async stream."""
-    mask = Mask(key.encode() if is_secret(key) else b"")
+    """Yield an async stream's pieces without the key, none of them empty."""
+    mask = _make_mask(key)
     async for chunk in chunks:
         if piece := mask.feed(chunk):
             yield piece
     if rest := mask.finish():
         yield rest
+
+
+def _make_mask(key: str | None) -> KeyMask:
+    return KeyMask(key.encode() if is_secret(key) else b"")

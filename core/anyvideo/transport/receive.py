@@ -1,34 +1,45 @@
-"""What both drivers do alike with what arrives: bodies with a limit, files into a part."""
+"""Takes the body of an answer: within a limit of bytes, or into a part file."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import BinaryIO, Self
+from contextlib import AsyncExitStack, ExitStack
+from typing import BinaryIO
 
 from attrs import define, field
 
 from anyvideo.errors import DownloadError, ProviderError
 from anyvideo.model.wire import Response
-from anyvideo.transport.masking import MASK, is_secret, mask_headers
-from anyvideo.transport.steps import Transfer
+from anyvideo.transport.masking import mask_body, mask_headers
+from anyvideo.transport.steps import Send, Transfer
 
 MOST_BODY = 16 << 20
-
-
 # A file that comes more slowly than this, in bytes per second, is given up and asked for anew.
 _SLOWEST = 1024
 _PARTIAL, _NOT_SATISFIABLE = 206, 416
 
 
 @define
-class Body:
-    """Gathers an answer's body within its limit of bytes."""
+class BodyBuffer:
+    """Takes the body of an answer that is no file, within its limit of bytes.
 
+    Attributes:
+        status: the HTTP status.
+        headers: the headers by their names in lower case.
+        key: the provider's key, which is cut out of the answer.
+        chunks: the body so far.
+        size: the bytes of the body so far.
+
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    key: str | None
     chunks: list[bytes] = field(factory=list[bytes])
     size: int = 0
 
-    def add(self, chunk: bytes) -> None:
+    def take(self, chunk: bytes) -> None:
         """Take the next piece.
 
         Raises:
@@ -41,15 +52,15 @@ class Body:
             raise ProviderError(kind="malformed", message=message)
         self.chunks.append(chunk)
 
-    def finish(self, key: str | None) -> bytes:
-        """Return the whole body without the key, which some vendors echo."""
-        body = b"".join(self.chunks)
-        return body if not is_secret(key) else body.replace(key.encode(), MASK.encode())
+    def finish(self) -> Response:
+        """Return the answer without the key, which some vendors echo."""
+        body = mask_body(b"".join(self.chunks), self.key)
+        return Response(self.status, mask_headers(self.headers, self.key), body)
 
 
 @define
-class Pace:
-    """Notices a file that hardly comes: less than 1 KiB a second over a request's time-out."""
+class StallGuard:
+    """Gives up a file that hardly comes: less than 1 KiB a second over a request's time-out."""
 
     seconds: float
     clock: Callable[[], float] = time.monotonic
@@ -60,7 +71,7 @@ class Pace:
         self.since = self.clock()
 
     def add(self, size: int) -> None:
-        """Take note of so many bytes.
+        """Count so many bytes.
 
         Raises:
             ProviderError: too few came for too long.
@@ -77,24 +88,34 @@ class Pace:
 
 
 @define
-class Receiver:
-    """Takes one answer of a transfer: decides whether it is the file, and writes it if so."""
+class FileReceiver:
+    """Takes the answer to a transfer: decides whether it is the file, and writes it if so.
+
+    Attributes:
+        step: names the part file, its offset and the limit in bytes.
+        status: the HTTP status.
+        headers: the headers by their names in lower case.
+        key: the provider's key, which is cut out of what is returned.
+        size: the bytes of the part so far.
+        body: what came instead of a file.
+        file: the part, once the file has begun.
+
+    """
 
     step: Transfer
     status: int
     headers: Mapping[str, str]
+    key: str | None
     size: int = 0
-    body: Body | None = None
+    body: BodyBuffer | None = None
     file: BinaryIO | None = None
-    pace: Pace = field(init=False)
+    stall_guard: StallGuard = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.pace = Pace(self.step.provider.timeout)
+        self.stall_guard = StallGuard(self.step.provider.timeout)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close the part, if it was opened."""
         if self.file is not None:
             self.file.close()
 
@@ -118,15 +139,15 @@ class Receiver:
         """
         if self.file is None:
             if self.body is None and not self.is_file(chunk):
-                self.body = Body()
+                self.body = BodyBuffer(self.status, self.headers, self.key)
             if self.body is not None:
-                self.body.add(chunk)
+                self.body.take(chunk)
                 return
             self.file = self._open()
         size = len(chunk)
         self.size += size
         self._check_limit(self.size)
-        self.pace.add(size)
+        self.stall_guard.add(size)
         self.file.write(chunk)
 
     def _open(self) -> BinaryIO:
@@ -160,19 +181,19 @@ class Receiver:
             message = f"the video is larger than the limit of {self.step.limit} bytes"
             raise DownloadError(message)
 
-    def finish(self, key: str | None) -> Response:
+    def finish(self) -> Response:
         """Return the answer: without a body if it was the file, or if the part was whole already.
 
         Raises:
             ProviderError: the file is not whole, or a success came without a single byte.
 
         """
-        headers = mask_headers(self.headers, key)
+        headers = mask_headers(self.headers, self.key)
         empty = self.status == _PARTIAL and self.file is None and self.body is None
         if self.step.offset and (empty or self.status == _NOT_SATISFIABLE):
             return self._judge_part(headers)
         if self.body is not None:
-            return Response(self.status, headers, self.body.finish(key))
+            return self.body.finish()
         if self.file is None and 200 <= self.status < 300:
             message = "the answer holds no video"
             raise ProviderError(
@@ -191,6 +212,20 @@ class Receiver:
         self.step.part.open("wb").close()
         message = f"there are no bytes from {self.step.offset} on; the part was wrong"
         raise ProviderError(kind="malformed", message=message, status=self.status, retryable=True)
+
+
+def open_receiver(
+    step: Send | Transfer,
+    answer: Response,
+    key: str | None,
+    stack: ExitStack | AsyncExitStack,
+) -> BodyBuffer | FileReceiver:
+    """Return what takes the body of an answer whose head came; the stack closes it."""
+    if isinstance(step, Send):
+        return BodyBuffer(answer.status, answer.headers, key)
+    receiver = FileReceiver(step, answer.status, answer.headers, key)
+    stack.callback(receiver.close)
+    return receiver
 
 
 def read_range(step: Transfer) -> dict[str, str]:

@@ -1,9 +1,8 @@
-"""What both drivers hand to httpx and take from it: settings, arguments, errors, checks."""
+"""From a step to a request of httpx, and from what httpx raises to errors of anyvideo."""
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
@@ -13,21 +12,19 @@ import httpx
 from attrs import evolve, frozen
 
 from anyvideo.config.provider import Provider
-from anyvideo.errors import ConfigError, DownloadError, JobError, PluginError, ProviderError
+from anyvideo.errors import DownloadError, JobError, PluginError, ProviderError
 from anyvideo.files.images import open_source
-from anyvideo.model.wire import Request, list_files
-from anyvideo.session.clock import Clock
-from anyvideo.transport.deadline import BoundedBackend, Deadline
-from anyvideo.transport.destination import check_peer, check_url, needs_peer_check
+from anyvideo.model.wire import Request, Response, list_files
+from anyvideo.transport.destination import check_peer, check_url
 from anyvideo.transport.masking import mask_headers
 from anyvideo.transport.receive import read_range
-from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Transfer
+from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Send, Transfer
 
-MOST_CONNECTIONS = 8
 MOST_REDIRECTS = 5
 _USER_AGENT = "anyvideo/0.1"
 _LONGEST_CONNECT = 15.0
-# Raised before anything of the request was written to a socket.
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# httpx raises these before it writes anything of the request to a socket.
 _UNSENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -38,105 +35,160 @@ _UNSENT = (
 
 
 @frozen
-class Outgoing:
-    """One request to a whole URL, as httpx takes it; the key is there if it goes to the provider."""
+class HttpCall:
+    """One HTTP request of a step.
 
-    provider: Provider
-    request: Request
+    Attributes:
+        step: what the request is for.
+        url: the whole URL; that of the step, or of a redirect.
+        key: the provider's key, which is cut out of the answer.
+        redirects: how many more redirects may be followed.
+
+    """
+
+    step: Send | Transfer
     url: str
     key: str | None
-    arguments: Mapping[str, Any]
+    redirects: int = MOST_REDIRECTS
+
+    @property
+    def provider(self) -> Provider:
+        """The account that the request is for."""
+        return self.step.provider
+
+    @property
+    def request(self) -> Request:
+        """The request as the adapter describes it."""
+        return self.step.request
+
+    @property
+    def paid(self) -> bool:
+        """Whether the request may create a job that costs money."""
+        return not self.fetches and self.request.paid
+
+    @property
+    def fetches(self) -> bool:
+        """Whether the answer is a file, which may take longer than a request."""
+        return isinstance(self.step, Transfer)
+
+    @property
+    def before(self) -> Callable[[], object] | None:
+        """What is called just before the first byte leaves."""
+        return self.step.before if isinstance(self.step, Send) else None
+
+    def opens_stream(self, head: Response) -> bool:
+        """Say whether later steps read the body piece by piece."""
+        return not self.fetches and self.request.expects == "events" and head.ok
+
+    def is_redirect(self, head: Response) -> bool:
+        """Say whether the answer only names another URL of a file."""
+        return self.fetches and head.status in _REDIRECTS and "location" in head.headers
+
+    def reads_body(self, head: Response) -> bool:
+        """Say whether the body belongs to the answer: not that of a stream or a redirect."""
+        return not self.opens_stream(head) and not self.is_redirect(head)
+
+    def follow(self, response: Response) -> HttpCall | None:
+        """Return the request that a redirect asks for, or None if the answer is final.
+
+        Raises:
+            DownloadError: there were too many redirects.
+
+        """
+        if not self.is_redirect(response):
+            return None
+        if not self.redirects:
+            most = f"more than {MOST_REDIRECTS} redirects"
+            message = f"{self.provider.alias}: the video's URL leads through {most}"
+            raise DownloadError(message)
+        url = urljoin(self.url, response.headers["location"])
+        return evolve(self, url=url, redirects=self.redirects - 1)
 
 
-def make_settings(provider: Provider, context: ssl.SSLContext, *, paid: bool) -> dict[str, Any]:
-    """Return the settings of a client.
-
-    A paid request goes over a connection of its own: one that was kept alive may be closed by the
-    vendor at that very moment, and the outcome would be unknown for nothing.
-    """
-    return {
-        "limits": httpx.Limits(
-            max_keepalive_connections=0 if paid else MOST_CONNECTIONS, keepalive_expiry=30.0
-        ),
-        "headers": {"user-agent": provider.user_agent or _USER_AGENT, "accept": "*/*"},
-        "follow_redirects": False,
-        "verify": context,
-    }
+def start_call(step: Send | Transfer) -> HttpCall:
+    """Return the first request of a step."""
+    return HttpCall(step, step.provider.resolve(step.request.url), step.provider.find_key())
 
 
-@contextmanager
-def explained() -> Generator[None]:
-    """Turn what is wrong with the environment's proxies and certificates into an error of ours."""
-    try:
-        yield
-    except (OSError, ValueError, ImportError) as error:
-        message = f"the proxies or certificates that the environment names cannot be used: {error}"
-        raise ConfigError(message) from error
-
-
-class NoCookies(httpx.Cookies):
-    """Keeps none: they are nothing but a way for what a vendor echoes to get about."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave the answer's cookies where they are."""
-
-
-def refuse_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
-    """Let a client keep no cookies; looking for them is an eighth of what a call costs, too."""
-    client._cookies = NoCookies()  # noqa: SLF001 (there is no public way)  # pyright: ignore[reportPrivateUsage]
-
-
-def bind(client: httpx.Client, deadline: Deadline) -> None:
-    """Let all connections of a client know the deadline; a transport of the caller's has its own."""
-    transports = (client._transport, *client._mounts.values())  # noqa: SLF001 (there is no public way)  # pyright: ignore[reportPrivateUsage]
-    for transport in transports:
-        if isinstance(transport, httpx.HTTPTransport):
-            pool = transport._pool  # noqa: SLF001 (there is no public way)  # pyright: ignore[reportPrivateUsage]
-            pool._network_backend = BoundedBackend(pool._network_backend, deadline)  # noqa: SLF001 (there is no public way)  # pyright: ignore[reportPrivateUsage]
-
-
-def prepare_call(
-    provider: Provider, request: Request, files: ExitStack | AsyncExitStack
-) -> Outgoing:
-    """Return an adapter's request with its files opened.
+def build_request(
+    call: HttpCall, files: ExitStack | AsyncExitStack, now: Callable[[], float]
+) -> httpx.Request:
+    """Return a call as httpx sends it; the key goes to the provider's own origin only.
 
     Raises:
-        JobError: a file has vanished since the plan was made.
+        DownloadError: the URL leads where nothing may be sent.
+        JobError: a file is gone since the plan was made.
+        ProviderError: the URL cannot be used.
+        PluginError: something in the request cannot be written as HTTP.
 
     """
-    arguments: dict[str, Any] = {"headers": request.headers}
-    if request.query:
-        arguments["params"] = dict(request.query)
-    if request.form is not None or request.files:
-        arguments["files"] = _list_parts(request, files)
-    elif request.json is not None:
-        arguments["json"] = request.json
-    return _address(provider, request, provider.resolve(request.url), arguments)
-
-
-def prepare_transfer(step: Transfer, url: str) -> Outgoing:
-    """Return the request for a file, or for the rest of it."""
-    headers = {**step.request.headers, **read_range(step)}
-    return _address(step.provider, step.request, url, {"headers": headers})
-
-
-def _address(provider: Provider, request: Request, url: str, arguments: dict[str, Any]) -> Outgoing:
-    """Check where a request goes; the key goes along to the provider's own origin alone."""
-    arguments["timeout"] = _find_timeout(provider.timeout, events=request.expects == "events")
+    provider, request, url = call.provider, call.request, call.url
     if not url.startswith(f"{provider.base_url}/"):
         check_url(provider, url)
-    key = provider.find_key() if provider.owns(url) else None
-    if key is not None and not provider.signs:
-        arguments["headers"] = {**arguments["headers"], "authorization": f"Bearer {key}"}
-    return Outgoing(provider, request, url, key, arguments)
+    key = call.key if provider.owns(url) else None
+    content = _encode_content(request, files) if isinstance(call.step, Send) else {}
+    timeouts = _find_timeouts(provider.timeout, events=request.expects == "events")
+    try:
+        built = httpx.Request(
+            request.method,
+            _parse_url(url),
+            headers=_merge_headers(call, key),
+            extensions={"timeout": timeouts},
+            **content,
+        )
+        if key is not None and provider.signs:
+            whole = evolve(request, url=str(built.url), query={})
+            built.headers.update(provider.authorize(whole, key, built.read(), now()))
+        if built.url.userinfo:
+            next(httpx.BasicAuth(built.url.username, built.url.password).auth_flow(built))
+    except (httpx.InvalidURL, UnicodeError) as error:
+        message = f"the URL cannot be used: {error}"
+        raise ProviderError(kind="malformed", message=message) from error
+    except (TypeError, ValueError) as error:
+        message = f"{request.method} {url} cannot be written as HTTP: {error}"
+        raise PluginError(message) from error
+    return built
+
+
+def _merge_headers(call: HttpCall, key: str | None) -> httpx.Headers:
+    headers = httpx.Headers(_default_headers(call.provider.user_agent or _USER_AGENT))
+    headers.update(call.request.headers)
+    if isinstance(call.step, Transfer):
+        headers.update(read_range(call.step))
+    if key is not None and not call.provider.signs:
+        headers["authorization"] = f"Bearer {key}"
+    return headers
+
+
+_parse_url = lru_cache(maxsize=256)(httpx.URL)
 
 
 @lru_cache(maxsize=64)
-def _find_timeout(seconds: float, *, events: bool) -> httpx.Timeout:
+def _default_headers(user_agent: str) -> httpx.Headers:
+    """Return the headers of httpx's own client, which name the encodings that it can decode."""
+    headers = httpx.Client(transport=httpx.BaseTransport()).headers
+    headers["user-agent"] = user_agent
+    return headers
+
+
+@lru_cache(maxsize=64)
+def _find_timeouts(seconds: float, *, events: bool) -> dict[str, float | None]:
     """Return the limits of the single steps of a request, all within that of the whole."""
     read = max(seconds, STREAM_READ_TIMEOUT) if events else seconds
     # A host that cannot be reached is known as that before the time for the whole is over.
-    return httpx.Timeout(seconds, read=read, connect=min(_LONGEST_CONNECT, seconds / 3))
+    connect = min(_LONGEST_CONNECT, seconds / 3)
+    return httpx.Timeout(seconds, read=read, connect=connect).as_dict()
+
+
+def _encode_content(request: Request, files: ExitStack | AsyncExitStack) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if request.query:
+        content["params"] = dict(request.query)
+    if request.form is not None or request.files:
+        content["files"] = _list_parts(request, files)
+    elif request.json is not None:
+        content["json"] = request.json
+    return content
 
 
 def _list_parts(request: Request, files: ExitStack | AsyncExitStack) -> list[tuple[str, Any]]:
@@ -155,29 +207,12 @@ def _list_parts(request: Request, files: ExitStack | AsyncExitStack) -> list[tup
     return parts
 
 
-def watch_peer(provider: Provider) -> Callable[[str, dict[str, Any]], None]:
-    """Return the trace that closes a new connection to a stranger before anything is sent over it."""
+def find_stranger(provider: Provider, event: str, info: Mapping[str, Any]) -> DownloadError | None:
+    """Return the error for a connection that was just opened to an address that is not public.
 
-    def watch(event: str, info: dict[str, Any]) -> None:
-        if stranger := _find_stranger(provider, event, info):
-            info["return_value"].close()
-            raise stranger
-
-    return watch
-
-
-def watch_peer_async(provider: Provider) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
-    """Return the same for the async client."""
-
-    async def watch(event: str, info: dict[str, Any]) -> None:
-        if stranger := _find_stranger(provider, event, info):
-            await info["return_value"].aclose()
-            raise stranger
-
-    return watch
-
-
-def _find_stranger(provider: Provider, event: str, info: dict[str, Any]) -> DownloadError | None:
+    `event` and `info` are those of the trace extension:
+    https://www.encode.io/httpcore/extensions/#trace
+    """
     if event != "connection.connect_tcp.complete":
         return None
     try:
@@ -187,40 +222,9 @@ def _find_stranger(provider: Provider, event: str, info: dict[str, Any]) -> Down
     return None
 
 
-def build(
-    client: httpx.Client | httpx.AsyncClient,
-    outgoing: Outgoing,
-    trace: Callable[..., Any],
-    clock: Clock,
-) -> httpx.Request:
-    """Return the request of httpx; `trace` sees its connection where the peer must be checked.
-
-    Raises:
-        ProviderError: the URL cannot be used.
-        PluginError: something in it cannot be written as HTTP.
-
-    """
-    provider, request, key = outgoing.provider, outgoing.request, outgoing.key
-    extensions = {"trace": trace} if needs_peer_check(provider, outgoing.url) else {}
-    try:
-        built = client.build_request(
-            request.method, outgoing.url, extensions=extensions, **outgoing.arguments
-        )
-        if key is not None and provider.signs:
-            whole = evolve(request, url=str(built.url), query={})
-            built.headers.update(provider.authorize(whole, key, built.read(), clock.now()))
-    except (httpx.InvalidURL, UnicodeError) as error:
-        message = f"the URL cannot be used: {error}"
-        raise ProviderError(kind="malformed", message=message) from error
-    except (TypeError, ValueError) as error:
-        message = f"{request.method} {outgoing.url} cannot be written as HTTP: {error}"
-        raise PluginError(message) from error
-    return built
-
-
 @contextmanager
-def translated(*, paid: bool) -> Generator[None]:
-    """Turn what httpx raises into errors of ours; only what was never sent may be paid again."""
+def httpx_errors(*, paid: bool) -> Generator[None]:
+    """Turn what httpx raises into errors of anyvideo; only what was never sent may be paid again."""
     try:
         yield
     except (httpx.TimeoutException, TimeoutError) as error:
@@ -239,20 +243,14 @@ def translated(*, paid: bool) -> Generator[None]:
         raise ProviderError(kind="malformed", message=message) from error
 
 
-def read_headers(answer: httpx.Response, key: str | None) -> Mapping[str, str]:
-    """Return an answer's headers without the key in them, the last of those with one name."""
-    raw = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers.raw}
-    return mask_headers(raw, key)
+def read_head(answer: httpx.Response) -> Response:
+    """Return an answer without its body; of headers with one name the last counts."""
+    headers = {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers.raw
+    }
+    return Response(answer.status_code, headers)
 
 
-def explain_redirects(provider: Provider) -> DownloadError:
-    """Return the error for a URL that leads nowhere."""
-    most = f"more than {MOST_REDIRECTS} redirects"
-    return DownloadError(f"{provider.alias}: the video's URL leads through {most}")
-
-
-def find_redirect(answer: httpx.Response, key: str | None) -> str | None:
-    """Return where an answer redirects to; the key does not travel in a URL either."""
-    if not answer.has_redirect_location:
-        return None
-    return urljoin(str(answer.url), mask_headers(answer.headers, key)["location"])
+def mask_head(head: Response, key: str | None) -> Response:
+    """Return the head of an answer without the key."""
+    return evolve(head, headers=mask_headers(head.headers, key))

@@ -110,7 +110,7 @@ REFUSED = [
     ("veo-3.1-fast", VideoJob("p" * 1001), "1000"),
     ("veo-3.1-lite", VideoJob("p", images=[FIRST]), "no images"),
     ("kling-v3", VideoJob("p", images=[LAST]), "a last frame needs a first frame"),
-    ("kling-v3", VideoJob("p", images=REFERENCES[:1]), "as reference cannot be had"),
+    ("kling-v3", VideoJob("p", images=REFERENCES[:1]), "as reference are not available"),
     ("kling-v2-6", VideoJob("p", audio=True, resolution="720p"), "resolution"),
     (
         "kling-v2-6",

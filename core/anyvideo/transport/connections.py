@@ -1,0 +1,110 @@
+"""The open connections of one driver: a transport for each route, a gate for each origin."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+import httpx
+from attrs import define, field
+
+from anyvideo.config.provider import Provider, read_origin
+from anyvideo.errors import ConfigError
+from anyvideo.transport.proxies import ProxyRule, find_proxy, read_proxy_rules
+from anyvideo.transport.requests import HttpCall
+
+MOST_CONNECTIONS = 8
+_IDLE_SECONDS = 30.0
+
+Transport = TypeVar("Transport")
+Gate = TypeVar("Gate")
+Route = tuple[str, bool, "httpx.Proxy | None"]
+Opener = Callable[[ssl.SSLContext, httpx.Limits, "httpx.Proxy | None"], Transport]
+
+
+@define
+class Connections(Generic[Transport, Gate]):
+    """Opens transports and gates when they are first needed; several threads may share it.
+
+    Attributes:
+        given: the caller's transport, which then serves all routes.
+        open_transport: makes a transport from certificates, limits and a proxy.
+        open_gate: makes a semaphore from the number of requests that it lets through.
+
+    """
+
+    given: Transport | None
+    open_transport: Opener[Transport]
+    open_gate: Callable[[int], Gate]
+    _lock: threading.Lock = field(factory=threading.Lock, init=False)
+    _context: ssl.SSLContext | None = field(default=None, init=False)
+    _rules: tuple[ProxyRule, ...] | None = field(default=None, init=False)
+    _transports: dict[Route, Transport] = field(factory=dict[Route, Transport], init=False)
+    _gates: dict[object, Gate] = field(factory=dict[object, Gate], init=False)
+
+    def find_transport(self, call: HttpCall, url: httpx.URL) -> Transport:
+        """Return the transport for a request.
+
+        A paid request goes over a connection of its own: one that was kept alive may be closed by
+        the vendor at that very moment, and the outcome would be unknown for nothing.
+
+        Raises:
+            ConfigError: the environment's proxies or certificates cannot be used.
+
+        """
+        if self.given is not None:
+            return self.given
+        with self._lock:
+            route = (call.provider.alias, call.paid, find_proxy(self._find_rules(), url))
+            if route not in self._transports:
+                self._transports[route] = self._open(route)
+            return self._transports[route]
+
+    def needs_peer_check(self, provider: Provider, url: httpx.URL) -> bool:
+        """Say whether the address behind a URL's name must be public.
+
+        Behind a proxy the peer is the proxy, and the proxy's rules apply.
+        """
+        return not provider.owns(str(url)) and find_proxy(self._find_rules(), url) is None
+
+    def find_gate(self, url: str) -> Gate:
+        """Return what lets only a few requests at once through to a URL's origin."""
+        origin = read_origin(url)
+        with self._lock:
+            if origin not in self._gates:
+                self._gates[origin] = self.open_gate(MOST_CONNECTIONS)
+            return self._gates[origin]
+
+    def drain(self) -> Iterator[Transport]:
+        """Yield every open transport and forget it, the caller's too."""
+        if self.given is not None:
+            yield self.given
+        while self._transports:
+            yield self._transports.popitem()[1]
+
+    def _find_rules(self) -> tuple[ProxyRule, ...]:
+        if self._rules is None:
+            with environment_errors():
+                self._rules = read_proxy_rules()
+        return self._rules
+
+    def _open(self, route: Route) -> Transport:
+        _, paid, proxy = route
+        kept = 0 if paid else MOST_CONNECTIONS
+        limits = httpx.Limits(max_keepalive_connections=kept, keepalive_expiry=_IDLE_SECONDS)
+        with environment_errors():
+            self._context = self._context or httpx.create_ssl_context()
+            return self.open_transport(self._context, limits, proxy)
+
+
+@contextmanager
+def environment_errors() -> Generator[None]:
+    """Turn what is wrong with the environment's proxies and certificates into a ConfigError."""
+    try:
+        yield
+    except (OSError, ValueError, ImportError, RuntimeError, httpx.InvalidURL) as error:
+        message = f"the proxies or certificates that the environment names cannot be used: {error}"
+        raise ConfigError(message) from error

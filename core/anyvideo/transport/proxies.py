@@ -1,0 +1,88 @@
+"""Chooses the environment's proxy for a URL, by the rules of httpx's own client.
+
+https://www.python-httpx.org/environment_variables/ names the variables: HTTP_PROXY, HTTPS_PROXY,
+ALL_PROXY and NO_PROXY. httpx reads them only for transports that it makes itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from urllib.request import getproxies  # noqa: TID251 (reads the environment and sends nothing)
+
+import httpx
+from attrs import frozen
+
+
+@frozen
+class ProxyRule:
+    """What the environment says about the URLs that match a pattern.
+
+    Attributes:
+        pattern: a URL; the scheme "all", no host and no port match any.
+        proxy: the proxy for such URLs, or None where they are reached directly.
+
+    """
+
+    pattern: httpx.URL
+    proxy: httpx.Proxy | None
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """The order of rules: a port first, then the longest host, then the scheme."""
+        return (self.pattern.port is None, -len(self.pattern.host), self.pattern.scheme == "all")
+
+    def matches(self, url: httpx.URL) -> bool:
+        """Say whether a URL has the pattern's scheme, port and host."""
+        return (
+            self.pattern.scheme in {"all", url.scheme}
+            and self.pattern.port in {None, url.port}
+            and _matches_host(self.pattern.host, url.host)
+        )
+
+
+def read_proxy_rules() -> tuple[ProxyRule, ...]:
+    """Return the rules of the environment, those that decide first in front.
+
+    Raises:
+        ValueError: a proxy has a scheme that httpx does not know.
+        httpx.InvalidURL: a variable holds no URL or no host.
+
+    """
+    found = getproxies()
+    direct = [name for item in found.get("no", "").split(",") if (name := item.strip())]
+    if "*" in direct:
+        return ()
+    proxies: dict[str, httpx.Proxy | None] = {
+        f"{scheme}://": httpx.Proxy(value if "://" in value else f"http://{value}")
+        for scheme in ("http", "https", "all")
+        if (value := found.get(scheme))
+    }
+    proxies |= dict.fromkeys(map(_make_pattern, direct))
+    rules = [ProxyRule(httpx.URL(pattern), proxy) for pattern, proxy in proxies.items()]
+    return tuple(sorted(rules, key=lambda rule: rule.rank))
+
+
+def find_proxy(rules: Sequence[ProxyRule], url: httpx.URL) -> httpx.Proxy | None:
+    """Return the proxy for a URL, or None where it is reached directly."""
+    return next((rule.proxy for rule in rules if rule.matches(url)), None)
+
+
+def _make_pattern(name: str) -> str:
+    """Return the pattern of an entry of NO_PROXY: "acme.example" means its subdomains too."""
+    if "://" in name:
+        return name
+    try:
+        address = ipaddress.ip_address(name.partition("/")[0])
+    except ValueError:
+        return f"all://{name}" if name.lower() == "localhost" else f"all://*{name}"
+    return f"all://[{name}]" if address.version == 6 else f"all://{name}"
+
+
+def _matches_host(pattern: str, host: str) -> bool:
+    if not pattern.startswith("*"):
+        return pattern in {"", host}
+    if pattern == "*":
+        return True
+    domain = pattern[1:].removeprefix(".")
+    return host.endswith(f".{domain}") or (host == domain and not pattern.startswith("*."))
