@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 
 import anyvideo
-from anyvideo.sandbox.film import render
+from anyvideo.sandbox.film.render import render
 
 SIZE = (1024 if os.environ.get("ANYVIDEO_BENCH_FULL") else 256) << 20
 KEY = "sk-0123456789abcdef"

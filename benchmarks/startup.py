@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from anyvideo.sandbox.film import render
+from anyvideo.sandbox.film.render import render
 
 COMMAND = str(Path(sys.executable).with_name("anyvideo"))
 BARE = """

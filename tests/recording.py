@@ -23,7 +23,7 @@ import yaml
 from attrs import field, frozen
 
 from anyvideo import AsyncClient, Client
-from anyvideo.sandbox.film import render
+from anyvideo.sandbox.film.render import render
 from anyvideo.testing.clock import VirtualClock
 
 FOLDER = Path(__file__).parents[1] / "cassettes"

@@ -15,7 +15,7 @@ from anyvideo.adapters.registry import Registry
 from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
 from anyvideo.plugin import Request, hookimpl, read_offers
-from anyvideo.sandbox.film import render
+from anyvideo.sandbox.film.render import render
 from anyvideo.tasks.task import Task
 from anyvideo.testing.clock import VirtualClock
 

@@ -62,6 +62,7 @@ from anyvideo.adapters.hooks import (
     anyvideo_adapters,
     anyvideo_before_submit,
     anyvideo_event,
+    anyvideo_sandbox,
     hookimpl,
 )
 from anyvideo.adapters.protocol import Adapter, CharacterRef, Stream
@@ -126,6 +127,7 @@ __all__ = [
     "anyvideo_adapters",
     "anyvideo_before_submit",
     "anyvideo_event",
+    "anyvideo_sandbox",
     "diagnose",
     "diagnose_failure",
     "find_url",

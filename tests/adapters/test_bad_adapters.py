@@ -10,7 +10,7 @@ from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.plugin import Offer, Report, Request, Status, Task
 from anyvideo.testing import Server, VirtualClock
-from tests.core.testing.sound import URL, Sound, say
+from tests.testing.sound import URL, Sound, say
 
 JOB = VideoJob("a fox")
 MODEL = "acme/acme-1"

@@ -29,7 +29,7 @@ CATALOGS = {
         "offers cannot be read: anyvideo/no.toml .*; pack it into",
     ),
     "bad": (
-        lambda: load_offers("anyvideo.sandbox", "acme", "apiyi.toml"),
+        lambda: load_offers("anyvideo_plugins.apiyi.sandbox", "acme", "models.toml"),
         "offers cannot be read: .*; correct the rows",
     ),
 }

@@ -16,7 +16,7 @@ from anyvideo.model.job import VideoJob
 from anyvideo.plugin import Adapter, Report, Response, Status, Task, read_status
 from anyvideo.tasks.status import find_status
 from anyvideo.testing import Conformance, Server, VirtualClock, answer, drive
-from tests.core.testing.sound import Kit, Sound, say
+from tests.testing.sound import Kit, Sound, say
 
 TASK = Task("acme", "acme", "https://api.acme.example", "1", "acme-1")
 

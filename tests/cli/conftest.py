@@ -13,7 +13,7 @@ import pytest
 import anyvideo.sandbox
 from anyvideo.cli import main
 from anyvideo.sandbox import Sandbox
-from anyvideo.testing.shared_clock import SharedClock
+from anyvideo.testing import VirtualClock
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FOX = "a red fox"
@@ -51,7 +51,7 @@ def home(monkeypatch, tmp_path):
 
 @pytest.fixture
 def clock(monkeypatch):
-    shared = SharedClock(NOON.timestamp())
+    shared = VirtualClock(NOON.timestamp())
     for module in ("client.core", "cli.commands.jobs"):
         monkeypatch.setattr(f"anyvideo.{module}.SystemClock", lambda: shared)
     monkeypatch.setattr(anyvideo.sandbox, "Sandbox", functools.partial(Sandbox, clock=shared))

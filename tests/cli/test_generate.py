@@ -9,7 +9,7 @@ import pytest
 
 from anyvideo.cli.views import progress
 from anyvideo.files.mp4 import read
-from anyvideo.testing.pictures import draw_picture
+from anyvideo.testing.samples import draw_picture
 
 FOX = "A red fox runs through fresh snow at dawn"
 GROK = "apiyi/grok-imagine-video-1.5"

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from anyvideo.cli.commands import sandbox as command
-from anyvideo.sandbox import ADAPTERS
+
+ADAPTERS = ("apertis-create", "apertis-videos", "apertis-chat", "apimart", "apiyi")
 
 
 @pytest.fixture
@@ -68,3 +69,9 @@ def test_it_runs_until_it_is_told_to_end(number):
     os.kill(process.pid, number)
     with process:
         assert process.wait(10) == 0
+
+
+def test_a_blocked_plugin_is_not_served(call, at_once, tmp_path):
+    (tmp_path / "anyvideo.toml").write_text('[plugins]\nblocked = ["apertis"]\n', "utf-8")
+
+    assert set(call("sandbox", "--json").json["base_url"]) == {"apimart", "apiyi"}

@@ -15,7 +15,7 @@ from anyvideo.model.media import Character
 from anyvideo.plugin import CharacterRef, Request
 from anyvideo.sandbox import Sandbox
 from anyvideo.tasks.task import Task
-from anyvideo.testing.shared_clock import SharedClock
+from anyvideo.testing import VirtualClock
 from tests.vendor import CONFIG, JOB, KINDS, ORIGIN, Acme, Plugin, Vendor, open_client, refuse
 
 MODEL = "acme/acme-1"
@@ -250,7 +250,7 @@ class TestOpening:
         assert not (tmp_path / "home").exists()
 
     def test_a_sandbox_of_the_callers_own_is_used_and_left_running(self, kind, tmp_path):
-        clock = SharedClock()
+        clock = VirtualClock()
         with Sandbox(clock=clock) as sandbox:
             for name in ("one.mp4", "two.mp4"):
                 with open_client(kind, None, {}, sandbox=sandbox, clock=clock) as client:

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anyvideo.files.mp4 import Mp4Error, read
-from anyvideo.sandbox.film import render
-from anyvideo.sandbox.mp4_writer import box, full_box, u32
+from anyvideo.sandbox.film.mp4_writer import box, full_box, u32
+from anyvideo.sandbox.film.render import render
 from anyvideo.tasks.task import Facts
 
 FILM = render("fox", seconds=0.5, width=64, height=48)

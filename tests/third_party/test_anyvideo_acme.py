@@ -1,5 +1,6 @@
 """The tutorial's distribution: the same files as in the tutorial, installed, and at work."""
 
+import difflib
 import json
 import re
 import sys
@@ -11,16 +12,27 @@ from anyvideo.adapters.registry import load_registry
 from anyvideo.client.sync import Client
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
+from anyvideo.sandbox import Sandbox
+from anyvideo.sandbox.discovery import find_vendors
 from anyvideo.testing import Server, VirtualClock, draw_picture
 from tests.distributions import build_and_install, load_file, run_python
 
 HERE = Path(__file__).parent / "anyvideo_acme"
-TUTORIAL = Path(__file__).parents[2] / "docs/tutorial.md"
+DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(
     r'^(?P<fence>`{3,4})\w+ title="(?P<name>[^"]+)"\n(?P<text>.*?)^(?P=fence)$',
     re.MULTILINE | re.DOTALL,
 )
-BLOCKS = {match["name"]: match["text"] for match in BLOCK.finditer(TUTORIAL.read_text("utf-8"))}
+
+
+def list_blocks(page):
+    return {
+        found["name"]: found["text"] for found in BLOCK.finditer((DOCS / page).read_text("utf-8"))
+    }
+
+
+TUTORIAL = list_blocks("tutorial.md")
+BLOCKS = {**TUTORIAL, **list_blocks("authors/sandbox.md")}  # the second page adds to a file
 LOCAL = {"anyvideo.toml"}  # the reader's own, beside the distribution
 
 
@@ -29,13 +41,20 @@ def list_files():
     return {path.relative_to(HERE).as_posix() for path in found} - {"src/anyvideo_acme/py.typed"}
 
 
-def test_the_tutorial_shows_every_file():
+def test_the_pages_show_every_file():
     assert BLOCKS.keys() - LOCAL == list_files()
 
 
 @pytest.mark.parametrize("name", sorted(BLOCKS.keys() - LOCAL))
-def test_the_tutorial_shows_the_files_as_they_are(name):
+def test_the_pages_show_the_files_as_they_are(name):
     assert BLOCKS[name] == (HERE / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(TUTORIAL.keys() - LOCAL))
+def test_the_sandbox_only_adds_to_the_tutorials_files(name):
+    changes = difflib.ndiff(TUTORIAL[name].splitlines(), BLOCKS[name].splitlines())
+
+    assert [line for line in changes if line[0] in "-?"] == []
 
 
 def test_an_adapter_with_an_upload_is_under_60_lines_of_code():
@@ -72,6 +91,21 @@ def test_a_local_picture_becomes_a_film(acme, tmp_path):
     assert server.calls[1].json()["input"]["picture"] == f"{server.url}/films/1"
 
 
+def test_the_sandbox_serves_the_plugins_wire(acme, tmp_path):
+    registry = load_registry(found=[_point()])
+    job = VideoJob("a fox", seconds=10, images=(Image(draw_picture(64, 64)),))
+    clock = VirtualClock()
+    with (
+        Sandbox(vendors=find_vendors(registry), clock=clock) as sandbox,
+        Client({}, sandbox=sandbox, registry=registry, journal=None, clock=clock) as client,
+    ):
+        video = client.generate(job, tmp_path / "fox.mp4", "acme/acme-1")
+
+    assert sandbox.adapters == ("acme",)
+    assert video.facts.seconds == 10
+    assert [call.path for call in sandbox.posts("acme")] == ["/v1/clips"]
+
+
 def _point():
     from importlib.metadata import EntryPoint
 
@@ -90,7 +124,7 @@ def test_installed_it_is_found_tested_and_at_work(acme, tmp_path):
         order = ("-m", "anyvideo.cli", "plan", "a red fox", "-m", "acme/acme-1", "--json")
         shown = run_python(site, *order, cwd=tmp_path)
 
-    assert "17 passed" in tests.stdout
+    assert "21 passed" in tests.stdout
     (acme,) = [
         plugin for plugin in json.loads(listed.stdout)["plugins"] if plugin["name"] == "acme"
     ]

@@ -21,7 +21,7 @@ from anyvideo.errors import AnyVideoError, PluginError
 from anyvideo.model.offer import Offer
 from anyvideo.validation import suggest
 
-HOOKS = ("anyvideo_adapters", "anyvideo_before_submit", "anyvideo_event")
+HOOKS = ("anyvideo_adapters", "anyvideo_before_submit", "anyvideo_event", "anyvideo_sandbox")
 _NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 _PARTS = ("name", "base_url", "key_env", "offers", "submit", "status", "locate")
 

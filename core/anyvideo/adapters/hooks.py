@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pluggy
 
 from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.model.plan import Plan
+
+if TYPE_CHECKING:
+    from anyvideo.sandbox import Vendor
 
 # The version of this surface. A plugin may say `anyvideo_api = 1` beside its hooks; when a later
 # version breaks what it was written for, it is then refused by name and does not fail midway.
@@ -32,3 +36,8 @@ def anyvideo_before_submit(plan: Plan) -> None:
 @hookspec
 def anyvideo_event(event: Event) -> None:
     """Take note of a request, a change of state, a retry or a download."""
+
+
+@hookspec
+def anyvideo_sandbox() -> Sequence[Vendor]:  # type: ignore[empty-body]  # a specification has no body
+    """Return the vendors that the sandbox serves; import them inside the hook."""

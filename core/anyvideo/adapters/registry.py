@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
@@ -162,6 +162,20 @@ class Registry:
                 )
                 raise PluginError(message) from error
 
+    def ask_sandboxes(self) -> list[tuple[str, list[Any]]]:
+        """Return each plugin that brings vendors for the sandbox, and what its hook returns.
+
+        A plugin whose hook fails is reported and left out.
+        """
+        brought: list[tuple[str, list[Any]]] = []
+        for hook in self.manager.hook.anyvideo_sandbox.get_hookimpls():
+            try:
+                brought.append((hook.plugin_name, _list(hook)))
+            except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
+                what = describe_error(error)
+                logger.warning("%s: anyvideo_sandbox raised %s", hook.plugin_name, what)
+        return brought
+
     def _claim(self, adapter: Adapter, item: Plugin) -> None:
         claims = self.claims.setdefault(adapter.name, [])
         claims.append(item)
@@ -196,8 +210,17 @@ def _call(hook: Any, **given: object) -> None:  # noqa: ANN401 (pluggy's HookImp
     hook.function(*(given[name] for name in hook.argnames))
 
 
+def _list(hook: Any) -> list[Any]:  # noqa: ANN401 (pluggy's HookImpl)
+    return list(hook.function())
+
+
 def _normalise(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def read_blocked(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names in $ANYVIDEO_BLOCKED, which commas or blanks separate."""
+    return tuple(environ.get("ANYVIDEO_BLOCKED", "").replace(",", " ").split())
 
 
 def load_registry(

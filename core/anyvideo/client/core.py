@@ -55,7 +55,7 @@ class ClientCore(Generic[Transport]):
         settings = load_config(config)
         plugins = registry or load_registry(settings.plugins.blocked)
         self._transport = transport
-        self._sandbox, url = _start_sandbox(sandbox)
+        self._sandbox, url = _start_sandbox(sandbox, plugins)
         self._owns_journal = not isinstance(journal, Journal)
         try:
             self.session = Session(
@@ -168,14 +168,18 @@ class ClientCore(Generic[Transport]):
         return (yield from download(self.session, task, target, overwrite=overwrite))
 
 
-def _start_sandbox(sandbox: bool | Sandbox) -> tuple[Sandbox | None, str | None]:  # noqa: FBT001 (as in the clients)
+def _start_sandbox(
+    sandbox: bool | Sandbox,  # noqa: FBT001 (as in the clients)
+    plugins: Registry,
+) -> tuple[Sandbox | None, str | None]:
     if sandbox is False:
         return None, None
     if sandbox is not True:
         return None, sandbox.url
-    from anyvideo.sandbox import Sandbox  # noqa: PLC0415 (only where one is asked for)
+    from anyvideo.sandbox import Sandbox  # noqa: PLC0415 (loads only where one is started)
+    from anyvideo.sandbox.discovery import find_vendors  # noqa: PLC0415 (the same)
 
-    started = Sandbox()
+    started = Sandbox(vendors=find_vendors(plugins))
     started.start()
     return started, started.url
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import tomli
 from attrs import evolve
 
+from anyvideo.adapters.registry import read_blocked
 from anyvideo.catalog.read import find_row_problems
 from anyvideo.config.places import find_config
 from anyvideo.config.schema import Config, PluginsConfig
@@ -140,8 +141,8 @@ def _read_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
     changes: dict[str, Any] = {}
     if model := environ.get("ANYVIDEO_MODEL"):
         changes["model"] = model
-    if blocked := environ.get("ANYVIDEO_BLOCKED"):
-        changes["blocked"] = tuple(filter(None, blocked.replace(",", " ").split()))
+    if blocked := read_blocked(environ):
+        changes["blocked"] = blocked
     rules: dict[str, str] = {}
     for variable, rule in environ.items():
         name = variable.removeprefix(_PREFIX).lower()

@@ -1,9 +1,9 @@
-"""The sandbox's own paths, for other processes: what a `Sandbox` offers in its own.
+"""The sandbox's own paths: what the methods of `Sandbox` do, for other processes.
 
 GET  /                     which adapters are served where
 GET  /_sandbox/tasks       every job so far
 GET  /_sandbox/requests    every call so far, keys masked
-GET  /_sandbox/faults      the faults that are switched on, and all that there are
+GET  /_sandbox/faults      the faults that are switched on, and all known faults
 POST /_sandbox/faults      {"names": ["stuck"]} switches on these and no others
 POST /_sandbox/advance     {"seconds": 60} moves a virtual clock
 """
@@ -13,20 +13,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
+from attrs.filters import exclude
 
 from anyvideo.sandbox.clock import Clock, VirtualClock
-from anyvideo.sandbox.exchange import Answer, Call, UnreadableError, is_list, say
 from anyvideo.sandbox.faults import FAULTS
-from anyvideo.sandbox.studio import Studio
+from anyvideo.sandbox.http.messages import Answer, Call, UnreadableError, is_list, json_answer
+from anyvideo.sandbox.world import World
 
 
 @frozen
 class Recorded:
-    """A call that came in.
+    """A call that arrived.
 
-    `adapter` is empty for calls for a file; `paid` says that it asked for something that a vendor
-    would bill. The headers are in lower case, the body is cut after 64 KiB; `length` is whole.
+    Attributes:
+        method: in capitals.
+        path: below the adapter's name.
+        adapter: the name under which the wire was called; empty for a file.
+        paid: whether a vendor would bill what the call asks for.
+        at: Unix time in seconds.
+        length: of the whole body, in bytes.
+        query: the last value of each name.
+        headers: by name in lower case.
+        body: the first 64 KiB.
+
     """
 
     method: str
@@ -40,62 +50,53 @@ class Recorded:
     body: bytes = field(default=b"", repr=False)
 
 
-def answer_control(studio: Studio, requests: Iterable[Recorded], call: Call) -> Answer:
+def answer_control(world: World, requests: Iterable[Recorded], call: Call) -> Answer:
     """Answer a call to one of the sandbox's own paths."""
     match (call.method, call.path.removeprefix("/_sandbox/")):
         case ("GET", "tasks"):
-            return say(list_tasks(studio))
+            return json_answer(_list_tasks(world))
         case ("GET", "requests"):
-            return say([_describe(request) for request in requests])
+            return json_answer([_describe(request) for request in requests])
         case ("GET", "faults"):
-            return say({"names": list(studio.faults.words), "known": list(FAULTS)})
+            return json_answer({"names": list(world.faults.words), "known": list(FAULTS)})
         case ("POST", "faults" | "advance" as name):
-            return _change(studio, call, name)
+            return _change(world, call, name)
         case _:
-            return say({"error": f"the sandbox has no {call.method} {call.path}"}, 404)
+            return json_answer({"error": f"the sandbox has no {call.method} {call.path}"}, 404)
 
 
-def list_tasks(studio: Studio) -> list[dict[str, Any]]:
+def _list_tasks(world: World) -> list[dict[str, Any]]:
     """Return every task, the oldest first."""
     return [
         {
             "id": task.id,
-            "adapter": task.order.adapter,
+            "adapter": task.adapter,
             "model": task.order.model,
             "prompt": task.order.prompt,
             "created_at": task.created_at,
-            "state": studio.judge(task).phase.value,
+            "state": world.find_state(task).phase.value,
         }
-        for task in studio.tasks.list()
+        for task in world.tasks.list()
     ]
 
 
 def _describe(request: Recorded) -> dict[str, Any]:
-    headers = dict(request.headers)
-    if "authorization" in headers:
-        headers["authorization"] = "***"
-    return {
-        "method": request.method,
-        "path": request.path,
-        "adapter": request.adapter,
-        "paid": request.paid,
-        "at": request.at,
-        "length": request.length,
-        "query": dict(request.query),
-        "headers": headers,
-    }
+    shown = asdict(request, filter=exclude("body"))
+    if "authorization" in shown["headers"]:
+        shown["headers"]["authorization"] = "***"
+    return shown
 
 
-def _change(studio: Studio, call: Call, name: str) -> Answer:
+def _change(world: World, call: Call, name: str) -> Answer:
     try:
         body = call.read_json()
         if name == "faults":
-            studio.faults.switch(_read_names(body))
-            return say({"names": list(studio.faults.words)})
-        advance(studio.clock, body.get("seconds"))
+            world.faults.switch(_read_names(body))
+            return json_answer({"names": list(world.faults.words)})
+        advance(world.clock, body.get("seconds"))
     except (UnreadableError, ValueError, TypeError) as error:
-        return say({"error": str(error)}, 400)
-    return say({"now": studio.clock.now()})
+        return json_answer({"error": str(error)}, 400)
+    return json_answer({"now": world.clock.now()})
 
 
 def _read_names(body: Mapping[str, Any]) -> list[str]:
@@ -111,7 +112,7 @@ def advance(clock: Clock, seconds: object) -> None:
     """Move a clock.
 
     Raises:
-        TypeError: it is no virtual one, or the seconds are no number.
+        TypeError: the clock is not a `VirtualClock`, or the seconds are not a number.
         ValueError: the seconds are negative.
 
     """

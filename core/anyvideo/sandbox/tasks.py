@@ -1,10 +1,10 @@
-"""The sandbox's tasks, and how they ripen.
+"""The sandbox's tasks, and how they move through their phases.
 
     queued ─► running ─► succeeded
        └─────────┴─────► failed
 
-A task is its order and the moment it was created; nothing moves it on. Where it stands is computed
-from its age whenever somebody asks, so that a clock which jumps an hour ahead needs no catching up.
+A task is an order and the moment it was created. Its state is computed from its age on every
+question, so that a clock which jumps an hour ahead needs no catching up.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ROUNDING = 1e-6  # seconds: the difference of two Unix times is not exact
 
 
 class Phase(StrEnum):
-    """Where a task stands; each vendor has words of its own for it."""
+    """The phase of a task; each vendor has words of its own for it."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -33,13 +33,19 @@ class Phase(StrEnum):
 
 @frozen
 class Order:
-    """What was asked for: the wire that took the order, the film to make, and words to echo.
+    """What a call orders: the film to make, and what the vendor's answers repeat.
 
-    `life` is how many seconds the vendor keeps the film.
+    Attributes:
+        model: the vendor's name of the model.
+        prompt: the caption of the film.
+        seconds: the length of the film.
+        width: of the film, in pixels.
+        height: of the film, in pixels.
+        life: how long the vendor keeps the film, in seconds.
+        details: what else the vendor's answers need later.
+
     """
 
-    adapter: str
-    vendor: str
     model: str
     prompt: str
     seconds: float
@@ -50,17 +56,28 @@ class Order:
 
 
 @frozen
-class Task:
-    """An order under the id that the vendor gave it."""
+class SandboxTask:
+    """An order that was accepted.
+
+    Attributes:
+        id: the id that the vendor's wire gave it.
+        adapter: the name under which the wire was called.
+        vendor: the vendor that accepted it.
+        order: what was ordered.
+        created_at: Unix time in seconds.
+
+    """
 
     id: str
+    adapter: str
+    vendor: str
     order: Order
     created_at: float
 
 
 @frozen
 class State:
-    """Where a task stands: its phase, a percentage, and its age in seconds when the phase began."""
+    """The phase of a task, its progress in percent, and its age in seconds when the phase began."""
 
     phase: Phase
     progress: int
@@ -68,8 +85,8 @@ class State:
 
 
 @frozen
-class Pace:
-    """How fast the sandbox lives: seconds from order to film, and how much faster time passes."""
+class Timing:
+    """How long a task takes in seconds, and how many times faster than the clock time passes."""
 
     duration: float = field(default=3.0, validator=ge(0))
     speed: float = field(default=1.0, validator=gt(0))
@@ -79,26 +96,28 @@ class Pace:
         return seconds / self.speed
 
     @property
-    def ripe(self) -> float:
-        """The age at which a task is done."""
+    def done_at(self) -> float:
+        """The age in seconds at which a task is complete."""
         return self.scale(self.duration)
 
 
-def judge(age: float, ripe: float, *, stuck: bool = False, fails_at: float | None = None) -> State:
-    """Return how a task of this age stands, if `ripe` is the age at which it is done.
+def state_at(
+    age: float, done_at: float, *, stuck: bool = False, fails_at: float | None = None
+) -> State:
+    """Return the state of a task of this age; `done_at` is the age at which it is complete.
 
-    A stuck task is queued for ever; one that fails does so when its progress reaches `fails_at`.
+    A stuck task stays queued. A failing task fails when its progress reaches `fails_at` percent.
     """
     if stuck:
         return State(Phase.QUEUED, 0, 0)
     age += _ROUNDING
-    share = 1.0 if age >= ripe else age / ripe
+    share = 1.0 if age >= done_at else age / done_at
     if fails_at is not None and share * 100 >= fails_at:
-        return State(Phase.FAILED, int(fails_at), ripe * fails_at / 100)
+        return State(Phase.FAILED, int(fails_at), done_at * fails_at / 100)
     if share >= 1:
-        return State(Phase.SUCCEEDED, 100, ripe)
+        return State(Phase.SUCCEEDED, 100, done_at)
     if share >= _QUEUED_SHARE:
-        return State(Phase.RUNNING, int(share * 100), ripe * _QUEUED_SHARE)
+        return State(Phase.RUNNING, int(share * 100), done_at * _QUEUED_SHARE)
     return State(Phase.QUEUED, 0, 0)
 
 
@@ -106,20 +125,20 @@ class Tasks:
     """Every task since the start; any thread may add one."""
 
     def __init__(self) -> None:
-        self._tasks: dict[str, Task] = {}
+        self._tasks: dict[str, SandboxTask] = {}
         self._lock = Lock()
 
-    def add(self, task: Task) -> None:
+    def add(self, task: SandboxTask) -> None:
         """Keep a task."""
         with self._lock:
             self._tasks[task.id] = task
 
-    def find(self, id: str, vendor: str | None = None) -> Task | None:  # noqa: A002 (the field's own name)
-        """Return the task with this id, unless it is another vendor's."""
+    def find(self, id: str, vendor: str | None = None) -> SandboxTask | None:  # noqa: A002 (the field's own name)
+        """Return the task with this id, None where it is unknown or another vendor's."""
         task = self._tasks.get(id)
-        return task if task and vendor in {None, task.order.vendor} else None
+        return task if task and vendor in {None, task.vendor} else None
 
-    def list(self) -> tuple[Task, ...]:
+    def list(self) -> tuple[SandboxTask, ...]:
         """Return the tasks in the order of their creation."""
         with self._lock:
             return tuple(self._tasks.values())

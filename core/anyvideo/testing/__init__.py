@@ -1,8 +1,8 @@
-"""For everybody's own tests: hold adapters to the kit, run flows without a network, play a vendor.
+"""For tests of adapters, and of programs that use anyvideo.
 
-`Conformance` is the kit, `drive` runs one flow against given answers, `Server` is a local vendor,
-`VirtualClock` lets hours pass in milliseconds, and pytest finds the fixtures `sandbox` and
-`sandbox_client` by itself. Names are loaded when they are first used.
+`Conformance` is the kit that checks an adapter. `drive` runs one flow against given answers, without
+a network. `Server` is a local vendor. `VirtualClock` lets hours pass in milliseconds. pytest finds
+the fixtures `sandbox` and `sandbox_client` by itself. Names are loaded on first use.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from anyvideo.testing.clock import VirtualClock
+    from anyvideo.sandbox.clock import VirtualClock
+    from anyvideo.sandbox.http.messages import Call
     from anyvideo.testing.conformance import Conformance
-    from anyvideo.testing.driving import adapter, drive
-    from anyvideo.testing.pictures import draw_picture, make_film
-    from anyvideo.testing.server import Call, Server, answer
+    from anyvideo.testing.flows import adapter, drive
+    from anyvideo.testing.samples import draw_picture, make_film
+    from anyvideo.testing.server import Server, answer
 
-_MODULES = {
-    "Call": "server",
-    "Conformance": "conformance",
-    "Server": "server",
-    "VirtualClock": "clock",
-    "adapter": "driving",
-    "answer": "server",
-    "draw_picture": "pictures",
-    "drive": "driving",
-    "make_film": "pictures",
+_HOMES = {
+    "Call": "anyvideo.sandbox.http.messages",
+    "Conformance": "anyvideo.testing.conformance",
+    "Server": "anyvideo.testing.server",
+    "VirtualClock": "anyvideo.sandbox.clock",
+    "adapter": "anyvideo.testing.flows",
+    "answer": "anyvideo.testing.server",
+    "draw_picture": "anyvideo.testing.samples",
+    "drive": "anyvideo.testing.flows",
+    "make_film": "anyvideo.testing.samples",
 }
 
 __all__ = [
@@ -43,10 +44,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _MODULES:
+    if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

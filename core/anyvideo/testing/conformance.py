@@ -1,4 +1,4 @@
-"""The conformance kit: subclass it in pytest, and it says when an adapter is right.
+"""The conformance kit: a subclass in pytest checks an adapter.
 
     class TestAcme(Conformance):
         adapter = Acme()
@@ -19,19 +19,19 @@ from typing import ClassVar, TypeAlias
 from anyvideo.adapters.checks import describe_error
 from anyvideo.model.wire import Response
 from anyvideo.plugin import Adapter
-from anyvideo.testing import claims, form, journey, purity, reading
-from anyvideo.testing.case import Case
-from anyvideo.testing.driving import adapter as find_adapter
+from anyvideo.testing.checks import answers, journey, orders, purity, shape
+from anyvideo.testing.checks.case import Case
+from anyvideo.testing.flows import adapter as find_adapter
 
 Recorded: TypeAlias = Response | Sequence[Response]
 _REQUIRED = ("accepted", "running", "succeeded", "failed")
 
 
 class Conformance:
-    """What every adapter must hold; each test says in words what to change.
+    """What holds for every adapter; each failing test says what to change.
 
-    `accepted`, `running`, `succeeded` and `failed` are recorded answers and needed; the others
-    are for vendors that have more to say:
+    `accepted`, `running`, `succeeded` and `failed` are recorded answers and required; the others
+    are optional:
 
     `refused`   errors that the vendor documents
     `uploaded`  the answers to what comes before the paid request, if not their `rehearsal`
@@ -80,7 +80,7 @@ class Conformance:
         case, problems, cause = self.make_case(), list[str](), None
         try:
             problems.extend(check(case))
-        except Exception as error:  # noqa: BLE001 (whatever the adapter raises is told to its author)
+        except Exception as error:  # noqa: BLE001 (every error is shown to the author)
             cause = error
             problems.append(f"the check cannot go on: {describe_error(error)}")
         if problems:
@@ -91,54 +91,54 @@ class Conformance:
 
     def test_form(self) -> None:
         """It has the attributes and operations of an adapter."""
-        self.hold(form.check_form)
+        self.hold(shape.check_form)
 
     def test_offers(self) -> None:
         """Its offers can be read, and say where they are documented."""
-        self.hold(form.check_offers)
+        self.hold(shape.check_offers)
 
     def test_requests(self) -> None:
         """Its requests are well formed; one of a submit is the paid one."""
-        self.hold(form.check_requests)
+        self.hold(shape.check_requests)
 
     def test_claims(self) -> None:
-        """Every value that its offers sell reaches the vendor."""
-        self.hold(claims.check_claims)
+        """Every value in its offers reaches the vendor."""
+        self.hold(orders.check_values)
 
     def test_falsy_values(self) -> None:
         """seed=0 and watermark=False are values, and arrive."""
-        self.hold(claims.check_falsy)
+        self.hold(orders.check_falsy)
 
     def test_options(self) -> None:
         """The caller's own options for this vendor arrive as they are."""
-        self.hold(claims.check_options)
+        self.hold(orders.check_options)
 
     def test_answers(self) -> None:
         """The recorded answers are read as what they are."""
-        self.hold(reading.check_answers)
+        self.hold(answers.check_answers)
 
     def test_status_words(self) -> None:
         """Every status word is understood; an unknown one counts as running."""
-        self.hold(reading.check_words)
+        self.hold(answers.check_words)
 
     def test_refusals(self) -> None:
-        """Errors of the vendor are errors of the call, and never an invitation to pay twice."""
-        self.hold(reading.check_refusals)
+        """Errors of the vendor are errors of the call, and never make a client pay twice."""
+        self.hold(answers.check_refusals)
 
     def test_failed_polls(self) -> None:
         """A poll that fails does not fail the job."""
-        self.hold(reading.check_polls)
+        self.hold(answers.check_polls)
 
     def test_broken_answers(self) -> None:
-        """Whatever arrives, it ends in a report or in an error of ours."""
-        self.hold(reading.check_mutations)
+        """Every broken answer ends in a report or in an anyvideo error."""
+        self.hold(answers.check_mutations)
 
     def test_imports(self) -> None:
-        """It does no I/O and reads no clock, no environment and no chance."""
+        """It does no I/O and reads no clock, no environment and no randomness."""
         self.hold(purity.check_imports)
 
     def test_repeatable(self) -> None:
-        """The same plan always comes to the same requests."""
+        """The same plan always results in the same requests."""
         self.hold(purity.check_repeatable)
 
     def test_key(self) -> None:
@@ -154,7 +154,7 @@ class Conformance:
         self.hold(journey.check_async)
 
     def test_clients_agree(self) -> None:
-        """Both clients send the same requests and come to the same end."""
+        """Both clients send the same requests and end in the same state."""
         self.hold(journey.check_agreement)
 
 

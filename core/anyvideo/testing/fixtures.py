@@ -1,4 +1,4 @@
-"""Fixtures that pytest finds by itself wherever anyvideo is installed.
+"""Fixtures that pytest finds where anyvideo is installed.
 
     def test_my_program(sandbox_client):
         task = sandbox_client.submit(VideoJob("a red fox"), "apiyi/grok-imagine-video-1.5")
@@ -10,37 +10,44 @@ Nothing of anyvideo is imported until a test asks for one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from anyvideo.client.sync import Client
-    from anyvideo.sandbox import Sandbox
-    from anyvideo.testing.shared_clock import SharedClock
+    from anyvideo.sandbox import Sandbox, Vendor, VirtualClock
 
 
 @pytest.fixture
-def sandbox_clock() -> SharedClock:
-    """Return the time of the sandbox and its client; it passes when the client waits, at once."""
-    from anyvideo.testing.shared_clock import SharedClock
+def sandbox_clock() -> VirtualClock:
+    """Return the clock of the sandbox and its client; time passes at once when the client waits."""
+    from anyvideo.sandbox import VirtualClock
 
-    return SharedClock()
+    return VirtualClock()
+
+
+@pytest.fixture(scope="session")
+def sandbox_vendors() -> Sequence[Vendor]:
+    """Return the vendors of the sandbox: all that plugins bring; override it to serve others."""
+    from anyvideo.sandbox.discovery import find_vendors
+
+    return find_vendors()
 
 
 @pytest.fixture
-def sandbox(sandbox_clock: SharedClock) -> Iterator[Sandbox]:
-    """Run a sandbox: a local server that speaks every vendor's wire, on a virtual clock."""
+def sandbox(sandbox_clock: VirtualClock, sandbox_vendors: Sequence[Vendor]) -> Iterator[Sandbox]:
+    """Run a sandbox: a local server that speaks the vendors' wires, on a virtual clock."""
     from anyvideo.sandbox import Sandbox
 
-    with Sandbox(clock=sandbox_clock) as running:
+    with Sandbox(vendors=sandbox_vendors, clock=sandbox_clock) as running:
         yield running
 
 
 @pytest.fixture
-def sandbox_client(sandbox: Sandbox, sandbox_clock: SharedClock) -> Iterator[Client]:
-    """Return a client of the sandbox: it needs no key, costs nothing and never waits."""
+def sandbox_client(sandbox: Sandbox, sandbox_clock: VirtualClock) -> Iterator[Client]:
+    """Return a client of the sandbox: it needs no key, costs nothing and waits for nothing."""
     from anyvideo.client.sync import Client
 
     with Client({}, sandbox=sandbox, journal=None, clock=sandbox_clock) as client:

@@ -7,11 +7,14 @@ from threading import Event
 
 import click
 
+from anyvideo.adapters.registry import load_registry
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.options import json_option
 from anyvideo.cli.views.table import print_json, print_pairs, style, wrap
+from anyvideo.config.load import load_config
 from anyvideo.errors import ConfigError
-from anyvideo.sandbox import ADAPTERS, FAULTS, Sandbox
+from anyvideo.sandbox import FAULTS, Sandbox
+from anyvideo.sandbox.discovery import find_vendors
 
 
 @click.command("sandbox")
@@ -34,10 +37,11 @@ def command(
 
     It accepts any key, costs nothing and delivers playable videos.
     """
+    context.show_warnings()
     sandbox = _start(port, duration, speed, faults)
     try:
         if context.json:
-            urls = {name: sandbox.base_url(name) for name in ADAPTERS}
+            urls = {name: sandbox.base_url(name) for name in sandbox.adapters}
             print_json({"url": sandbox.url, "base_url": urls, "faults": list(FAULTS)})
         else:
             _print(sandbox)
@@ -50,8 +54,10 @@ def command(
 
 
 def _start(port: int, duration: float, speed: float, faults: tuple[str, ...]) -> Sandbox:
+    vendors = find_vendors(load_registry(load_config().plugins.blocked))
     try:
-        return Sandbox(port, duration=duration, speed=speed, faults=faults).start()
+        sandbox = Sandbox(port, vendors=vendors, duration=duration, speed=speed, faults=faults)
+        return sandbox.start()
     except ValueError as error:
         raise ConfigError(str(error)) from error
     except OSError as error:
@@ -62,7 +68,7 @@ def _start(port: int, duration: float, speed: float, faults: tuple[str, ...]) ->
 def _print(sandbox: Sandbox) -> None:
     click.echo(f"The sandbox listens at {style(sandbox.url, bold=True)}; Ctrl-C stops it.")
     click.echo("\nBase URLs, for anyvideo.toml or any other client; any key is accepted:")
-    print_pairs((name, sandbox.base_url(name)) for name in ADAPTERS)
+    print_pairs((name, sandbox.base_url(name)) for name in sandbox.adapters)
     click.echo(
         "\nA job with [fault:WORD] in its prompt misbehaves; with --fault WORD every job does:"
     )

@@ -1,0 +1,1 @@
+"""What a vendor in the sandbox is made of; the vendors themselves are in plugins."""

@@ -1,0 +1,1 @@
+"""The checks behind `Conformance`: each yields in words what is wrong with an adapter."""

@@ -1,0 +1,143 @@
+"""Vendors come from plugins or are given; one that fails takes no other down."""
+
+import logging
+from importlib.metadata import EntryPoint
+
+import httpx
+import pytest
+
+from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
+from anyvideo.plugin import hookimpl
+from anyvideo.sandbox import Order, Route, Sandbox, Vendor, json_answer
+from anyvideo.sandbox.discovery import find_vendors
+
+REFUSALS = ("no-key", "wrong-key", "no-money", "no-task", "429", "503", "moderated")
+
+
+def order(call):
+    fields = call.http.read_json()
+    film = Order("acme-1", fields["prompt"], 5, 64, 64)
+    return call.accept(film, "clip-1", lambda task: json_answer({"id": task.id}))
+
+
+def make_vendor(*adapters, name="acme"):
+    return Vendor(
+        name,
+        adapters,
+        (Route("POST", "/clips", "order", order),),
+        {word: json_answer({"refused": word}, 400) for word in REFUSALS},
+        lambda _: json_answer({"refused": "path"}, 404),
+    )
+
+
+class Bringing:
+    """A plugin with a sandbox."""
+
+    def __init__(self, *brought):
+        self.brought = brought
+
+    @hookimpl
+    def anyvideo_sandbox(self):
+        return list(self.brought)
+
+
+class Failing:
+    @hookimpl
+    def anyvideo_sandbox(self):
+        return 1 / 0
+
+
+class Wordless:
+    @hookimpl
+    def anyvideo_sandbox(self):
+        return None
+
+
+def register(*plugins):
+    registry = Registry()
+    for number, plugin in enumerate(plugins):
+        registry.add(plugin, Plugin(f"{type(plugin).__name__}-{number}"))
+    return registry
+
+
+def post(sandbox, path, **fields):
+    headers = {"authorization": "Bearer k"}
+    return httpx.post(f"{sandbox.url}{path}", json=fields, headers=headers)
+
+
+class TestGiven:
+    def test_given_vendors_are_the_only_ones(self):
+        with Sandbox(vendors=[make_vendor("acme", "acme-2")]) as sandbox:
+            made = post(sandbox, "/acme-2/clips", prompt="a fox")
+            refused = post(sandbox, "/acme/clips", prompt="a fox [fault:429]")
+
+        assert sandbox.adapters == ("acme", "acme-2")
+        assert made.json() == {"id": "clip-1"}
+        assert refused.json() == {"refused": "429"}
+        assert [(task.adapter, task.vendor) for task in sandbox.tasks] == [("acme-2", "acme")]
+
+    def test_two_vendors_at_one_adapter_are_an_error(self):
+        vendors = [make_vendor("acme"), make_vendor("acme", name="other")]
+
+        with pytest.raises(ValueError, match="acme and other both serve the adapter acme"):
+            Sandbox(vendors=vendors)
+
+    def test_an_error_in_a_wire_is_shown_to_its_author(self):
+        with Sandbox(vendors=[make_vendor("acme")]) as sandbox:
+            answer = post(sandbox, "/acme/clips")
+
+        assert answer.status_code == 500
+        message = "sandbox: the wire of acme raised KeyError: 'prompt'"
+        assert answer.json()["error"]["message"] == message
+
+
+class TestFound:
+    def test_installed_plugins_are_asked(self):
+        assert set(Sandbox().adapters) > {"apertis-chat", "apimart", "apiyi"}
+
+    def test_blocked_plugins_are_not(self, monkeypatch):
+        monkeypatch.setenv("ANYVIDEO_BLOCKED", "apertis,apimart")
+
+        assert Sandbox().adapters == ("apiyi",)
+        assert read_blocked({}) == ()
+
+    def test_a_plugin_that_fails_takes_no_other_down(self, caplog):
+        registry = register(Failing(), Wordless(), Bringing(make_vendor("acme"), "acme-2"))
+
+        assert [vendor.adapters for vendor in find_vendors(registry)] == [("acme",)]
+        failed, wordless, foreign = [record.getMessage() for record in caplog.records]
+        assert "Failing" in failed
+        assert "anyvideo_sandbox raised ZeroDivisionError: division by zero" in failed
+        assert "'NoneType' object is not iterable" in wordless
+        assert foreign.endswith("anyvideo_sandbox holds str; return a list of Vendor")
+
+    def test_an_adapter_that_two_plugins_claim_is_left_out(self, caplog):
+        one, other = make_vendor("acme", "acme-2"), make_vendor("acme", name="other")
+        found = find_vendors(register(Bringing(one), Bringing(other)))
+
+        assert [(vendor.name, vendor.adapters) for vendor in found] == [
+            ("acme", ("acme-2",)),
+            ("other", ()),
+        ]
+        assert (
+            "the sandbox leaves out acme: claimed by plugin 'Bringing-0' of this program and plugin 'Bringing-1'"
+            in caplog.text
+        )
+
+    def test_the_hook_is_listed_and_loads_no_wire(self, caplog):
+        caplog.set_level(logging.WARNING)
+        point = EntryPoint("apiyi", "anyvideo_plugins.apiyi", "anyvideo")
+
+        (plugin,) = load_registry(found=[point]).plugins
+        assert plugin.hooks == ("anyvideo_adapters", "anyvideo_sandbox")
+        assert caplog.records == []
+
+
+def test_a_client_without_a_sandbox_loads_no_wire():
+    import subprocess
+    import sys
+
+    code = "import anyvideo, sys; anyvideo.Client({}, journal=None).close(); print([n for n in sys.modules if 'sandbox' in n])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert done.stdout == "[]\n"

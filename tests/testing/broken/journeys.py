@@ -1,0 +1,20 @@
+"""Adapters that fail only once there is a server."""
+
+from anyvideo.plugin import Request
+from tests.testing.sound import Sound
+
+
+class RaisesOnTheWay(Sound):
+    caught_by, says = "test_sync_client", "the client raises AttributeError: 'NoneType' object"
+
+    def status(self, task):
+        yield Request("GET", f"/v1/clips/{task.id}")
+        return self.read(None, id=task.id)
+
+
+class FetchesNoFile(Sound):
+    caught_by, says = "test_async_client", "the client raises"
+
+    def locate(self, task):
+        yield from ()
+        return Request("GET", "/v1/clips/clip-1", expects="video")

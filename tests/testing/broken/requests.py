@@ -1,0 +1,73 @@
+"""Adapters whose requests are not well formed."""
+
+from typing import ClassVar
+
+from attrs import evolve
+
+from anyvideo.plugin import Request
+from tests.testing.sound import Sound
+
+
+class _Orders(Sound):
+    caught_by = "test_requests"
+    changes: ClassVar[dict[str, object]]
+
+    def order(self, body):
+        return evolve(super().order(body), **self.changes)
+
+
+class ForgetsThatItIsPaid(_Orders):
+    says = "submit ends with POST /v1/clips and has no paid request; mark the one"
+    changes: ClassVar = {"paid": False}
+
+
+class ForgetsTheRehearsal(Sound):
+    caught_by, says = "test_requests", "submit ends with POST /v1/files and has no paid request"
+
+    def upload(self, upload):
+        return evolve(super().upload(upload), rehearsal=None)
+
+
+class AddsTheKeyItself(_Orders):
+    says = "leave out the Authorization header"
+    changes: ClassVar = {"headers": {"Authorization": "Bearer x"}}
+
+
+class SendsBothJsonAndAForm(_Orders):
+    says = "give either json or form and files"
+    changes: ClassVar = {"form": {"a": "b"}}
+
+
+class SendsNumbersInTheQuery(_Orders):
+    says = "n is int; query, form and headers are text"
+    changes: ClassVar = {"query": {"n": 1}}
+
+
+class SendsWhatJsonCannotHold(_Orders):
+    says = "its JSON cannot be encoded: Out of range float"
+    changes: ClassVar = {"json": {"seed": float("nan")}}
+
+
+class WritesTheMethodSmall(_Orders):
+    says = "post /v1/clips: write the method in capitals"
+    changes: ClassVar = {"method": "post"}
+
+
+class LeavesOutTheSlash(_Orders):
+    says = "v1/clips: a URL begins with / (at the provider) or http"
+    changes: ClassVar = {"url": "v1/clips"}
+
+
+class AsksForever(Sound):
+    caught_by, says = "test_requests", "submit ends with GET /v1/ready and has no paid request"
+
+    def submit(self, plan):
+        while True:
+            yield Request("GET", "/v1/ready", rehearsal={})
+
+
+class AsksNothing(Sound):
+    caught_by, says = "test_requests", "submit ends with nothing and has no paid request"
+
+    def submit(self, plan):
+        yield from ()
