@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pluggy
 
 from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.model.plan import Plan
-
-if TYPE_CHECKING:
-    from anyvideo.sandbox import Vendor
 
 # The version of this surface. A plugin may say `anyvideo_api = 1` beside its hooks; when a later
 # version breaks what it was written for, it is then refused by name and does not fail midway.
@@ -39,5 +35,5 @@ def anyvideo_event(event: Event) -> None:
 
 
 @hookspec
-def anyvideo_sandbox() -> Sequence[Vendor]:  # type: ignore[empty-body]  # a specification has no body
-    """Return the vendors that the sandbox serves; import them inside the hook."""
+def anyvideo_sandbox() -> Sequence[object]:  # type: ignore[empty-body]  # a specification has no body
+    """Return the `anyvideo.sandbox.Vendor`s that the sandbox serves; import them inside the hook."""
