@@ -53,6 +53,7 @@ clean:
 	@echo "Installing anyvideo into .venv"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip $(INSTALL) -e .
+	@$(BIN)/python -m compileall -q core plugins # which pip does for whatever is not editable
 	@touch $@
 
 .venv/dev.stamp: .venv/runtime.stamp

@@ -138,7 +138,7 @@ def measure() -> Iterator[tuple[str, float, str, float]]:
     requests, late = follow(Poll(60, spread(200, 83, 105, 253)).pause, finishes)
     yield "requests a job, to those of a fixed 5 s", requests / fixed, "x fixed", 0.5
     yield "a finished video is noticed after", late, "s", 2.5
-    yield "CPU of one status call", compare_calls(), "x httpx", 1.25
+    yield "CPU of one status call", compare_calls(), "x httpx", 1.1
     program = (
         "import asyncio; from benchmarks.polling import *; print(asyncio.run(wait_for_many(JOBS)))"
     )

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         TaskFailedError,
         WaitTimeoutError,
     )
-    from anyvideo.journal import Journal
+    from anyvideo.journal.database import Journal
     from anyvideo.model.job import VideoJob
     from anyvideo.model.media import Character, Image
     from anyvideo.model.offer import Offer, Tier
@@ -54,7 +54,7 @@ _HOMES = {
     "errors": "AmbiguousPluginError AmbiguousSubmitError AnyVideoError BudgetError ConfigError DownloadError DriftError"
     " ExpiredError JobError JournalError NegotiationError PluginError ProviderError"
     " TaskFailedError WaitTimeoutError",
-    "journal": "Journal",
+    "journal.database": "Journal",
     "model.job": "VideoJob",
     "model.media": "Character Image",
     "model.offer": "Offer Tier",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from difflib import get_close_matches
 from typing import Any, TypeGuard
 
 from anyvideo.errors import JobError
@@ -65,6 +64,8 @@ def join_path(*parts: str) -> str:
 
 def suggest(word: str, known: Iterable[str], otherwise: str, cutoff: float = 0.6) -> str:
     """Return "did you mean X?" for the nearest known word, or other advice if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 (slow to import, and only for errors)
+
     near = get_close_matches(word, list(known), 1, cutoff)
     return f"did you mean {near[0]}?" if near else otherwise
 

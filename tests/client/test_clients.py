@@ -208,15 +208,17 @@ class TestOpening:
         assert len(journal.entries()) == 1
         journal.close()
 
-    def test_a_journal_that_cannot_be_used_is_said_at_once(self, kind, tmp_path):
+    def test_a_journal_that_cannot_be_used_stops_a_submit_and_no_comparison(self, kind, tmp_path):
         (tmp_path / "file").write_text("x")
-        with Sandbox() as sandbox, pytest.raises(JournalError):
-            open_client(kind, None, {}, journal=tmp_path / "file" / "j.sqlite", sandbox=sandbox)
+        vendor = Vendor()
+        with open_client(kind, vendor, journal=tmp_path / "file" / "j.sqlite") as client:
+            assert client.compare(JOB).plans
+            with pytest.raises(JournalError):
+                client.submit(JOB, MODEL)
 
-    def test_a_client_that_cannot_be_opened_leaves_no_sandbox_running(
-        self, kind, tmp_path, monkeypatch
-    ):
-        (tmp_path / "file").write_text("x")
+        assert vendor.posts == []
+
+    def test_a_client_that_cannot_be_opened_leaves_no_sandbox_running(self, kind, monkeypatch):
         started = list[Sandbox]()
         start = Sandbox.start
 
@@ -225,8 +227,8 @@ class TestOpening:
             return start(sandbox)
 
         monkeypatch.setattr(Sandbox, "start", note)
-        with pytest.raises(JournalError):
-            open_client(kind, None, {}, journal=tmp_path / "file" / "j.sqlite", sandbox=True)
+        with pytest.raises(ConfigError, match="unknown adapter"):
+            open_client(kind, None, {"providers": {"nobody": {}}}, sandbox=True)
 
         (sandbox,) = started
         with pytest.raises(RuntimeError):

@@ -10,7 +10,6 @@ import re
 import traceback
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from inspect import isroutine
 from pathlib import Path
 from typing import Any, NoReturn
@@ -164,6 +163,12 @@ def find_distribution(thing: object) -> str:
 
 @lru_cache
 def _read_distribution(package: str) -> str:
+    from importlib.metadata import (  # noqa: PLC0415 (slow to import, and only for errors)
+        PackageNotFoundError,
+        packages_distributions,
+        version,
+    )
+
     for name in packages_distributions().get(package, ()):
         try:
             return f"{name} {version(name)}"

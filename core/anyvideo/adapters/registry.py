@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
 import pluggy
@@ -18,6 +17,7 @@ from attrs import define, evolve, field, frozen
 
 from anyvideo.adapters import hooks as specifications
 from anyvideo.adapters.checks import HOOKS, ask_adapters, ask_offers, check_hooks, describe_error
+from anyvideo.adapters.discovery import EntryPoint, entry_points
 from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, ConfigError, PluginError
@@ -228,7 +228,8 @@ def load_registry(
 ) -> Registry:
     """Load every plugin that is installed and not blocked by its name or its distribution's."""
     registry, unwanted = Registry(), set(map(_normalise, blocked))
-    for point in sorted(entry_points(group=GROUP) if found is None else found):
+    points = entry_points(group=GROUP) if found is None else found
+    for point in sorted(points, key=lambda point: (point.name, point.value)):
         item = Plugin(point.name, point.value)
         if point.dist:
             item = evolve(item, distribution=point.dist.name, version=point.dist.version)

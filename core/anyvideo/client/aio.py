@@ -6,23 +6,22 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from anyvideo.adapters.protocol import CharacterRef
+from anyvideo import run
 from anyvideo.client.core import ClientCore, To
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
-from anyvideo.run import poll, resume
-from anyvideo.run.optional import create_character, remix
-from anyvideo.run.resume import Handle
-from anyvideo.run.submit import OnTask
 from anyvideo.tasks.task import Task, Video
-from anyvideo.transport.steps import Steps
 
 if TYPE_CHECKING:
     import httpx  # noqa: F401 (named in quotes below)
 
+    from anyvideo.adapters.protocol import CharacterRef
+    from anyvideo.run.resume import Handle
+    from anyvideo.run.submit import OnTask
     from anyvideo.transport.aio import AsyncDriver
+    from anyvideo.transport.steps import Steps
 
 T = TypeVar("T")
 
@@ -70,13 +69,13 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
 
     async def status(self, task: Task) -> Task:
         """Ask the vendor once how a task stands."""
-        return await self._run(poll.poll(self.session, task))
+        return await self._run(run.poll.poll(self.session, task))
 
     async def watch(self, task: Task, timeout: float | None = None) -> AsyncIterator[Task]:  # noqa: ASYNC109 (a deadline of the job, not of the call)
         """Yield the task at every change until it has ended; `timeout` is in seconds."""
-        deadline = poll.deadline_after(self.session, timeout)
+        deadline = run.poll.deadline_after(self.session, timeout)
         while not task.status.final:
-            task = await self._run(poll.poll_until_change(self.session, task, deadline))
+            task = await self._run(run.poll.poll_until_change(self.session, task, deadline))
             yield task
 
     async def wait(
@@ -86,7 +85,7 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         on_change: OnTask | None = None,
     ) -> Task:
         """Return the task once it has ended; see `Client.wait`."""
-        return await self._run(poll.wait(self.session, task, timeout, on_change))
+        return await self._run(run.poll.wait(self.session, task, timeout, on_change))
 
     async def download(self, task: Task, to: To, *, overwrite: bool = False) -> Video:
         """Bring the file of a task home; see `Client.download`."""
@@ -119,18 +118,18 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
 
     async def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
         """Make a new task from an old one, at most once."""
-        return await self._run(remix(self.session, task, prompt, size))
+        return await self._run(run.optional.remix(self.session, task, prompt, size))
 
     async def create_character(self, character: Character, model: str) -> CharacterRef:
         """Have a character made; see `Client.create_character`."""
-        return await self._run(create_character(self.session, character, model))
+        return await self._run(run.optional.create_character(self.session, character, model))
 
     async def resume(self, handle: Handle) -> Task:
         """Take a job up again from its handle, in any process."""
-        return await self._run(resume.resume(self.session, handle))
+        return await self._run(run.resume.resume(self.session, handle))
 
     async def resolve(self, ref: str, task_id: str | None = None) -> Task:
         """Resolve an ambiguous job: with its id at the vendor, or as not created."""
-        return await self._run(resume.resolve(self.session, ref, task_id))
+        return await self._run(run.resume.resolve(self.session, ref, task_id))
 
     settle = resolve  # its name until 0.2

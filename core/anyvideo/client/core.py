@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from anyvideo import run
 from anyvideo.adapters.registry import Registry, load_registry
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
 from anyvideo.files.part_file import prepare
-from anyvideo.journal.database import Journal
 from anyvideo.model.job import VideoJob
 from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Comparison, Plan
 from anyvideo.negotiation.policy import Policy
-from anyvideo.planning import candidates, saved
-from anyvideo.planning.price_list import Line, PriceList, price_jobs
-from anyvideo.run import route
-from anyvideo.run.download import download
-from anyvideo.run.submit import OnTask
+from anyvideo.planning import candidates
 from anyvideo.session.clock import Clock, SystemClock
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
 from anyvideo.session.waiting import Retry
 from anyvideo.tasks.task import Task, Video
-from anyvideo.transport.steps import Steps
 
 if TYPE_CHECKING:
+    from anyvideo.journal.database import Journal
+    from anyvideo.planning.price_list import Line, PriceList
+    from anyvideo.run.submit import OnTask
     from anyvideo.sandbox import Sandbox
+    from anyvideo.transport.steps import Steps
 
 Transport = TypeVar("Transport")
-ConfigSource = str | os.PathLike[str] | Mapping[str, Any] | None
-JournalSource = Journal | str | os.PathLike[str] | None  # "default" is the one of all programs
-To = str | os.PathLike[str]
+ConfigSource: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
+JournalSource: TypeAlias = "Journal | str | os.PathLike[str] | None"  # "default": all programs'
+To: TypeAlias = str | os.PathLike[str]
 
 
 class ClientCore(Generic[Transport]):
@@ -56,14 +56,14 @@ class ClientCore(Generic[Transport]):
         plugins = registry or load_registry(settings.plugins.blocked)
         self._transport = transport
         self._sandbox, url = _start_sandbox(sandbox, plugins)
-        self._owns_journal = not isinstance(journal, Journal)
+        self._owns_journal = journal is None or isinstance(journal, str | os.PathLike)
         try:
             self.session = Session(
                 config=settings,
                 registry=plugins,
                 providers=find_providers(settings, plugins, url),
                 clock=clock or SystemClock(),
-                journal=_open_journal(journal, sandbox=url is not None),
+                open_journal=partial(_open_journal, journal, sandbox=url is not None),
                 retry=retry or Retry(),
             )
         except BaseException:
@@ -77,8 +77,8 @@ class ClientCore(Generic[Transport]):
 
     def _close_rest(self) -> None:
         """Close what is left once the connections are closed."""
-        if self.session.journal is not None and self._owns_journal:
-            self.session.journal.close()
+        if self.session.opened_journal is not None and self._owns_journal:
+            self.session.opened_journal.close()
         self._stop_sandbox()
 
     def offers(self, model: str = "*") -> list[Offer]:
@@ -106,6 +106,8 @@ class ClientCore(Generic[Transport]):
         self, jobs: Iterable[Line], model: str = "*", *, policy: Policy | None = None
     ) -> PriceList:
         """Price a list of jobs, or of lines of JSON that hold one each; nothing is sent."""
+        from anyvideo.planning.price_list import price_jobs  # noqa: PLC0415 (only for lists)
+
         return price_jobs(self.session, jobs, model, policy)
 
     def read_plan(self, text: str | bytes) -> Plan:
@@ -115,13 +117,17 @@ class ClientCore(Generic[Transport]):
             ConfigError: that is no plan. DriftError: it no longer holds; says why.
 
         """
-        return saved.read_plan(self.session, text)
+        from anyvideo.planning.saved import read_plan  # noqa: PLC0415 (only for saved plans)
+
+        return read_plan(self.session, text)
 
     def _list_candidates(
         self, job: VideoJob | Plan, model: str | None, policy: Policy | None
     ) -> list[Plan]:
         if isinstance(job, Plan):
-            return [saved.check_drift(self.session, job)]
+            from anyvideo.planning.saved import check_drift  # noqa: PLC0415 (only for saved plans)
+
+            return [check_drift(self.session, job)]
         plans = candidates.plan_candidates(self.session, job, model, policy)
         routed = (model or self.session.config.model) in self.session.config.routes
         return plans if routed else plans[:1]
@@ -135,7 +141,9 @@ class ClientCore(Generic[Transport]):
         on_change: OnTask | None,
     ) -> Steps[Task]:
         plans = self._list_candidates(job, model, policy)
-        task, _ = yield from route.submit_first(self.session, plans, key=key, on_change=on_change)
+        task, _ = yield from run.route.submit_first(
+            self.session, plans, key=key, on_change=on_change
+        )
         return task
 
     def _generate(  # noqa: PLR0913 (all of it is the caller's choice)
@@ -152,7 +160,7 @@ class ClientCore(Generic[Transport]):
     ) -> Steps[Video]:
         plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
-        steps = route.generate(
+        steps = run.route.generate(
             self.session,
             plans,
             target,
@@ -165,7 +173,7 @@ class ClientCore(Generic[Transport]):
 
     def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
         target = prepare(to, overwrite=overwrite, name=task.id)
-        return (yield from download(self.session, task, target, overwrite=overwrite))
+        return (yield from run.download.download(self.session, task, target, overwrite=overwrite))
 
 
 def _start_sandbox(
@@ -185,8 +193,10 @@ def _start_sandbox(
 
 
 def _open_journal(journal: JournalSource, *, sandbox: bool) -> Journal | None:
-    if journal is None or isinstance(journal, Journal):
+    if journal is None or not isinstance(journal, str | os.PathLike):
         return journal
+    from anyvideo.journal.database import Journal  # noqa: PLC0415 (planning needs no journal)
+
     if journal != "default":
         return Journal(Path(journal))
     # A sandbox that ends with its client leaves nothing that could be resumed.

@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from anyvideo.adapters.protocol import CharacterRef
+from anyvideo import run
 from anyvideo.client.core import ClientCore, To
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
-from anyvideo.run import poll, resume
-from anyvideo.run.optional import create_character, remix
-from anyvideo.run.resume import Handle
-from anyvideo.run.submit import OnTask
 from anyvideo.tasks.task import Task, Video
-from anyvideo.transport.steps import Steps
 
 if TYPE_CHECKING:
     import httpx  # noqa: F401 (named in quotes below)
 
+    from anyvideo.adapters.protocol import CharacterRef
+    from anyvideo.run.resume import Handle
+    from anyvideo.run.submit import OnTask
+    from anyvideo.transport.steps import Steps
     from anyvideo.transport.sync import Driver
 
 T = TypeVar("T")
@@ -92,13 +91,13 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
     def status(self, task: Task) -> Task:
         """Ask the vendor once how a task stands."""
-        return self._run(poll.poll(self.session, task))
+        return self._run(run.poll.poll(self.session, task))
 
     def watch(self, task: Task, timeout: float | None = None) -> Iterator[Task]:
         """Yield the task at every change until it has ended; `timeout` is in seconds."""
-        deadline = poll.deadline_after(self.session, timeout)
+        deadline = run.poll.deadline_after(self.session, timeout)
         while not task.status.final:
-            task = self._run(poll.poll_until_change(self.session, task, deadline))
+            task = self._run(run.poll.poll_until_change(self.session, task, deadline))
             yield task
 
     def wait(
@@ -110,7 +109,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
             WaitTimeoutError: it still runs after `timeout` seconds; carries the task.
 
         """
-        return self._run(poll.wait(self.session, task, timeout, on_change))
+        return self._run(run.poll.wait(self.session, task, timeout, on_change))
 
     def download(self, task: Task, to: To, *, overwrite: bool = False) -> Video:
         """Bring the file of a task home.
@@ -155,18 +154,18 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
     def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
         """Make a new task from an old one, at most once."""
-        return self._run(remix(self.session, task, prompt, size))
+        return self._run(run.optional.remix(self.session, task, prompt, size))
 
     def create_character(self, character: Character, model: str) -> CharacterRef:
         """Have a character made; write "@" and its username in a prompt to use it."""
-        return self._run(create_character(self.session, character, model))
+        return self._run(run.optional.create_character(self.session, character, model))
 
     def resume(self, handle: Handle) -> Task:
         """Take a job up again from its handle, in any process."""
-        return self._run(resume.resume(self.session, handle))
+        return self._run(run.resume.resume(self.session, handle))
 
     def resolve(self, ref: str, task_id: str | None = None) -> Task:
         """Resolve an ambiguous job: with its id at the vendor, or as not created."""
-        return self._run(resume.resolve(self.session, ref, task_id))
+        return self._run(run.resume.resolve(self.session, ref, task_id))
 
     settle = resolve  # its name until 0.2

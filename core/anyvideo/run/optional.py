@@ -7,7 +7,7 @@ from functools import partial
 from anyvideo.adapters.calls import check_result, find_operation
 from anyvideo.adapters.protocol import CharacterRef
 from anyvideo.errors import PluginError
-from anyvideo.journal import Entry
+from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.run.attempt import Attempt

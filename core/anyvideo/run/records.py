@@ -19,7 +19,8 @@ from anyvideo.errors import (
     PluginError,
     ProviderError,
 )
-from anyvideo.journal import Entry, Journal
+from anyvideo.journal.database import Journal
+from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.quote import Quote
 from anyvideo.run.attempt import Attempt

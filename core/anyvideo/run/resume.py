@@ -11,7 +11,7 @@ from attrs import evolve
 from anyvideo.adapters.calls import find_operation
 from anyvideo.config.provider import Provider
 from anyvideo.errors import ConfigError, DriftError, JournalError
-from anyvideo.journal import Entry
+from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.candidates import plan_candidates

@@ -17,7 +17,7 @@ from anyvideo.adapters.calls import call_adapter, check_result, find_operation, 
 from anyvideo.adapters.protocol import Stream
 from anyvideo.config.provider import Provider
 from anyvideo.errors import PluginError, ProviderError
-from anyvideo.journal import Entry
+from anyvideo.journal.entry import Entry
 from anyvideo.model.plan import Plan
 from anyvideo.model.wire import Flow, Response
 from anyvideo.run.attempt import Attempt

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from anyvideo.config.provider import Provider
@@ -112,6 +111,8 @@ def _check_plugin(session: Session, selector: str) -> None:
 
 
 def _suggest(session: Session, selector: str, *routes: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 (slow to import, and only for errors)
+
     alias, slash, _ = selector.partition("/")
     offers = [offer for _, sold in _list_catalogs(session) for offer in sold]
     names = {offer.name for offer in offers}

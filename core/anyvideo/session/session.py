@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
@@ -12,11 +14,13 @@ from anyvideo.adapters.registry import Registry
 from anyvideo.config.provider import Provider, trim_base_url
 from anyvideo.config.schema import Config
 from anyvideo.errors import ConfigError
-from anyvideo.journal import Journal
 from anyvideo.model.offer import Offer
 from anyvideo.session.clock import Clock, read_moment
 from anyvideo.session.waiting import Poll, Retry
 from anyvideo.tasks.task import Task
+
+if TYPE_CHECKING:
+    from anyvideo.journal.database import Journal
 
 
 @define
@@ -28,7 +32,7 @@ class Session:
         registry: The plugins.
         providers: The accounts, by alias.
         clock: What knows the time.
-        journal: Where jobs are written down; None for nowhere.
+        open_journal: Opens the journal, once, when it is first needed.
         retry: When a call is made again.
         limit: The largest video that is downloaded, in bytes.
         fences: The numbers under which this process may write to the journal, by ref.
@@ -41,12 +45,32 @@ class Session:
     registry: Registry
     providers: Mapping[str, Provider]
     clock: Clock
-    journal: Journal | None = None
+    open_journal: Callable[[], Journal | None] = field(default=lambda: None)
     retry: Retry = field(factory=Retry)
     limit: int = 4 << 30
     fences: dict[str, int] = field(factory=dict[str, int])
     catalogs: dict[str, tuple[Offer, ...]] = field(factory=dict[str, tuple[Offer, ...]])
     schedules: dict[str, tuple[float, Poll]] = field(factory=dict[str, tuple[float, Poll]])
+    _opened: list[Journal | None] = field(factory=list["Journal | None"], init=False, repr=False)
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
+
+    @property
+    def journal(self) -> Journal | None:
+        """The journal, which opens when it is first needed; None for a client without one.
+
+        Raises:
+            JournalError: it cannot be opened.
+
+        """
+        with self._lock:
+            if not self._opened:
+                self._opened.append(self.open_journal())
+        return self._opened[0]
+
+    @property
+    def opened_journal(self) -> Journal | None:
+        """The journal if it is open."""
+        return self._opened[0] if self._opened else None
 
     @property
     def now(self) -> datetime:
