@@ -33,7 +33,7 @@ def test_the_tree_has_every_error_below_its_own_parent():
     for branch in BRANCH.finditer(PAGE):
         depth = len(branch["indent"]) // 4 + 1
         error = getattr(errors, branch["name"])
-        assert issubclass(error, parents[depth - 1]), branch["name"]
+        assert error.__bases__[0] is parents[depth - 1], branch["name"]
         parents[depth:] = [error]
         shown.add(error)
 
