@@ -1,4 +1,4 @@
-"""Acme itself, as far as this tutorial needs it: run `python vendor.py` and leave it running."""
+"""A server that plays Acme for this tutorial: run `python vendor.py` and leave it running."""
 
 from anyvideo.plugin import Response
 from anyvideo.testing import Call, Server, answer, make_film
@@ -7,7 +7,7 @@ PHASES = ("排队中", "生成中", "已完成")
 
 
 class Vendor:
-    """Takes orders, and is one phase further each time that somebody asks."""
+    """Takes orders; each status call moves a clip on by one phase."""
 
     url = "http://127.0.0.1:8765"
 

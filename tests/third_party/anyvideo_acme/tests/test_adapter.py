@@ -1,16 +1,16 @@
-"""Holds the adapter to anyvideo's kit, with answers of the vendor."""
+"""Runs anyvideo's conformance kit over the adapter, with answers of the vendor."""
 
 from anyvideo.testing import Conformance, answer
 from anyvideo_acme.adapter import WORDS, Acme
 
 
 def clip(**known: object) -> dict[str, object]:
-    """Return Acme's envelope around what is known of a clip."""
+    """Return a clip in Acme's envelope."""
     return {"success": True, "payload": {"clip": {"id": "clip-1", **known}}}
 
 
 class TestAcme(Conformance):
-    """Each test says what to change."""
+    """Each failure says what to change."""
 
     adapter = Acme()
     words = WORDS

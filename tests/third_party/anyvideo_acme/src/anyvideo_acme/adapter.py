@@ -1,4 +1,4 @@
-"""How Acme is spoken to: https://acme.example/docs."""
+"""The wire of Acme: https://acme.example/docs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Acme:
     key_env = "ACME_API_KEY"
 
     def offers(self) -> tuple[Offer, ...]:
-        """Return what offers.toml says."""
+        """Return the offers of offers.toml."""
         return load_offers("anyvideo_acme", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
@@ -47,12 +47,12 @@ class Acme:
         return read_clip(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a clip stands."""
+        """Ask for the status of a clip."""
         response = yield Request("GET", f"/v1/clips/{segment(task.id)}")
         return read_clip(response, task_id=task.id)
 
     def locate(self, task: Task) -> Flow[Request]:
-        """Find the file at the URL that the finished clip carries."""
+        """Return the request for the file: the URL of the finished clip."""
         return locate_url(task)
 
 
@@ -65,7 +65,7 @@ def encode(plan: Plan, picture: str | bytes | None) -> Request:
 
 
 def read_clip(response: Response, *, task_id: str = "", paid: bool = False) -> Report:
-    """Return what an answer says about a clip; everything is in `payload.clip`."""
+    """Return the report of an answer; everything is in `payload.clip`."""
     clip = ("payload", "clip")
     report = Report(
         id=task_id or response.find(*clip, "id"),
