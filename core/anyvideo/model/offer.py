@@ -61,14 +61,6 @@ def _to_names(value: Iterable[str]) -> frozenset[str]:
     return frozenset(value)
 
 
-def _to_ratio(value: str | None) -> str | None:
-    return None if value is None else sizes.normalise_ratio(value)
-
-
-def _to_resolution(value: str | None) -> str | None:
-    return None if value is None else sizes.normalise_resolution(value)
-
-
 @frozen
 class Shape:
     """One picture format that a tier sells, and the vendor's words that ask for it.
@@ -81,20 +73,15 @@ class Shape:
 
     """
 
-    aspect_ratio: str | None = field(default=None, converter=_to_ratio)
-    resolution: str | None = field(default=None, converter=_to_resolution)
+    aspect_ratio: str | None = None
+    resolution: str | None = None
     size: str | None = None
     wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
 
     def __attrs_post_init__(self) -> None:
-        if self.size is None:
-            return
-        implied = sizes.formats_of(self.size)
-        for name, value in zip(("aspect_ratio", "resolution"), implied, strict=True):
-            if getattr(self, name) not in {None, value}:
-                message = f"size {self.size} is {value}, not {getattr(self, name)}"
-                raise ValueError(message)
-            object.__setattr__(self, name, value)  # attrs' way to derive a default
+        ratio, resolution = sizes.reconcile(self.size, self.aspect_ratio, self.resolution)
+        object.__setattr__(self, "aspect_ratio", ratio)  # the attrs way to derive a frozen value
+        object.__setattr__(self, "resolution", resolution)
 
 
 @frozen
