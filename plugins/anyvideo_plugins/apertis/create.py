@@ -9,7 +9,6 @@ Source: https://github.com/apertis-ai/docs, api/audio-video/video, "Create Video
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from anyvideo.dialects.reports import read_report
 from anyvideo.plugin import (
@@ -39,7 +38,7 @@ class Create:
 
     def offers(self) -> Sequence[Offer]:
         """Return what is sold on this wire."""
-        return _load()
+        return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job."""
@@ -53,11 +52,6 @@ class Create:
     def locate(self, task: Task) -> Flow[Request]:
         """Find the file at the URL that the task carries."""
         return locate(task)
-
-
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apertis", "apertis-create")
 
 
 def encode(plan: Plan) -> Request:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 
 from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
@@ -45,7 +44,7 @@ class Videos:
 
     def offers(self) -> Sequence[Offer]:
         """Return what is sold on this wire."""
-        return _load()
+        return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job."""
@@ -67,11 +66,6 @@ class Videos:
     def create_character(self, character: Character) -> Flow[CharacterRef]:
         """Make a character; write "@username" in a prompt to use it."""
         return characters.create(character)
-
-
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apertis", "apertis-videos")
 
 
 def encode(plan: Plan) -> Request:

@@ -11,8 +11,7 @@ files beside this module, and offers.toml says what `names` holds beyond the can
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from anyvideo.dialects.reports import find_url, read_report
@@ -58,7 +57,7 @@ class Apimart:
 
     def offers(self) -> Sequence[Offer]:
         """Return every model of the vendor's video pages."""
-        return _load()
+        return tuple(_list_offers())
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Upload the local images one by one, then create the job."""
@@ -100,13 +99,9 @@ class Apimart:
         return read_report(response, paid=True)
 
 
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return tuple(
-        offer
-        for file in _FILES
-        for offer in load_offers("anyvideo_plugins.apimart", "apimart", file)
-    )
+def _list_offers() -> Iterator[Offer]:
+    for file in _FILES:
+        yield from load_offers("anyvideo_plugins.apimart", "apimart", file)
 
 
 def encode_upload(upload: Upload) -> Request:
@@ -235,7 +230,7 @@ def encode_remix(task: Task, job: VideoJob) -> Request:
         JobError: the model does not come in the job's size.
 
     """
-    offer = next((item for item in _load() if item.answers_to(task.model)), None)
+    offer = next((item for item in _list_offers() if item.answers_to(task.model)), None)
     body: dict[str, JSON] = {"model": offer.wire_model if offer else task.model}
     body["prompt"] = job.prompt
     if job.size is not None:

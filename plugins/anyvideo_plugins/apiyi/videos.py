@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
@@ -28,7 +27,7 @@ class Videos:
 
     def offers(self) -> Sequence[Offer]:
         """Return the Grok Imagine family, and what has been switched off."""
-        return _load()
+        return load_offers("anyvideo_plugins.apiyi", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job; the answer names the task."""
@@ -42,11 +41,6 @@ class Videos:
     def locate(self, task: Task) -> Flow[Request]:
         """Find the file: at the task's own URL, else behind /content."""
         return openai_videos.locate(task)
-
-
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apiyi", "apiyi")
 
 
 def encode(plan: Plan) -> Request:
