@@ -13,12 +13,12 @@ _LONGEST = 80
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Say whether a decoded value of JSON or TOML is an object (a table)."""
-    return isinstance(value, dict | Mapping)  # dict first: it is quicker to tell
+    return isinstance(value, (dict, Mapping))  # dict first: it is quicker to tell
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     """Say whether a decoded value of JSON or TOML is a list."""
-    return isinstance(value, list | tuple)
+    return isinstance(value, (list, tuple))
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -20,6 +20,7 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 Expects = Literal["json", "events", "video"]
 T = TypeVar("T")
 # How JSON may write one half of a character beyond the first 65,536.
+_decode = json.JSONDecoder().raw_decode
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -103,7 +104,7 @@ class Response:
         """
         text = self.text.lstrip("\ufeff \t\r\n")
         try:
-            document = json.JSONDecoder().raw_decode(text)[0]
+            document = _decode(text)[0]
             if _HALF.search(text):
                 whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
                 document = json.loads(whole)
