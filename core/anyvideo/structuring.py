@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import EnumMeta
 from functools import cache, partial
 from types import UnionType
 from typing import (
@@ -87,13 +88,14 @@ def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 (a type such as tuple[int, 
         # A union of several types, such as text or bytes, is checked by the class that has it.
         read = _reader_of(inner[0] if len(inner) == 1 else Any)
         return lambda value: None if value is None else read(value)
-    if origin in {tuple, frozenset}:
-        return partial(_read_list, origin, _reader_of(arguments[0]))
+    if origin in {tuple, list, frozenset, set, Sequence}:
+        made = tuple if origin is Sequence else origin
+        return partial(_read_list, made, _reader_of(arguments[0]))
     if arguments:
         return partial(_read_mapping, _reader_of(arguments[1]))
     leaves: dict[Any, Reader] = {str: _read_text, Decimal: _read_amount, float: _read_number}
     leaves[Any] = lambda value: value
-    return leaves.get(kind) or partial(_read_plain, kind)
+    return leaves.get(kind) or (kind if isinstance(kind, EnumMeta) else partial(_read_plain, kind))
 
 
 @cache
@@ -179,9 +181,10 @@ def _reject(what: str, value: object) -> NoReturn:
 
 
 def _read_plain(kind: type[T], value: object) -> T:
-    if type(value) is kind:  # also keeps True from passing for 1, and a time for a date
+    # Of our own types, exactly that one: True does not pass for 1, nor a time for a date.
+    if type(value) is kind or (isinstance(value, kind) and kind not in _PLAIN):
         return value
-    _reject(_PLAIN[kind], value)
+    _reject(_PLAIN.get(kind, f"a {kind.__name__}"), value)
 
 
 def _read_text(value: object) -> str:

@@ -1,7 +1,7 @@
-"""Reads a report from whatever a gateway answers to a submit or a status call.
+"""Reads a report from the answer to a submit or a status call.
 
 Vendors wrap the same few facts differently, change the wrapping without notice, and relay one
-another's. So every known place is looked at, in a fixed order, for every vendor:
+another's answers. So all known places are read, in a fixed order, for every vendor:
 
     {id, status, ...}                             /v1/videos, /v1/video/query
     {code, data: [{task_id, status}]}             APIMart's submit
@@ -80,7 +80,7 @@ def read_report(
 def _refuse(response: Response, named: str, *, paid: bool) -> ProviderError:
     """Return the error of an answer that may name a task all the same.
 
-    Sora's channel adds the task's id to whatever the vendor behind it answered.
+    Sora's channel adds the task's id to the answer of the vendor behind it.
     """
     error = diagnose(response, paid=paid, relayed=bool(named))
     if paid and named:
@@ -135,7 +135,7 @@ def _find_id(levels: Iterable[Place]) -> str:
 
 
 def _find_word(levels: Iterable[Place]) -> str | None:
-    """Return the word that says how the task stands."""
+    """Return the word for the state of the task."""
     for level in levels:
         for key in _STATUSES:
             if isinstance(word := level.get(key), str) and word:
@@ -163,7 +163,7 @@ def _guess_status(url: str | None, *, known: bool) -> Status:
 def _read_failure(places: list[Place]) -> TaskError | None:
     """Return why a job ended: from the places for it, from a message, or from where the URL goes."""
     told = [place.get(key) for place in places for key in _ERRORS]
-    # The message of an envelope is about the call, unless the job's state stands beside it.
+    # The message of an envelope is about the call, unless the state of the job is beside it.
     told += [place.get("message") for place in places if "data" not in place or _find_word([place])]
     # new-api shows the reason where the URL would be, in result_url and metadata.url.
     told += [place.get("result_url") for place in places]

@@ -17,8 +17,6 @@ from anyvideo.validation import is_list, is_number, is_text, show
 Role = Literal["first_frame", "last_frame", "reference"]
 Source: TypeAlias = "str | bytes | os.PathLike[str]"
 ROLES: tuple[Role, ...] = get_args(Role)
-
-
 _WEB = ("http://", "https://")
 
 
@@ -108,7 +106,7 @@ class Character:
     `timestamps` are the start and the end, in seconds, of the 1 to 3 seconds to take it from.
 
     Raises:
-        JobError: it has neither source or both, or the timestamps are no such span.
+        JobError: it has neither source or both, or the timestamps do not span 1 to 3 seconds.
 
     """
 

@@ -1,4 +1,4 @@
-"""What a provider sells: offers, their tiers, and the limits and price that hold together in one.
+"""What a provider offers: models, their tiers, and the limits and price of each tier.
 
 An offer is one model as one adapter sells it. A tier is a set of limits that hold together, with
 their price: "1080p only at 8 s" is a tier of its own, not a rule. A job fits an offer if it fits
@@ -24,7 +24,7 @@ Via = Literal["url", "file"]
 
 
 def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
-    """Return what can stand in a request's JSON: TOML's exact decimals become plain numbers."""
+    """Return a value as JSON can hold it: TOML's exact decimals become plain numbers."""
     if isinstance(value, str | int | float | None):
         return value
     if is_object(value):
@@ -37,22 +37,11 @@ def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
     raise ValueError(message)
 
 
-# The fields that an offer either takes as they come or does not take at all.
-ACCEPTABLE = (
-    "negative_prompt",
-    "seed",
-    "enhance_prompt",
-    "upscale",
-    "watermark",
-    "private",
-    "style",
-    "character",
-    "metadata",
-)
+# The fields with a value of their own that an offer either accepts as they are or refuses.
+SCALARS = ("negative_prompt", "seed", "enhance_prompt", "upscale", "watermark", "private", "style")
+ACCEPTABLE = (*SCALARS, "character", "metadata")
 # What `accepts` may hold: those, and characters that come from a video's URL alone.
 ACCEPTS = (*ACCEPTABLE, "character_url")
-
-
 # The choices that an offer may say are always sent.
 REQUIRABLE = ("seconds", "shape", "audio")
 
@@ -63,10 +52,10 @@ def _to_names(value: Iterable[str]) -> frozenset[str]:
 
 @frozen
 class Shape:
-    """One picture format that a tier sells, and the vendor's words that ask for it.
+    """One picture format of a tier, and the vendor's words that ask for it.
 
-    What is None cannot be chosen or is not documented; a size fills in the other two. `wire` holds
-    the request parameters.
+    A field that is None cannot be chosen or is not documented; a size sets the other two. `wire`
+    holds the request parameters.
 
     Raises:
         ValueError: a text is no size, ratio or resolution, or they contradict each other.
@@ -205,7 +194,7 @@ class Offer:
 
     @cached_property
     def price_parameters(self) -> frozenset[str]:
-        """The request parameters that the price hangs on, under the vendor's names."""
+        """The request parameters that the price depends on, under the vendor's names."""
         words = {self.parameter("seconds"), self.parameter("audio")}
         for tier in self.tiers:
             words.update(tier.wire, *(item.wire for item in tier.shapes))

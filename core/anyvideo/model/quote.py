@@ -1,4 +1,4 @@
-"""What a plan costs, and how sure that is. Decimal and currency; unknown is a value, never 0."""
+"""What a plan costs, and the confidence in that. An unknown cost is a value of its own, never 0."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Price:
 class Quote:
     """The cost of one plan. `amount` is None exactly when the confidence is "unknown".
 
-    `basis` says in words how the amount came about; `failures_billed` is None if nobody says.
+    `basis` says in words how the amount came about; `failures_billed` is None if it is not documented.
     """
 
     amount: Decimal | None = None
@@ -63,8 +63,8 @@ class Quote:
     def with_options(self, decisive: Sequence[str]) -> Quote:
         """Return the quote of a request that carries the caller's own parameters as well.
 
-        What those cost nobody says here: at best the quote is an estimate, and with a `decisive`
-        parameter among them, one that the price hangs on, it is unknown.
+        The cost of those is not known: the quote is an estimate at best. With `decisive` parameters,
+        on which the price depends, it is unknown.
         """
         if self.amount is None:
             return self
@@ -111,14 +111,14 @@ def make_quote(price: Price | None, length: ClipLength, *, billed: bool | None) 
     amount, confidence = price.amount, price.confidence
     basis = f"{amount} {price.currency} per {price.per}"
     if price.per == "second":
-        seconds, sure = _assume(length)
+        seconds, likely = _assume(length)
         if seconds is None:
             basis += ", and the vendor chooses the length"
             return Quote(
                 None, price.currency, "unknown", basis, price.source, price.checked, billed
             )
         amount = Decimal(str(seconds)) * price.amount
-        confidence = sure if confidence == "exact" else confidence
+        confidence = likely if confidence == "exact" else confidence
         basis = f"{seconds:g} s x {price.amount} {price.currency}/s"
     if price.minimum is not None and amount < price.minimum:
         amount, basis = price.minimum, f"{basis}, at least {price.minimum} {price.currency}"

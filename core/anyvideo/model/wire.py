@@ -1,8 +1,7 @@
 """What adapters say to the core: plain values that describe HTTP, and no HTTP library.
 
 An operation of an adapter is a generator that yields `Request` values and receives `Response`
-values. Whoever drives it, a sync client, an async one, or a test with a list of answers, does the
-I/O; so an adapter is written once and tested without a network.
+values. The caller does the I/O: a sync client, an async client, or a test with a list of answers.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ def _lower_keys(headers: Mapping[str, str]) -> dict[str, str]:
 
 @frozen
 class Response:
-    """One HTTP answer; header names are in lower case, `body` is whatever came."""
+    """One HTTP answer; header names are in lower case, `body` is as received."""
 
     status: int
     headers: Mapping[str, str] = field(factory=dict[str, str], converter=_lower_keys)
@@ -114,9 +113,9 @@ class Response:
         return document
 
     def find(self, *path: str | int) -> Any:  # noqa: ANN401 (whatever the vendor put there)
-        """Return what lies at a path in the JSON body, such as ("data", 0, "id").
+        """Return the value at a path in the JSON body, such as ("data", 0, "id").
 
-        Where nothing lies, or the body is no JSON, that is None: nothing is ever raised.
+        If there is none, or the body is not JSON, that is None; it never raises.
         """
         try:
             value = self.json()

@@ -106,7 +106,7 @@ def read_money(value: object) -> Decimal | None:
 
 
 def read_id(value: object) -> str:
-    """Return an id from text or a whole number; from anything else an empty one, which is none."""
+    """Return an id from text or a whole number; empty from anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     try:

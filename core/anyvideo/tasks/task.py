@@ -11,15 +11,16 @@ from typing import Any
 
 from attrs import asdict, evolve, field, fields, frozen
 
-from anyvideo.errors import ERROR_KINDS, ConfigError, ErrorKind
+from anyvideo.errors import ERROR_KINDS, ConfigError
 from anyvideo.model.quote import Quote
+from anyvideo.structuring import read_fields
 from anyvideo.tasks.report import Report, TaskError, read_money, read_progress, read_time, read_url
 from anyvideo.tasks.status import Status, read_status
 
 
 @frozen
 class Facts:
-    """What the file says; `None` where it does not say.
+    """What the file says about itself; a field that it does not state is None.
 
     `width` and `height` are as displayed, in pixels, after any rotation; `fps` is the average.
     """
@@ -67,37 +68,31 @@ class Task:
         """Read a handle.
 
         Raises:
-            ConfigError: the text is no handle.
+            ConfigError: the text is not a handle.
 
         """
         try:
             data = dict(text) if isinstance(text, Mapping) else json.loads(text)
             task = cls(**_restore(data))
+            read_fields(task)
         except (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
             message = f"that is no task handle ({error}); pass what task.to_json() returned"
             raise ConfigError(message) from error
         return task
 
 
-_TEXTS = ("provider", "adapter", "base_url", "id", "model", "enhanced_prompt", "ref", "raw")
-
-
 def _restore(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a task's fields from its JSON form; those that only a later version knows are left out."""
+    """Return a task's fields from its JSON form, without those of a later version."""
     names = data.keys() & {item.name for item in fields(Task)}
     known = {name: data[name] for name in names if data[name] is not None}
-    for name in _TEXTS:
-        if not isinstance(known.get(name, ""), str):
-            message = f"{name} must be text"
-            raise TypeError(message)
-    if (error := known.get("error")) is not None:
-        kind: ErrorKind | None = next(
-            (kind for kind in ERROR_KINDS if kind == error.get("kind")), None
-        )
+    if "error" in known:
+        error = known["error"]
+        kind = error.get("kind")
         code = None if error.get("code") is None else str(error["code"])
-        known["error"] = TaskError(kind, code, str(error.get("message", "")))
-    if (quote := known.get("quote")) is not None:
-        known["quote"] = Quote.from_mapping(quote)
+        message = str(error.get("message", ""))
+        known["error"] = TaskError(kind if kind in ERROR_KINDS else None, code, message)
+    if "quote" in known:
+        known["quote"] = Quote.from_mapping(known["quote"])
     return known
 
 
@@ -126,9 +121,9 @@ class Video:
 
 
 def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -> Task:
-    """Return the task as it stands after a report; a final task stays as it is.
+    """Return the task as it stands after a report; a final task does not change.
 
-    What a report does not say is kept, except that an id once known never changes.
+    What a report does not say is kept; a known id never changes.
     """
     if task.status.final and report.status != task.status:
         return task
