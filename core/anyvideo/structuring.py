@@ -89,7 +89,7 @@ def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 (a type such as tuple[int, 
         read = _reader_of(inner[0] if len(inner) == 1 else Any)
         return lambda value: None if value is None else read(value)
     if origin in {tuple, list, frozenset, set, Sequence}:
-        made = tuple if origin is Sequence else origin
+        made: Any = tuple if origin is Sequence else origin
         return partial(_read_list, made, _reader_of(arguments[0]))
     if arguments:
         return partial(_read_mapping, _reader_of(arguments[1]))

@@ -21,17 +21,13 @@ _WEB = ("http://", "https://")
 
 
 def _read_source(value: Source) -> str | bytes:
-    source = value if isinstance(value, str | bytes) else _read_path(value)
+    source = os.fsdecode(value) if isinstance(value, os.PathLike) else value
     if isinstance(source, str) and source.startswith("data:"):
         source = _read_data_url(source)
-    if not source:
+    if not source or not isinstance(source, str | bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers pass anything
         message = "an image's source is an http(s) URL, a path, or bytes that are not empty"
         raise JobError(message)
     return source
-
-
-def _read_path(value: object) -> str:
-    return os.fsdecode(value) if isinstance(value, os.PathLike) else ""  # pyright: ignore[reportUnknownArgumentType]  # of text or of bytes
 
 
 def _read_data_url(url: str) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import asdict, evolve, field, fields, frozen
+from attrs import asdict, evolve, field, frozen
 
 from anyvideo.errors import ConfigError
 from anyvideo.model.job import VideoJob, dump_json
@@ -16,6 +16,8 @@ from anyvideo.model.offer import SCALARS, Offer, Shape, Tier
 from anyvideo.model.quote import Quote
 from anyvideo.model.reasons import Adjustment, Reason
 from anyvideo.model.wire import JSON, Request, Upload, describe_request, digest
+
+_VERSION = 1
 
 
 @frozen
@@ -103,8 +105,24 @@ class Plan:
         }
 
     def to_json(self) -> str:
-        """Return the plan as JSON text, to be reviewed, kept and submitted later."""
-        return _write(self)
+        """Return the plan as JSON text, to be reviewed, kept and submitted later.
+
+        Requests are as they are shown, with files by name, size and hash.
+        """
+        parts = {name: value for name, value in self.fingerprinted.items() if name != "price"}
+        data = {
+            "anyvideo_plan": _VERSION,
+            "fingerprint": self.fingerprint,
+            "provider": self.provider,
+            "job": self.job.to_mapping(),
+            "asked": self.asked.to_mapping(),
+            "seconds": self.seconds,
+            "adjustments": [_write_adjustment(item) for item in self.adjustments],
+            "quote": self.quote.to_mapping(),
+            "retired": self.retired,
+            **parts,
+        }
+        return dump_json(data, indent=2)
 
     @classmethod
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Plan:
@@ -186,27 +204,6 @@ class Comparison:
     refusals: tuple[Refusal, ...]
 
 
-_VERSION = 1
-
-
-def _write(plan: Plan) -> str:
-    """Return a plan as JSON text: requests as they are shown, files by name, size and hash."""
-    parts = {name: value for name, value in plan.fingerprinted.items() if name != "price"}
-    data = {
-        "anyvideo_plan": _VERSION,
-        "fingerprint": plan.fingerprint,
-        "provider": plan.provider,
-        "job": plan.job.to_mapping(),
-        "asked": plan.asked.to_mapping(),
-        "seconds": plan.seconds,
-        "adjustments": [_write_adjustment(item) for item in plan.adjustments],
-        "quote": plan.quote.to_mapping(),
-        "retired": plan.retired,
-        **parts,
-    }
-    return dump_json(data, indent=2)
-
-
 def _write_adjustment(item: Adjustment) -> dict[str, Any]:
     asked = asdict(item.asked) if isinstance(item.asked, Character) else item.asked
     return {"field": item.field, "asked": asked, "granted": item.granted, "reason": item.reason}
@@ -236,10 +233,8 @@ def _read(data: Mapping[str, Any]) -> Plan:
 
 
 def _find_granted(asked: VideoJob, job: VideoJob) -> dict[str, Any]:
-    names = [attribute.name for attribute in fields(VideoJob)]
-    return {
-        name: getattr(job, name) for name in names if getattr(job, name) != getattr(asked, name)
-    }
+    known = asdict(job, recurse=False)
+    return {name: value for name, value in known.items() if value != getattr(asked, name)}
 
 
 def _read_request(data: Mapping[str, Any]) -> Request:

@@ -75,10 +75,10 @@ class Quote:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the quote as plain JSON values; money and dates as text."""
-        data = asdict(self)
-        data["amount"] = None if self.amount is None else str(self.amount)
-        data["checked"] = None if self.checked is None else self.checked.isoformat()
-        return data
+        data = asdict(self).items()
+        return {
+            name: str(item) if isinstance(item, Decimal | date) else item for name, item in data
+        }
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Quote:
@@ -88,10 +88,11 @@ class Quote:
             TypeError, ValueError, ArithmeticError: that is no quote.
 
         """
-        amount, checked = data.get("amount"), data.get("checked")
-        known = dict(data)
-        known["amount"] = None if amount is None else Decimal(amount)
-        known["checked"] = None if checked is None else date.fromisoformat(checked)
+        known = {name: value for name, value in data.items() if value is not None}
+        if "amount" in known:
+            known["amount"] = Decimal(known["amount"])
+        if "checked" in known:
+            known["checked"] = date.fromisoformat(known["checked"])
         return cls(**known)
 
 

@@ -45,38 +45,23 @@ def read_progress(value: object) -> float | None:
 
 def read_time(value: object) -> datetime | None:
     """Return a moment in UTC from a Unix time in seconds or milliseconds, or from ISO 8601 text."""
-    if isinstance(value, datetime):
-        return _read_moment(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str | datetime):
         return None
     try:
-        return _read_unix(float(value))
-    except OverflowError:
-        return None
-    except ValueError:  # no number
-        pass
-    try:
-        return _read_moment(datetime.fromisoformat(str(value)))
-    except ValueError:
-        return None
-
-
-def _read_moment(moment: datetime) -> datetime | None:
-    """Return a moment in UTC, in which every two of them can be compared."""
-    try:
+        moment = value if isinstance(value, datetime) else _read_moment(value)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        return None
-
-
-def _read_unix(number: float) -> datetime | None:
-    if not 0 < number < math.inf:
-        return None
-    seconds = number / 1000 if number > _MILLISECONDS_FROM else number
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _read_moment(value: float | str) -> datetime:
+    try:
+        number = float(value)
+    except ValueError:  # not a number
+        return datetime.fromisoformat(str(value))
+    if number <= 0:  # vendors write 0 for a time that they do not have
+        raise ValueError
+    return datetime.fromtimestamp(number / 1000 if number > _MILLISECONDS_FROM else number, UTC)
 
 
 def read_url(value: object) -> str | None:
