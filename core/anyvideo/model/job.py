@@ -37,10 +37,10 @@ class VideoJob:
         enhance_prompt: Whether the vendor may rewrite the prompt.
         upscale: Whether the vendor enlarges the finished video.
         watermark: Whether the video carries the vendor's mark.
-        private: Whether the vendor keeps the video out of its public gallery.
+        private: Whether the video is private at the vendor.
         style: The vendor's name of a style.
         character: A person or thing to keep the same.
-        metadata: The caller's own texts, which vendors return.
+        metadata: The caller's own texts, sent with the job.
         options: Vendor options by adapter, passed through as they are.
 
     Raises:

@@ -77,8 +77,20 @@ class Shape:
 class Images:
     """How many images of each role a tier takes, how they travel, and what they must be.
 
-    Frames and references do not mix unless `mix`; a last frame needs a first unless `last_alone`.
-    `counts`, where given, are the only totals that are taken.
+    Attributes:
+        first_frame: The most images with this role; so for the next two.
+        last_frame: 0 or 1.
+        reference: The most reference images.
+        min: The fewest images in all.
+        max: The most images in all, None for the sum of the roles.
+        counts: The only totals that are accepted, if there are any.
+        via: Whether the vendor fetches images by URL or takes them as files.
+        formats: The accepted formats, all if empty.
+        max_bytes: The largest file, in bytes.
+        match_size: Whether an image must have the size of the video.
+        mix: Whether frames and references go together.
+        last_alone: Whether a last frame needs no first frame.
+
     """
 
     first_frame: int = 0
@@ -115,10 +127,17 @@ class Images:
 class Tier:
     """Limits that hold together, with their price.
 
-    `seconds` are the lengths that can be asked for, none if the length cannot be chosen;
-    `default_seconds` is what the vendor makes when none is asked for. `audio` are the values that
-    can be asked for; `accepts` names the other fields that are taken as they come. `wire` holds
-    the request parameters that ask for this very tier.
+    Attributes:
+        name: The vendor's name of the tier, if it has one.
+        seconds: The lengths that can be chosen, in seconds; empty if the vendor chooses.
+        default_seconds: The length without a preference, in seconds.
+        shapes: The picture formats that can be chosen.
+        audio: The values of `audio` that can be chosen.
+        images: The limits for images.
+        accepts: The other fields that are passed on as they are.
+        wire: The request parameters that ask for this tier.
+        price: The price, None if it is unknown.
+
     """
 
     name: str = ""
@@ -155,11 +174,24 @@ class Retirement:
 class Offer:
     """One model as one adapter sells it.
 
-    `model` is the canonical id, the same at every vendor; `wire_model` is the vendor's own.
-    `required` names the fields that are always sent (with the tier's default where the job has no
-    preference). `names` maps a canonical field to the vendor's parameter; an empty name means
-    that the value is implied and nothing is sent. `finishes_in` is the usual time to finish and
-    `prompt_max` the longest prompt in characters.
+    Attributes:
+        adapter: The name of the adapter.
+        model: The canonical id, the same at every vendor.
+        wire_model: The vendor's own id.
+        aliases: Other names of the model.
+        tiers: The limits that hold together, the vendor's default first.
+        required: The choices that are always sent, with the tier's default if there is no preference.
+        names: The vendor's parameter for a canonical field; an empty one is not sent.
+        wire: The request parameters that every job carries.
+        prompt_max: The longest prompt, in characters.
+        finishes_in: The usual time to finish, in seconds.
+        failures_billed: Whether a failed job is billed, None if it is not documented.
+        retired: When and why the offer was switched off, None while it is available.
+        source: The page that documents the offer.
+        checked: The day on which that page was read.
+        note: Anything else that the page says.
+        provider: The alias of the provider, once it is known.
+
     """
 
     adapter: str
@@ -181,7 +213,7 @@ class Offer:
 
     def __attrs_post_init__(self) -> None:
         if not self.wire_model:
-            object.__setattr__(self, "wire_model", self.model)  # attrs' way to derive a default
+            object.__setattr__(self, "wire_model", self.model)  # the attrs way to derive a default
 
     @property
     def name(self) -> str:

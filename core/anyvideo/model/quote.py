@@ -16,9 +16,17 @@ STALE_AFTER_DAYS = 90
 
 @frozen
 class Price:
-    """One price row: an amount per second of video, per video, or per request.
+    """One price.
 
-    `source` is where it was read and `checked` when; both default to those of the offer.
+    Attributes:
+        amount: The amount for one unit.
+        per: The unit: a second of video, a video, or a request.
+        currency: The currency of the amounts.
+        minimum: The least that a job costs.
+        confidence: How well the source fixes the price.
+        source: The page of the price; by default that of the offer.
+        checked: The day on which that page was read.
+
     """
 
     amount: Decimal = field(validator=validators.ge(Decimal(0)))
@@ -38,7 +46,15 @@ class Price:
 class Quote:
     """The cost of one plan. `amount` is None exactly when the confidence is "unknown".
 
-    `basis` says in words how the amount came about; `failures_billed` is None if it is not documented.
+    Attributes:
+        amount: What the job costs.
+        currency: The currency of the amount.
+        confidence: Whether the amount is fixed, a ceiling, an estimate or unknown.
+        basis: How the amount is calculated, in words.
+        source: The page of the price.
+        checked: The day on which that page was read.
+        failures_billed: Whether a failed job is billed, None if it is not documented.
+
     """
 
     amount: Decimal | None = None

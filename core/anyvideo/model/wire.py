@@ -25,9 +25,17 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 @frozen
 class Upload:
-    """A local image that is ready to be sent: where its bytes are, and what they were when planned.
+    """A local image that is ready to be sent, as it was when the job was planned.
 
-    `source` is a path or the bytes themselves; a path is opened only while the request is sent.
+    Attributes:
+        name: The name of the file.
+        content_type: The media type, such as "image/png".
+        source: The path or the bytes; a path is opened only while the request is sent.
+        size: The length in bytes.
+        sha256: The hash of the bytes, in hexadecimal.
+        width: The width in pixels.
+        height: The height in pixels.
+
     """
 
     name: str
@@ -43,10 +51,18 @@ class Upload:
 class Request:
     """One HTTP request, to the provider's base URL plus `url`, or to `url` itself if absolute.
 
-    Give either `json` or `form`; `form` (with or without `files`) is sent as multipart/form-data.
-    A field of `files` may hold several uploads, which are sent under the same name.
-    `paid` marks the one request of a submit that may create a job that costs money: it is sent at
-    most once. `rehearsal` is the JSON answer to assume when a plan is made and nothing is sent.
+    Attributes:
+        method: The HTTP method.
+        url: A path below the base URL, or an absolute URL.
+        query: The query parameters.
+        json: The JSON body; a request has this or `form`, not both.
+        form: The fields of a multipart/form-data body.
+        files: The uploads of that body; several under one name are sent as several parts.
+        headers: The headers that the wire needs; the core adds the key.
+        expects: Whether the answer is JSON, server-sent events or a video.
+        paid: Whether the request may create a job that costs money; it is sent at most once.
+        rehearsal: The JSON answer to assume when a plan is made and nothing is sent.
+
     """
 
     method: str

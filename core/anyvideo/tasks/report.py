@@ -108,8 +108,18 @@ def _read_text(value: object) -> str | None:
 class Report:
     """What one vendor response said about a task.
 
-    The converters take what vendors send: a progress of "45%", times in seconds or milliseconds,
-    a cost as text; what cannot be read becomes None. `cost` is in the currency of the quote.
+    The fields take what vendors send; a value that cannot be read becomes None.
+
+    Attributes:
+        id: The vendor's id of the task.
+        status: The state of the task, from the vendor's word for it.
+        progress: A percentage from 0 to 100; "45%" is 45.
+        video_url: The URL of the video.
+        expires_at: When that URL expires, from a Unix time in seconds or milliseconds or ISO 8601.
+        enhanced_prompt: The prompt that the vendor used.
+        error: Why the job ended without a video.
+        cost: What the vendor billed, in the currency of the quote.
+
     """
 
     id: str = field(converter=read_id)

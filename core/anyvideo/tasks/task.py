@@ -22,7 +22,13 @@ from anyvideo.tasks.status import Status, read_status
 class Facts:
     """What the file says about itself; a field that it does not state is None.
 
-    `width` and `height` are as displayed, in pixels, after any rotation; `fps` is the average.
+    Attributes:
+        seconds: The length in seconds.
+        width: The width in pixels as displayed, after any rotation.
+        height: The height in pixels as displayed.
+        fps: The average number of frames in a second.
+        has_audio: Whether there is an audio track.
+
     """
 
     seconds: float | None
@@ -36,8 +42,27 @@ class Facts:
 class Task:
     """A job at a vendor; it can be built from the first five fields alone.
 
-    `to_json()` is the handle that `resume` takes in any process. `ref` is the journal's own
-    number for the job, which exists before the vendor's id does; `raw` is the last body.
+    `to_json()` is the handle that `resume` takes in any process.
+
+    Attributes:
+        provider: The alias of the provider.
+        adapter: The name of the adapter.
+        base_url: The base URL of the provider.
+        id: The vendor's id.
+        model: The canonical id of the model.
+        status: The state of the job.
+        progress: A percentage from 0 to 100.
+        video_url: The URL of the video.
+        expires_at: When that URL expires.
+        enhanced_prompt: The prompt that the vendor used.
+        error: Why the job ended without a video.
+        quote: What the job was to cost.
+        cost: What the vendor billed, in the currency of the quote.
+        created_at: When the job was first reported.
+        updated_at: When it was last reported.
+        ref: The journal's id of the job, which exists before the vendor's.
+        raw: The body of the last answer.
+
     """
 
     provider: str
@@ -111,7 +136,16 @@ class Difference:
 
 @frozen
 class Video:
-    """The delivered file: where it is, what is in it, and where it differs from the plan."""
+    """The delivered file.
+
+    Attributes:
+        path: The path of the file.
+        task: The task that made it.
+        size: Its length in bytes.
+        facts: What the file says about itself.
+        report: Where it differs from the plan.
+
+    """
 
     path: Path
     task: Task

@@ -1,7 +1,7 @@
 """apertis-chat: Sora through /v1/chat/completions, with progress as the answer streams in.
 
     POST /v1/chat/completions        server-sent events, one fact in each text delta
-    GET  /v1/video/query?id=...      how the task stands once the stream is over or broken
+    GET  /v1/video/query?id=...      the state of the task once the stream is over or broken
 
 The wire carries the prompt and nothing else; the vendor advises /v1/video/create for the rest.
 
@@ -45,14 +45,14 @@ _DOUBTFUL = frozenset({"timeout", "rate_limited"})
 
 
 class Chat:
-    """The wire for a prompt alone, which tells its progress as it goes."""
+    """The wire for a prompt alone, which streams its progress."""
 
     name = "apertis-chat"
     base_url = BASE_URL
     key_env = KEY_ENV
 
     def offers(self) -> Sequence[Offer]:
-        """Return what is sold on this wire."""
+        """Return the offers of this wire."""
         return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
@@ -76,7 +76,7 @@ class Chat:
         return reader.finish()
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands, on the wire of apertis-create, which uses the same ids."""
+        """Ask for the state of a task, on the wire of apertis-create, which uses the same ids."""
         return query(task)
 
     def locate(self, task: Task) -> Flow[Request]:
@@ -139,7 +139,7 @@ class Reader:
     def finish(self) -> Report:
         """Return what the whole answer says.
 
-        A task whose stream ends early is `running`: the query wire knows how it stands.
+        A task whose stream ends early is `running`: the query wire knows its state.
 
         Raises:
             ProviderError: the answer is an error, or names neither a task nor a video.

@@ -37,7 +37,7 @@ class Create:
     key_env = KEY_ENV
 
     def offers(self) -> Sequence[Offer]:
-        """Return what is sold on this wire."""
+        """Return the offers of this wire."""
         return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
@@ -46,7 +46,7 @@ class Create:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         return query(task)
 
     def locate(self, task: Task) -> Flow[Request]:
@@ -88,7 +88,7 @@ def _list_urls(plan: Plan) -> list[JSON]:
 
 
 def query(task: Task) -> Flow[Report]:
-    """Ask how a task stands; here a finished task must say where its video is.
+    """Ask for the state of a task; here a finished task must say where its video is.
 
     The id holds a colon (`veo3:1234567890-abcdefgh`), which the query string encodes.
     """

@@ -43,7 +43,7 @@ class Videos:
     key_env = KEY_ENV
 
     def offers(self) -> Sequence[Offer]:
-        """Return what is sold on this wire."""
+        """Return the offers of this wire."""
         return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
@@ -52,7 +52,7 @@ class Videos:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         return openai_videos.status(task)
 
     def locate(self, task: Task) -> Flow[Request]:

@@ -5,7 +5,7 @@
     GET  /v1/tasks/{id}            -> {"code": 200, "data": {"id", "status", "result", "cost", ...}}
     POST /v1/videos/{id}/remix     a new task that makes a finished video longer (Veo)
 
-What differs between models is data: limits, prices and the names of parameters stand in the TOML
+What differs between models is data: limits, prices and the names of parameters are in the TOML
 files beside this module, and offers.toml says what `names` holds beyond the canonical fields.
 """
 
@@ -61,7 +61,7 @@ class Apimart:
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Upload the local images one by one, then create the job."""
-        encode(plan, {})  # what is wrong with the job is said before anything is sent
+        encode(plan, {})  # an error in the job is raised before anything is sent
         urls: dict[Image, str] = {}
         for image in plan.job.images:
             if not image.is_url and image not in urls:
@@ -71,7 +71,7 @@ class Apimart:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands; a finished one carries its URL."""
+        """Ask for the state of a task; a finished one carries its URL."""
         response = yield _ask(task)
         return read_report(response, id=task.id, needs_url=True)
 
@@ -135,16 +135,16 @@ def read_upload(response: Response) -> str:
 def encode(plan: Plan, urls: Mapping[Image, str]) -> Request:
     """Return the paid request for a plan; `urls` says where its local images were uploaded to.
 
-    An option of the caller stands as it is, and takes a parameter out if it is null.
+    An option of the caller is sent as it is; null removes a parameter.
 
     Raises:
-        JobError: an option stands where the job's own images or character go.
+        JobError: an option replaces the job's own images or character.
 
     """
     images = _place_images(plan, urls)
     own = {**images, **_place_character(plan)}
     if clashes := ", ".join(sorted(own.keys() & plan.options.keys())):
-        message = f"options.apimart.{clashes} stands against the job's own; give only one of them"
+        message = f"options.apimart.{clashes} contradicts the job's own; give only one of them"
         raise JobError(message)
     body = {**plan.parameters(), **own}
     if images:

@@ -35,7 +35,7 @@ class Videos:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         return openai_videos.status(task)
 
     def locate(self, task: Task) -> Flow[Request]:
@@ -46,11 +46,11 @@ class Videos:
 def encode(plan: Plan) -> Request:
     """Return the request that creates the job: multipart with images, JSON without.
 
-    The length is text: `4` is answered with 400, and `"4"` is not. The caller's options stand as
-    they are.
+    The length is text: `4` is answered with 400, and `"4"` is not. The caller's options are
+    sent as they are.
 
     Raises:
-        JobError: an option stands where other values are to be nested.
+        JobError: an option replaces an object into which other values are nested.
 
     """
     known = plan.parameters()
