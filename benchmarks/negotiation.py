@@ -51,7 +51,7 @@ def take(work: Callable[[], object], rounds: int = 15) -> float:
 LOAD = """
 import time
 from importlib.metadata import entry_points
-import cattrs.gen, anyvideo.catalog.read
+import anyvideo.catalog.read
 
 plugins = [point.load() for point in entry_points(group="anyvideo")]
 started = time.process_time()

@@ -89,6 +89,7 @@ from anyvideo.model.wire import JSON, Flow, Request, Response, Upload
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status, read_status
 from anyvideo.tasks.task import Task
+from anyvideo.validation import is_list, is_object
 
 __all__ = [
     "API",
@@ -132,6 +133,8 @@ __all__ = [
     "diagnose_failure",
     "find_url",
     "hookimpl",
+    "is_list",
+    "is_object",
     "load_offers",
     "locate_url",
     "read_offers",

@@ -7,50 +7,45 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeGuard
 
-from anyvideo.errors import JobError
-
 _LONGEST = 80
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Say whether a decoded value of JSON or TOML is an object (a table)."""
-    return isinstance(value, dict | Mapping)  # dict first: it is quicker to tell
+    return isinstance(value, (dict, Mapping))  # dict first: it is quicker to tell
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     """Say whether a decoded value of JSON or TOML is a list."""
-    return isinstance(value, list | tuple)
+    return isinstance(value, (list, tuple))
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Say whether a value is a finite number; a boolean is not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
         return math.isfinite(value)
-    except OverflowError:  # a whole number beyond every float
+    except OverflowError:  # an integer beyond every float
         return False
 
 
-def check_text(name: str, value: str) -> None:
-    """Check that a text can be sent: half a surrogate pair cannot.
-
-    Raises:
-        JobError: it cannot.
-
-    """
+def is_text(value: object) -> TypeGuard[str]:
+    """Say whether a value is text that can be sent; text with half a surrogate pair cannot."""
+    if not isinstance(value, str):
+        return False
     try:
         value.encode()
-    except UnicodeEncodeError as error:
-        message = f"{name} has a character that is no text at position {error.start}"
-        raise JobError(message) from error
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def show(value: object) -> str:
     """Return a value as errors show it: its repr, cut where it is long."""
     try:
         text = repr(value)
-    except ValueError:  # a whole number with more digits than Python prints
+    except ValueError:  # an integer with more digits than Python prints
         return f"a huge {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
@@ -71,12 +66,12 @@ def suggest(word: str, known: Iterable[str], otherwise: str, cutoff: float = 0.6
 
 
 def find_unknown(data: Mapping[str, object], known: AbstractSet[str], path: str) -> list[str]:
-    """Return one line for each key that does not exist."""
+    """Return one line for each unknown key."""
     wrong = sorted(data.keys() - known)
     return [f"{path}: {explain_unknown(key, sorted(known))}" for key in wrong]
 
 
 def explain_unknown(key: str, known: Sequence[str]) -> str:
-    """Return what is wrong with a key that does not exist, and the nearest one or all of them."""
+    """Return what is wrong with an unknown key, and the nearest known key or all of them."""
     everything = f"it takes {', '.join(known)}"
     return f"unknown key {key!r}; {suggest(key, known, everything)}"

@@ -123,8 +123,8 @@ def test_a_config_that_cannot_be_used_is_a_list_of_findings_too(lint, call):
     found = lint('modle = "x"\n[policy]\nsecnds = "up"')
 
     assert [item[0] for item in found] == ["wrong", "wrong"]
-    assert "did you mean seconds?" in found[0][2]
-    assert "did you mean model?" in found[1][2]
+    assert "did you mean seconds?" in found[1][2]
+    assert "did you mean model?" in found[0][2]
     assert call("lint").code == 1
 
 

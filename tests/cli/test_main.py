@@ -48,7 +48,7 @@ def test_an_unknown_command_is_answered_with_the_nearest_or_with_all(call):
 
 @pytest.mark.parametrize(
     ("command", "slow"),
-    [("--help", "httpx cattrs rich attr attrs pluggy asyncio"), ("models", "rich")],
+    [("--help", "httpx rich attr attrs pluggy asyncio"), ("models", "rich")],
 )
 def test_a_command_loads_no_library_that_it_does_not_need(home, command, slow):
     code = (

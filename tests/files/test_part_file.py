@@ -1,9 +1,11 @@
 """Parts: what joins and what does not, cuts, strange servers, full disks."""
 
 import errno
-import fcntl
 import gzip
 import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -336,33 +338,39 @@ class TestLock:
 
     def test_a_second_download_waits_for_the_first(self, fetch, target):
         vendor = Vendor()
-        lock = PartFile(target).lock()
+        part = PartFile(target)
+        lock = part.lock()
         with pytest.raises(DownloadError, match="another process is downloading") as caught:
             fetch(vendor, target)
-        lock.close()
+        part.release(lock)
 
         assert (vendor.calls, read_task(caught)) == ([], DONE)
         fetch(vendor, target)
 
-    def test_what_was_made_the_target_meanwhile_is_not_locked(self, target, monkeypatch):
-        part, flock = PartFile(target), fcntl.flock
+    def test_threads_of_one_process_exclude_each_other_too(self, target):
+        part = PartFile(target)
+        lock = part.lock()
+        with ThreadPoolExecutor(1) as pool:
+            with pytest.raises(DownloadError, match="another process is downloading"):
+                pool.submit(part.lock).result()
+            pool.submit(part.release, lock).result()
 
-        def finish_first(file, how):
-            monkeypatch.setattr(fcntl, "flock", flock)
-            part.path.rename(target)
-            return flock(file, how)
-
-        monkeypatch.setattr(fcntl, "flock", finish_first)
         part.release(part.lock())
 
-        assert target.exists()
-        assert not part.path.exists()
+    def test_a_process_that_dies_releases_its_lock(self, target):
+        code = (
+            "import os, pathlib, sys; from anyvideo.files.part_file import PartFile;"
+            " lock = PartFile(pathlib.Path(sys.argv[1])).lock(); os._exit(0)"
+        )
+        subprocess.run([sys.executable, "-c", code, target], check=True)
 
-    def test_where_there_are_no_locks_it_goes_without(self, fetch, target, monkeypatch):
-        monkeypatch.setattr("anyvideo.files.part_file._LOCKS", None)
+        assert target.with_name("fox.mp4.part.lock").exists()
+        PartFile(target).release(PartFile(target).lock())
+
+    def test_nothing_is_left_beside_the_target(self, fetch, target):
         fetch(Vendor(), target)
 
-        assert target.exists()
+        assert list(target.parent.iterdir()) == [target]
 
     def test_a_part_of_a_former_download_survives_the_check_of_its_path(self, tmp_path):
         target = prepare(tmp_path / "fox.mp4")

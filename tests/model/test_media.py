@@ -52,11 +52,11 @@ def test_bytes_are_not_shown():
 
 
 def test_urls_and_ids_are_text():
-    for make in (Image, lambda source: Character(url=source)):
-        with pytest.raises(JobError, match="has a character that is no text at position 10"):
-            make("http://x/a\ud800.png")
-    with pytest.raises(JobError, match="a character has a character that is no text"):
-        Character(from_task="\ud800")
+    with pytest.raises(JobError, match=r"'http://x/a.ud800\.png': only http\(s\) URLs, paths and"):
+        Image("http://x/a\ud800.png")
+    for given in ({"url": "http://x/a\ud800.mp4"}, {"from_task": "\ud800"}):
+        with pytest.raises(JobError, match=r"character (url|from_task): expected text, not '"):
+            Character(**given)
 
 
 @pytest.mark.parametrize("value", ["a.png", b"x", Path("a.png"), Image("a.png")])
@@ -87,8 +87,8 @@ def test_a_character_comes_from_a_url_or_a_task():
         ({"url": "https://x/y", "from_task": "t"}, "and not both"),
         ({"url": "", "from_task": ""}, "needs either"),
         ({"url": "c.mp4"}, "character url 'c.mp4' is not http"),
-        ({"url": 3}, "character url 3 is not http"),
-        ({"from_task": 3}, "from_task is 3; it takes a task's id"),
+        ({"url": 3}, "character url: expected text, not 3"),
+        ({"from_task": 3}, "character from_task: expected text, not 3"),
         ({"from_task": "t", "timestamps": [3, 1]}, "3,1 must span 1 to 3 seconds forward"),
         ({"from_task": "t", "timestamps": [-1, 1]}, "-1,1 must span"),
         ({"from_task": "t", "timestamps": [0, 3.5]}, "0,3.5 must span"),

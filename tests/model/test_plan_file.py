@@ -119,7 +119,7 @@ def test_a_plan_that_was_changed_is_refused(text, path):
     ("change", "why"),
     [
         ({"anyvideo_plan": 9}, "it has the version 9, and this release reads 1"),
-        ({"job": {"prompt": ""}}, "that is no plan: the prompt is empty"),
+        ({"job": {"prompt": ""}}, "that is no plan .JobError: the job: the prompt is empty"),
         ({"quote": {"amount": "x"}}, "that is no plan .InvalidOperation"),
         ({"requests": [{"verb": "GET"}]}, "that is no plan .TypeError"),
         ({"offer": 3}, "that is no plan .AttributeError"),

@@ -58,7 +58,7 @@ def test_one_bad_line_among_a_thousand_is_named_and_the_rest_is_priced():
     lines = ['{"prompt": "a", "seconds": 4}\n'] * 1000
     lines[499] = '{"prompt": "a", "secnds": 4}\n'
     found = price_jobs(open_session({}, *ALL), lines, "acme/clip")
-    assert found.mistakes == {500: "the job has an unknown key 'secnds'; did you mean seconds?"}
+    assert found.mistakes == {500: "the job: unknown key 'secnds'; did you mean seconds?"}
     assert (found.total.jobs, found.total.costs) == (999, {"USD": Decimal("399.60")})
 
 

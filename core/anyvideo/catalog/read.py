@@ -24,8 +24,9 @@ from anyvideo.structuring import structure
 from anyvideo.validation import find_unknown, is_list, is_object, join_path
 
 
+@lru_cache(maxsize=64)
 def load_offers(package: str, adapter: str, file: str = "offers.toml") -> tuple[Offer, ...]:
-    """Return the offers of one adapter from a TOML file beside its package.
+    """Return the offers of one adapter from a TOML file beside its package, which is read once.
 
     Raises:
         ConfigError: there is no such file, it is not TOML or a row is wrong; names each row and key.

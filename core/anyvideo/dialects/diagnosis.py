@@ -1,13 +1,12 @@
-"""Turns any answer of a vendor into a typed error: one taxonomy for all envelopes.
+"""Turns any answer of a vendor into a typed error.
 
-Three witnesses are heard. The words of the envelope (codes, types, what a message begins with) say
-most, the innermost first, because a gateway wraps what really happened; a word that only says "it
-failed" or "it was wrong" says less than a clear HTTP status; and the text of a message may say more
-than both, where `_MAY_SAY` lets it. What the tables hold is documented by the vendors or observed
-at gateways of their kind.
+Three things decide. The words of the envelope (codes, types, what a message begins with) say most,
+the innermost first, because a gateway wraps what really happened. A vague word, such as
+`server_error`, says less than a clear HTTP status. The text of a message may overrule both, where
+`_MAY_SAY` lets it.
 
-What is about the gateway's own key, rights or account at the vendor behind it is no concern of
-the caller's key: it is the gateway's failure, `server`.
+An error about the gateway's own key, rights or account at the vendor behind it is `server`: the
+caller's key is not the cause.
 """
 
 from __future__ import annotations
@@ -22,6 +21,9 @@ from anyvideo.model.wire import Response
 from anyvideo.outcomes import UNPROCESSED, judge_answer
 from anyvideo.tasks.report import TaskError
 
+# Sources: https://github.com/apertis-ai/docs, help/error-codes; the manual on https://docs.apiyi.com;
+# the error types on https://docs.apimart.ai; and the codes of tasks and of the relay in
+# https://github.com/QuantumNous/new-api, as of August 2026.
 _WORDS: dict[ErrorKind, str] = {
     "content_policy": "content_policy_violation content_policy_error sentinel_block nsfw_content"
     " moderation_blocked nsfw_content_detected content_filter moderation_error"
@@ -92,8 +94,8 @@ _TEXTS: dict[ErrorKind, str] = {
 _PATTERNS: dict[ErrorKind, re.Pattern[str]] = {
     kind: re.compile(text, re.IGNORECASE) for kind, text in _TEXTS.items()
 }
-# Which kinds the text of a message may put in the place of one that words and status gave, in the
-# order in which they are tried; under None stands what nothing else says anything about.
+# The kinds that the text of a message may put in place of the kind that words and status gave, in
+# the order in which they are tried; None is for an error of which nothing else is known.
 _MAY_SAY: Mapping[ErrorKind | None, tuple[ErrorKind, ...]] = {
     None: tuple(_PATTERNS),
     "server": ("content_policy", "insufficient_funds", "model_unavailable"),
@@ -112,7 +114,7 @@ _BLOCKED = re.compile(r"error code:? ?10\d\d|cloudflare|just a moment", re.IGNOR
 
 
 def diagnose(response: Response, *, paid: bool = False, relayed: bool = False) -> ProviderError:
-    """Return the error that an answer means; also for one whose status is 2xx.
+    """Return the error that an answer means; even if its status is 2xx.
 
     `paid` says that the request may have created a job: then only what provably created none is
     retryable. `relayed` says that the body is known to be that of the vendor behind the gateway.
@@ -158,7 +160,7 @@ def diagnose_failure(error: object, *, relayed: bool = False) -> TaskError | Non
 
 
 def _judge_status(status: int) -> ErrorKind | None:
-    """Return what an HTTP status means by itself; None if it says that all is well."""
+    """Return what an HTTP status means by itself; None for success."""
     if 200 <= status < 300:
         return None
     if not 400 <= status < 600:
@@ -209,7 +211,7 @@ def _rank(kind: ErrorKind) -> int:
 
 
 def _judge_number(word: str) -> ErrorKind | None:
-    """Return what a code means that repeats an HTTP status."""
+    """Return the kind of a code that repeats an HTTP status."""
     if not (word.isdecimal() and len(word) == 3 and word[0] in "45"):
         return None
     return _judge_status(int(word))

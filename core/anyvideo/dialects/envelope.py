@@ -1,4 +1,4 @@
-"""Opens the envelopes that gateways put errors in: four families, and all their accidents.
+"""Opens the envelopes that gateways put errors in.
 
     {"error": {"message", "type", "code", "param"}}     OpenAI's, and the middleware of new-api
     {"code": "text", "message": "text", "data": null}   task errors of new-api
@@ -8,6 +8,9 @@
 
 A gateway may also put the answer of the gateway before it, as text, into its own message: JSON in
 JSON in JSON. All levels are opened; the innermost usually says what really happened.
+
+Sources: https://github.com/apertis-ai/docs, help/error-codes; https://docs.apiyi.com and
+https://docs.apimart.ai, the errors of each page; https://github.com/QuantumNous/new-api.
 """
 
 from __future__ import annotations
@@ -30,10 +33,8 @@ _PAGE_LIMIT = 8000
 _REASONS = ("fail_reason", "failure_reason", "error_message", "reason", "description")
 _MESSAGES = ("message", "msg", "detail", *_REASONS)
 _NESTED = ("error", "errors", *_MESSAGES, "data")
-# What stands in the place of a code or a message and says that all is well.
+# Codes and messages that mean success.
 FINE = frozenset({"", "0", "200", "201", "202", "success", "ok"})
-
-
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z!][^>]*>", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _REQUEST_ID = re.compile(r"request[ _]id:?\s*([\w-]{8,80})", re.IGNORECASE)
@@ -41,7 +42,7 @@ _REQUEST_ID = re.compile(r"request[ _]id:?\s*([\w-]{8,80})", re.IGNORECASE)
 
 @frozen
 class ErrorLevel:
-    """What one level of an envelope says; empty where it says nothing, or that all is well."""
+    """What one level of an envelope says; empty for what it does not say, and for success."""
 
     code: str = ""
     type: str = ""

@@ -32,7 +32,7 @@ _COPYING = 4.0
 
 
 def status(task: Task) -> Flow[Report]:
-    """Ask how a task stands."""
+    """Ask for the state of a task."""
     response = yield Request("GET", f"/v1/videos/{segment(task.id)}")
     return read_report(response, id=task.id)
 
@@ -77,7 +77,7 @@ def read_location(request: Request, response: Response, task: Task) -> Request:
 
 
 def _is_text(response: Response) -> bool:
-    """Say whether the answer is no file: JSON or a page, whatever it calls itself."""
+    """Say whether the answer is JSON or a page and not a file, whatever its type says."""
     kind = response.media_type
     return "json" in kind or kind.startswith("text/") or response.body.lstrip()[:1] in {b"{", b"<"}
 

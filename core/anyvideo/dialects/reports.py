@@ -1,7 +1,7 @@
-"""Reads a report from whatever a gateway answers to a submit or a status call.
+"""Reads a report from the answer to a submit or a status call.
 
 Vendors wrap the same few facts differently, change the wrapping without notice, and relay one
-another's. So every known place is looked at, in a fixed order, for every vendor:
+another's answers. So all known places are read, in a fixed order, for every vendor:
 
     {id, status, ...}                             /v1/videos, /v1/video/query
     {code, data: [{task_id, status}]}             APIMart's submit
@@ -12,19 +12,18 @@ another's. So every known place is looked at, in a fixed order, for every vendor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from anyvideo.dialects.diagnosis import diagnose, diagnose_failure
 from anyvideo.dialects.envelope import FINE
 from anyvideo.errors import ProviderError
 from anyvideo.model.wire import Response
-from anyvideo.tasks.report import Report, TaskError, read_url
+from anyvideo.tasks.report import Report, TaskError, read_id, read_url
 from anyvideo.tasks.status import Status, read_status
 from anyvideo.validation import is_list, is_object
 
 Place: TypeAlias = Mapping[str, Any]
-
 
 _IDS = ("task_id", "id", "taskId", "video_id", "generation_id")
 _STATUSES = ("status", "task_status", "state")
@@ -56,10 +55,10 @@ def read_report(
 
     """
     body = response.find() if response.ok else None
-    levels, places = list(_list_levels(body)), list(_walk(body, _DEPTH))
-    named, word = _read_id(levels), _read_word(levels)
-    url = next(_find_urls(places), None)
-    progress = _first(levels, "progress", int, float, str)
+    levels, places = _list_levels(body), _list_places(body)
+    named, word = _find_id(levels), _find_word(levels)
+    url = _find_url(places)
+    progress = _first(levels, "progress")
     about = named or (id and (word or url or progress is not None))
     if not about or (word is None and _is_refusal(levels)):
         raise _refuse(response, named, paid=paid)
@@ -71,17 +70,17 @@ def read_report(
         status=status,
         progress=progress,
         video_url=url if status == Status.SUCCEEDED else _find_early_url(places, status),
-        expires_at=_first(places, "expires_at", int, float, str),
-        enhanced_prompt=_first(levels, "enhanced_prompt", str),
+        expires_at=_first(places, "expires_at"),
+        enhanced_prompt=_first(levels, "enhanced_prompt"),
         error=_read_failure(places) if status.final and status != Status.SUCCEEDED else None,
-        cost=_first(levels, "cost", int, float, str),
+        cost=_first(levels, "cost"),
     )
 
 
 def _refuse(response: Response, named: str, *, paid: bool) -> ProviderError:
     """Return the error of an answer that may name a task all the same.
 
-    Sora's channel adds the task's id to whatever the vendor behind it answered.
+    Sora's channel adds the task's id to the answer of the vendor behind it.
     """
     error = diagnose(response, paid=paid, relayed=bool(named))
     if paid and named:
@@ -94,47 +93,55 @@ def _miss_file(response: Response, *, paid: bool) -> ProviderError:
     return ProviderError("malformed", message, status=response.status, retryable=not paid)
 
 
-def _list_levels(body: object) -> Iterator[Place]:
-    """Yield the mappings that may name the task and its state: the body, and its data."""
-    if is_object(body):
-        yield body
-        data = body.get("data")
-        yield from (item for item in _list(data)[:1] if is_object(item))
+def _list_levels(body: object) -> list[Place]:
+    """Return the mappings that may name the task and its state: the body, and its data."""
+    if not is_object(body):
+        return []
+    data = _list(body.get("data"))
+    return [body, data[0]] if data and is_object(data[0]) else [body]
 
 
 def _list(value: object) -> Sequence[Any]:
     return value if is_list(value) else [value]
 
 
-def _walk(value: object, depth: int) -> Iterator[Place]:
-    """Yield every mapping that may hold facts, each before those inside it."""
-    if is_object(value) and depth:
-        yield value
-        for key in _NESTED:
-            if inner := value.get(key):
-                for item in _list(inner):
-                    yield from _walk(item, depth - 1)
+def _list_places(value: object, depth: int = _DEPTH) -> list[Place]:
+    """Return every mapping that may hold facts, each before those inside it."""
+    if not is_object(value) or not depth:
+        return []
+    places: list[Place] = [value]
+    for key in _NESTED:
+        if inner := value.get(key):
+            for item in _list(inner):
+                places += _list_places(item, depth - 1)
+    return places
 
 
-def _first(places: Iterable[Place], key: str, *kinds: type) -> Any:  # noqa: ANN401 (the kinds are the caller's)
-    values = (place.get(key) for place in places)
-    fits = (value for value in values if isinstance(value, kinds) and value != "")
-    return next((value for value in fits if not isinstance(value, bool)), None)
+def _first(places: Iterable[Place], key: str) -> int | float | str | None:
+    """Return the first number or text under a key; an empty text is none."""
+    for place in places:
+        value = place.get(key)
+        if isinstance(value, int | float | str) and value != "" and not isinstance(value, bool):
+            return value
+    return None
 
 
-def _read_id(levels: Iterable[Place]) -> str:
-    values = (_first([level], key, str, int) for level in levels for key in _IDS)
-    return next(
-        (text for value in values if value is not None and (text := str(value).strip())), ""
-    )
-
-
-def _read_word(levels: Iterable[Place]) -> str | None:
-    """Return the word that says how the task stands."""
+def _find_id(levels: Iterable[Place]) -> str:
     for level in levels:
-        word = next((word for key in _STATUSES if (word := _first([level], key, str))), None)
-        if word is not None and (word.lower() not in _ENVELOPE or _read_id([level])):
-            return str(word)
+        for key in _IDS:
+            if key in level and (found := read_id(level[key])):
+                return found
+    return ""
+
+
+def _find_word(levels: Iterable[Place]) -> str | None:
+    """Return the word for the state of the task."""
+    for level in levels:
+        for key in _STATUSES:
+            if isinstance(word := level.get(key), str) and word:
+                if word.lower() not in _ENVELOPE or _find_id([level]):
+                    return word
+                break
     return None
 
 
@@ -156,8 +163,8 @@ def _guess_status(url: str | None, *, known: bool) -> Status:
 def _read_failure(places: list[Place]) -> TaskError | None:
     """Return why a job ended: from the places for it, from a message, or from where the URL goes."""
     told = [place.get(key) for place in places for key in _ERRORS]
-    # The message of an envelope is about the call, unless the job's state stands beside it.
-    told += [place.get("message") for place in places if "data" not in place or _read_word([place])]
+    # The message of an envelope is about the call, unless the state of the job is beside it.
+    told += [place.get("message") for place in places if "data" not in place or _find_word([place])]
     # new-api shows the reason where the URL would be, in result_url and metadata.url.
     told += [place.get("result_url") for place in places]
     told += [data.get("url") for place in places if is_object(data := place.get("metadata"))]
@@ -168,15 +175,20 @@ def _read_failure(places: list[Place]) -> TaskError | None:
 
 def find_url(value: object) -> str | None:
     """Return the http(s) URL of the video in a decoded answer: the first in the usual places."""
-    return next(_find_urls(_walk(value, _DEPTH)), None)
+    return _find_url(_list_places(value))
 
 
-def _find_urls(places: Iterable[Place]) -> Iterator[str]:
+def _find_url(places: Iterable[Place]) -> str | None:
     for place in places:
+        for key in _URLS:
+            for item in _list(value) if (value := place.get(key)) else ():
+                if (url := read_url(item)) is not None:
+                    return url
         # new-api up to v0.10 kept the URL of a finished task in fail_reason.
-        done = read_status(place.get("status")) == Status.SUCCEEDED
-        for key in (*_URLS, "fail_reason") if done else _URLS:
-            yield from filter(None, map(read_url, _list(place.get(key))))
+        url = read_url(place.get("fail_reason"))
+        if url is not None and read_status(place.get("status")) == Status.SUCCEEDED:
+            return url
+    return None
 
 
 def _find_early_url(places: list[Place], status: Status) -> str | None:
@@ -184,4 +196,4 @@ def _find_early_url(places: list[Place], status: Status) -> str | None:
 
     Other URLs in such an answer may be those of the request; a failed task has failure texts there.
     """
-    return None if status.final else read_url(_first(places, "video_url", str))
+    return None if status.final else read_url(_first(places, "video_url"))

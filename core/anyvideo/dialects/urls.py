@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from anyvideo.errors import (
-    DownloadError,
-)
+from anyvideo.errors import DownloadError
 from anyvideo.model.wire import Flow, Request
 from anyvideo.tasks.task import Task
 

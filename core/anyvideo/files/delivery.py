@@ -1,4 +1,4 @@
-"""Holds the delivered file against what was ordered."""
+"""Compares the delivered file with what was ordered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SECONDS_OFF = 0.6
 
 
 def find_differences(job: VideoJob | None, facts: Facts) -> tuple[Difference, ...]:
-    """Return where a file is not what was ordered; nothing where nobody knows what that was."""
+    """Return where a file is not what was ordered; nothing if the order is not known."""
     return () if job is None else tuple(compare_delivery(job, facts))
 
 
@@ -34,7 +34,7 @@ def read_facts(text: str) -> Facts:
 
 
 def compare_delivery(job: VideoJob, facts: Facts) -> Iterator[Difference]:
-    """Yield each wish of the granted job that the file does not meet, as far as the file says."""
+    """Yield each preference of the granted job that the file does not meet, as far as it says."""
     if (
         job.seconds
         and facts.seconds is not None

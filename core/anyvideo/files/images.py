@@ -1,4 +1,4 @@
-"""Reads the local images of a job once: what they are, and where their bytes lie."""
+"""Reads the local images of a job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The unfinished file beside the target: what has arrived, and of what it is a part."""
+"""The unfinished file beside the target, and what it is a part of."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import errno
 import json
 import os
 from contextlib import suppress
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -17,25 +15,29 @@ from anyvideo.errors import DownloadError
 from anyvideo.model.wire import Response
 from anyvideo.tasks.task import Task
 
-# Windows has no such locks; there, two downloads to one file are the user's to avoid.
-_LOCKS: Any = import_module("fcntl") if find_spec("fcntl") else None
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @frozen
 class PartFile:
-    """Where a download is gathered: `.part` for the bytes, `.part.json` for what they belong to."""
+    """The files of an unfinished download.
+
+    `.part` has the bytes, `.part.json` says what they belong to, and `.part.lock` is locked.
+    """
 
     target: Path
 
     @property
     def path(self) -> Path:
-        """Where the bytes are."""
+        """The file with the bytes."""
         return self.target.with_name(f"{self.target.name}.part")
 
     @property
     def note(self) -> Path:
-        """Where it is written what they belong to."""
+        """The file that says what the bytes belong to."""
         return self.target.with_name(f"{self.target.name}.part.json")
 
     @property
@@ -44,7 +46,7 @@ class PartFile:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def read(self, task: Task) -> tuple[int, str | None]:
-        """Return how much of this task's file is here and its ETag; nothing without a strong one."""
+        """Return how much of this task's file has arrived and its ETag; nothing without a strong one."""
         try:
             note: Any = json.loads(self.note.read_text("utf-8"))
             etag = note["etag"] if note["of"] == _name(task) else None
@@ -53,56 +55,48 @@ class PartFile:
             return 0, None
         return (size, etag) if isinstance(etag, str) and size else (0, None)
 
-    def lock(self) -> BinaryIO:
-        """Keep other processes from writing the part, until `release` is called with the result.
+    def lock(self) -> FileLock:
+        """Keep other downloads from writing the part, until `release` is called with the result.
 
         Raises:
-            DownloadError: another one is writing it.
+            DownloadError: another download is writing it.
 
         """
-        while True:
-            file = self.path.open("ab")
-            if _LOCKS is None:
-                file.close()
-                return file
-            try:
-                _LOCKS.flock(file, _LOCKS.LOCK_EX | _LOCKS.LOCK_NB)
-            except OSError as error:
-                file.close()
-                message = f"another process is downloading to {self.target}; wait for it"
-                raise DownloadError(message) from error
-            # Whoever had it until now may have made it the target meanwhile.
-            if self._is(file):
-                return file
-            file.close()
+        from filelock import FileLock, Timeout  # noqa: PLC0415 (slow to import)
 
-    def _is(self, file: BinaryIO) -> bool:
-        with suppress(FileNotFoundError):
-            return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
-        return False
+        # The async client locks and releases in different threads.
+        lock = FileLock(f"{self.path}.lock", timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            message = f"another process is downloading to {self.target}; wait for it"
+            raise DownloadError(message) from error
+        return lock
 
-    def release(self, lock: BinaryIO) -> None:
-        """Let others write the part; one that is empty goes."""
+    def release(self, lock: FileLock) -> None:
+        """Let others write the part; remove it if it is empty."""
         if not self.size:
             self.path.unlink(missing_ok=True)
-        lock.close()
+        with suppress(PermissionError):  # Windows removes no file that is open
+            Path(lock.lock_file).unlink(missing_ok=True)  # before another download can hold it
+        lock.release()
 
     def remember(self, task: Task, response: Response) -> None:
-        """Note what the bytes belong to; a weak ETag cannot join two parts, nor can encoded ones."""
+        """Note what the bytes belong to; only a strong ETag of unencoded bytes can join two parts."""
         etag = response.headers.get("etag", "")
         plain = response.headers.get("content-encoding", "identity") == "identity"
         strong = etag if etag and not etag.startswith("W/") and plain else None
         self.note.write_text(json.dumps({"of": _name(task), "etag": strong}), "utf-8")
 
     def forget(self) -> None:
-        """Let the next attempt begin anew."""
+        """Make the next attempt start from the beginning."""
         self.note.unlink(missing_ok=True)
 
     def finish(self, *, overwrite: bool) -> None:
         """Make the part the target, durably.
 
         Raises:
-            DownloadError: somebody else has made the target meanwhile.
+            DownloadError: another program has written the target meanwhile.
 
         """
         with self.path.open("r+b") as file:
@@ -121,7 +115,7 @@ def _name(task: Task) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable where folders can be synced."""
+    """Make a rename durable, where the system can sync folders."""
     with suppress(PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -138,7 +132,7 @@ def holds_something(path: Path) -> bool:
 def prepare(to: str | os.PathLike[str], *, overwrite: bool = False, name: str = "video") -> Path:
     """Return the path of the file to write, after checking that it can be written.
 
-    A folder gets a file called after `name`; folders that are missing are made.
+    A folder gets a file named after `name`; missing folders are created.
 
     Raises:
         DownloadError: it exists and holds something, or cannot be written.
@@ -164,7 +158,7 @@ def prepare(to: str | os.PathLike[str], *, overwrite: bool = False, name: str = 
 
 
 def explain(target: Path, error: Exception) -> str:
-    """Return why a file could not be written, and what to do about it."""
+    """Return why a file cannot be written, and what to do about it."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return f"no space left for {target}; make room and download it again"
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -1,7 +1,6 @@
 """The canonical job: what the caller wants, in no vendor's words.
 
-`None` means "no preference", and nothing else does: `seed=0` and `audio=False` are values. A job
-holds no model and no vendor; where it runs is a separate argument everywhere.
+A job holds no model and no vendor; where it runs is a separate argument everywhere.
 """
 
 from __future__ import annotations
@@ -9,43 +8,40 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from attrs import NOTHING, asdict, field, fields, frozen
+from attrs import asdict, field, frozen
 
 from anyvideo.errors import JobError
 from anyvideo.model import sizes
 from anyvideo.model.media import Character, Image, to_images
 from anyvideo.model.wire import JSON
-from anyvideo.validation import check_text, explain_unknown, is_list, is_number, is_object, show
-
-Part = TypeVar("Part", Image, Character)
-# What a field takes besides None, and how to say so.
-_KINDS: dict[str, tuple[type, str]] = {
-    "prompt": (str, "text"),
-    "aspect_ratio": (str, 'text such as "16:9"'),
-    "resolution": (str, 'text such as "720p"'),
-    "size": (str, 'text such as "1280x720"'),
-    "audio": (bool, "true or false"),
-    "negative_prompt": (str, "text"),
-    "seed": (int, "a whole number"),
-    "enhance_prompt": (bool, "true or false"),
-    "upscale": (bool, "true or false"),
-    "watermark": (bool, "true or false"),
-    "private": (bool, "true or false"),
-    "style": (str, "text"),
-    "character": (Character, "a character"),
-    "metadata": (Mapping, "a mapping of text to text"),
-    "options": (Mapping, "a mapping of vendor options by adapter"),
-}
+from anyvideo.structuring import read_fields, structure
+from anyvideo.validation import is_list, is_number, is_object, show
 
 
 @frozen
 class VideoJob:
-    """One clip to make. Everything but the prompt is a preference, and `None` is none.
+    """One clip to make. `None` means "no preference"; `seed=0` and `audio=False` are values.
 
-    `seconds` is a length; `size` is "1280x720" and fills in `aspect_ratio` and `resolution`;
-    `options` maps an adapter's name to vendor options that are passed through as they are.
+    Attributes:
+        prompt: What the video shows.
+        seconds: The length of the clip, in seconds.
+        aspect_ratio: Width to height, such as "16:9".
+        resolution: The short side in lines, such as "720p".
+        size: Width and height in pixels, such as "1280x720"; it sets the two fields before it.
+        images: The images to start from, to end with or to refer to.
+        audio: Whether the video has sound.
+        negative_prompt: What the video does not show.
+        seed: The seed of the random numbers, at most 64 bits.
+        enhance_prompt: Whether the vendor may rewrite the prompt.
+        upscale: Whether the vendor enlarges the finished video.
+        watermark: Whether the video carries the vendor's mark.
+        private: Whether the video is private at the vendor.
+        style: The vendor's name of a style.
+        character: A person or thing to keep the same.
+        metadata: The caller's own texts, sent with the job.
+        options: Vendor options by adapter, passed through as they are.
 
     Raises:
         JobError: a value is of the wrong type or range, or two values contradict each other.
@@ -73,13 +69,16 @@ class VideoJob:
     )
 
     def __attrs_post_init__(self) -> None:
-        _check_types(self)
-        _check_values(self)
-        _check_mappings(self)
         try:
-            _reconcile(self)
+            values = read_fields(self)
+            _check_values(self)
+            values["aspect_ratio"], values["resolution"] = sizes.reconcile(
+                self.size, self.aspect_ratio, self.resolution
+            )
         except ValueError as error:
             raise JobError(str(error)) from error
+        for name, value in values.items():
+            object.__setattr__(self, name, value)  # the attrs way to normalise a frozen value once
 
     def to_json(self) -> str:
         """Return the job as JSON text, without the fields that were not set."""
@@ -102,13 +101,11 @@ class VideoJob:
         except (ValueError, RecursionError) as error:
             message = f"the job is not valid JSON: {error}"
             raise JobError(message) from error
-        known = _check_keys(cls, data, "the job")
-        if "images" in known:
-            known["images"] = _read_images(known["images"])
-        if "character" in known:
-            known["character"] = _read_part(Character, known["character"], "character")
-        known.setdefault("prompt", "")
-        return cls(**known)
+        problems: list[str] = []
+        job = structure(_spell_out(data), cls, "the job", problems)
+        if job is None:
+            raise JobError("; ".join(problems))
+        return job
 
 
 def dump_json(value: object, indent: int | None = None) -> str:
@@ -131,105 +128,43 @@ def _to_plain(_: object, __: object, value: object) -> object:
     return dict(value) if is_object(value) else value
 
 
-def _check_types(job: VideoJob) -> None:
-    for name, (kind, words) in _KINDS.items():
-        value = getattr(job, name)
-        if value is None and name not in {"prompt", "metadata", "options"}:
-            continue
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            message = f"{name} is {show(value)}; it takes {words}"
-            raise JobError(message)
-        if isinstance(value, str):
-            check_text(name, value)
-    if job.seconds is not None and not (is_number(job.seconds) and job.seconds > 0):
-        message = f"seconds is {show(job.seconds)}; it takes a number above 0"
-        raise JobError(message)
-    if isinstance(job.seconds, float) and job.seconds.is_integer():
-        _set(job, "seconds", int(job.seconds))
+def _spell_out(data: object) -> object:
+    """Return a job's JSON with its images as tables, and without null, which sets nothing."""
+    if not is_object(data):
+        return data
+    known = {name: value for name, value in data.items() if value is not None}
+    if "images" in known:
+        images = known["images"]
+        known["images"] = list(map(_spell_image, images if is_list(images) else [images]))
+    return known
+
+
+def _spell_image(image: object) -> object:
+    if isinstance(image, str | bytes):
+        return {"source": image}
+    if is_object(image):
+        return {name: value for name, value in image.items() if value is not None}
+    return image
 
 
 def _check_values(job: VideoJob) -> None:
+    """Raise a `ValueError` for a value that has the right type and still cannot be meant."""
     if not job.prompt.strip():
         message = "the prompt is empty; say what the video shows"
-        raise JobError(message)
+        raise ValueError(message)
+    if job.seconds is not None and not (is_number(job.seconds) and job.seconds > 0):
+        message = f"seconds: expected a number above 0, not {show(job.seconds)}"
+        raise ValueError(message)
     if job.seed is not None and not -(2**63) <= job.seed < 2**64:
-        message = "seed takes a whole number of at most 64 bits"
-        raise JobError(message)
+        message = "seed: expected a whole number of at most 64 bits"
+        raise ValueError(message)
     for role in ("first_frame", "last_frame"):
         if (count := sum(image.role == role for image in job.images)) > 1:
             message = f"{count} images have the role {role}; give the others another role"
-            raise JobError(message)
-
-
-def _check_mappings(job: VideoJob) -> None:
-    for pair in job.metadata.items():
-        if not all(isinstance(item, str) for item in pair):
-            message = f"metadata maps text to text; {show(pair[0])} maps to {show(pair[1])}"
-            raise JobError(message)
-    for owner, options in job.options.items():
-        if not isinstance(owner, str) or not isinstance(options, Mapping):
-            message = (
-                f"options are keyed by adapter, such as {{'apimart': {{...}}}}; not {show(owner)}"
-            )
-            raise JobError(message)
-    plain = [dict(job.metadata), [dict(options) for options in job.options.values()]]
+            raise ValueError(message)
+    plain = [dict(options) for options in job.options.values()]
     try:
         json.dumps(plain, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         message = f"options hold JSON values only: {error}"
-        raise JobError(message) from error
-
-
-def _reconcile(job: VideoJob) -> None:
-    """Check the three shape fields against each other and fill in what a size implies."""
-    if job.aspect_ratio is not None:
-        _set(job, "aspect_ratio", sizes.normalise_ratio(job.aspect_ratio))
-    if job.resolution is not None:
-        _set(job, "resolution", sizes.normalise_resolution(job.resolution))
-    if job.size is None:
-        return
-    aspect_ratio, resolution = sizes.formats_of(job.size)
-    width, height = sizes.parse_size(job.size)
-    if job.aspect_ratio is not None and not sizes.matches(width / height, job.aspect_ratio):
-        message = f"size {job.size} is {aspect_ratio}, not {job.aspect_ratio}; drop one of the two"
-        raise JobError(message)
-    if job.resolution is not None and job.resolution != resolution:
-        message = f"size {job.size} is {resolution}, not {job.resolution}; drop one of the two"
-        raise JobError(message)
-    _set(job, "aspect_ratio", aspect_ratio)
-    _set(job, "resolution", resolution)
-
-
-def _set(job: VideoJob, name: str, value: float | str) -> None:
-    object.__setattr__(job, name, value)  # the attrs way to normalise a frozen value once
-
-
-def _check_keys(cls: type, data: object, where: str) -> dict[str, Any]:
-    """Return the keys of a JSON object that are set; null is the same as leaving a key out."""
-    names = [attribute.name for attribute in fields(cls)]
-    if not is_object(data):
-        message = f"{where} is a JSON object with the keys {', '.join(names)}"
-        raise JobError(message)
-    for key in data:
-        if key not in names:
-            message = f"{where} has an {explain_unknown(str(key), names)}"
-            raise JobError(message)
-    return {key: value for key, value in data.items() if value is not None}
-
-
-def _read_images(value: object) -> list[Image]:
-    items = value if is_list(value) else [value]
-    return [_read_part(Image, item, f"images[{number}]") for number, item in enumerate(items)]
-
-
-def _read_part(cls: type[Part], data: object, where: str) -> Part:
-    if isinstance(data, cls):
-        return data
-    if cls is Image and isinstance(data, str | bytes):
-        data = {"source": data}
-    known = _check_keys(cls, data, where)
-    needed = [item.name for item in fields(cls) if item.default is NOTHING]
-    if missing := [name for name in needed if name not in known]:
-        message = f"{where} lacks {', '.join(missing)}"
-        raise JobError(message)
-    return cls(**known)
+        raise ValueError(message) from error

@@ -1,4 +1,4 @@
-"""The parts of a job that are more than a number or a word: its images and its character."""
+"""The images and the character of a job."""
 
 from __future__ import annotations
 
@@ -11,28 +11,23 @@ from typing import Literal, TypeAlias, get_args
 from attrs import field, frozen
 
 from anyvideo.errors import JobError
-from anyvideo.validation import check_text, is_list, is_number, show
+from anyvideo.structuring import read_fields
+from anyvideo.validation import is_list, is_number, is_text, show
 
 Role = Literal["first_frame", "last_frame", "reference"]
 Source: TypeAlias = "str | bytes | os.PathLike[str]"
 ROLES: tuple[Role, ...] = get_args(Role)
-
-
 _WEB = ("http://", "https://")
 
 
 def _read_source(value: Source) -> str | bytes:
-    source = value if isinstance(value, str | bytes) else _read_path(value)
+    source = os.fsdecode(value) if isinstance(value, os.PathLike) else value
     if isinstance(source, str) and source.startswith("data:"):
         source = _read_data_url(source)
-    if not source:
+    if not source or not isinstance(source, str | bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers pass anything
         message = "an image's source is an http(s) URL, a path, or bytes that are not empty"
         raise JobError(message)
     return source
-
-
-def _read_path(value: object) -> str:
-    return os.fsdecode(value) if isinstance(value, os.PathLike) else ""  # pyright: ignore[reportUnknownArgumentType]  # of text or of bytes
 
 
 def _read_data_url(url: str) -> bytes:
@@ -54,7 +49,7 @@ class Image:
     `source` is an http(s) URL, a data: URL, the path of a local file, or the file's bytes.
 
     Raises:
-        JobError: the source is nothing of that, or the role is unknown.
+        JobError: the source is none of these, or the role is unknown.
 
     """
 
@@ -65,11 +60,10 @@ class Image:
         if self.role not in ROLES:
             message = f"image role {show(self.role)} is unknown; use {', '.join(ROLES)}"
             raise JobError(message)
-        if isinstance(self.source, str) and "://" in self.source and not self.is_url:
+        path_or_url = self.source if isinstance(self.source, str) else ""
+        if "://" in path_or_url and not (self.is_url and is_text(path_or_url)):
             message = f"image {show(self.source)}: only http(s) URLs, paths and bytes can be used"
             raise JobError(message)
-        if isinstance(self.source, str) and self.is_url:
-            check_text("an image's URL", self.source)
 
     @property
     def is_url(self) -> bool:
@@ -81,7 +75,7 @@ def to_images(value: Image | Source | Iterable[Image | Source]) -> tuple[Image, 
     """Return images from one of them or several; a bare source is a first frame.
 
     Raises:
-        JobError: that is no image.
+        JobError: an item is not an image.
 
     """
     if isinstance(value, Image):
@@ -108,7 +102,7 @@ class Character:
     `timestamps` are the start and the end, in seconds, of the 1 to 3 seconds to take it from.
 
     Raises:
-        JobError: it has neither source or both, or the timestamps are no such span.
+        JobError: it has neither source or both, or the timestamps do not span 1 to 3 seconds.
 
     """
 
@@ -117,16 +111,17 @@ class Character:
     timestamps: tuple[float, float] | None = field(default=None, converter=_to_timestamps)
 
     def __attrs_post_init__(self) -> None:
+        try:
+            read_fields(self)
+        except ValueError as error:
+            message = f"character {error}"
+            raise JobError(message) from error
         if bool(self.url) == bool(self.from_task):
             message = "a character needs either url or from_task, and not both"
             raise JobError(message)
-        if self.url and not (isinstance(self.url, str) and self.url.lower().startswith(_WEB)):
+        if self.url and not self.url.lower().startswith(_WEB):
             message = f"character url {show(self.url)} is not http(s)"
             raise JobError(message)
-        if self.from_task and not isinstance(self.from_task, str):
-            message = f"character from_task is {show(self.from_task)}; it takes a task's id"
-            raise JobError(message)
-        check_text("a character", self.url or self.from_task or "")
         if self.timestamps is not None:
             start, end = self.timestamps
             # Rounded, because 3.4 - 2.4 is a little less than 1 in binary.

@@ -1,4 +1,4 @@
-"""What a provider sells: offers, their tiers, and the limits and price that hold together in one.
+"""What a provider offers: models, their tiers, and the limits and price of each tier.
 
 An offer is one model as one adapter sells it. A tier is a set of limits that hold together, with
 their price: "1080p only at 8 s" is a tier of its own, not a rule. A job fits an offer if it fits
@@ -24,7 +24,7 @@ Via = Literal["url", "file"]
 
 
 def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
-    """Return what can stand in a request's JSON: TOML's exact decimals become plain numbers."""
+    """Return a value as JSON can hold it: TOML's exact decimals become plain numbers."""
     if isinstance(value, str | int | float | None):
         return value
     if is_object(value):
@@ -37,22 +37,11 @@ def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
     raise ValueError(message)
 
 
-# The fields that an offer either takes as they come or does not take at all.
-ACCEPTABLE = (
-    "negative_prompt",
-    "seed",
-    "enhance_prompt",
-    "upscale",
-    "watermark",
-    "private",
-    "style",
-    "character",
-    "metadata",
-)
+# The fields with a value of their own that an offer either accepts as they are or refuses.
+SCALARS = ("negative_prompt", "seed", "enhance_prompt", "upscale", "watermark", "private", "style")
+ACCEPTABLE = (*SCALARS, "character", "metadata")
 # What `accepts` may hold: those, and characters that come from a video's URL alone.
 ACCEPTS = (*ACCEPTABLE, "character_url")
-
-
 # The choices that an offer may say are always sent.
 REQUIRABLE = ("seconds", "shape", "audio")
 
@@ -61,48 +50,47 @@ def _to_names(value: Iterable[str]) -> frozenset[str]:
     return frozenset(value)
 
 
-def _to_ratio(value: str | None) -> str | None:
-    return None if value is None else sizes.normalise_ratio(value)
-
-
-def _to_resolution(value: str | None) -> str | None:
-    return None if value is None else sizes.normalise_resolution(value)
-
-
 @frozen
 class Shape:
-    """One picture format that a tier sells, and the vendor's words that ask for it.
+    """One picture format of a tier, and the vendor's words that ask for it.
 
-    What is None cannot be chosen or is not documented; a size fills in the other two. `wire` holds
-    the request parameters.
+    A field that is None cannot be chosen or is not documented; a size sets the other two. `wire`
+    holds the request parameters.
 
     Raises:
         ValueError: a text is no size, ratio or resolution, or they contradict each other.
 
     """
 
-    aspect_ratio: str | None = field(default=None, converter=_to_ratio)
-    resolution: str | None = field(default=None, converter=_to_resolution)
+    aspect_ratio: str | None = None
+    resolution: str | None = None
     size: str | None = None
     wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
 
     def __attrs_post_init__(self) -> None:
-        if self.size is None:
-            return
-        implied = sizes.formats_of(self.size)
-        for name, value in zip(("aspect_ratio", "resolution"), implied, strict=True):
-            if getattr(self, name) not in {None, value}:
-                message = f"size {self.size} is {value}, not {getattr(self, name)}"
-                raise ValueError(message)
-            object.__setattr__(self, name, value)  # attrs' way to derive a default
+        ratio, resolution = sizes.reconcile(self.size, self.aspect_ratio, self.resolution)
+        object.__setattr__(self, "aspect_ratio", ratio)  # the attrs way to derive a frozen value
+        object.__setattr__(self, "resolution", resolution)
 
 
 @frozen
 class Images:
     """How many images of each role a tier takes, how they travel, and what they must be.
 
-    Frames and references do not mix unless `mix`; a last frame needs a first unless `last_alone`.
-    `counts`, where given, are the only totals that are taken.
+    Attributes:
+        first_frame: The most images with this role; so for the next two.
+        last_frame: 0 or 1.
+        reference: The most reference images.
+        min: The fewest images in all.
+        max: The most images in all, None for the sum of the roles.
+        counts: The only totals that are accepted, if there are any.
+        via: Whether the vendor fetches images by URL or takes them as files.
+        formats: The accepted formats, all if empty.
+        max_bytes: The largest file, in bytes.
+        match_size: Whether an image must have the size of the video.
+        mix: Whether frames and references go together.
+        last_alone: Whether a last frame needs no first frame.
+
     """
 
     first_frame: int = 0
@@ -139,10 +127,17 @@ class Images:
 class Tier:
     """Limits that hold together, with their price.
 
-    `seconds` are the lengths that can be asked for, none if the length cannot be chosen;
-    `default_seconds` is what the vendor makes when none is asked for. `audio` are the values that
-    can be asked for; `accepts` names the other fields that are taken as they come. `wire` holds
-    the request parameters that ask for this very tier.
+    Attributes:
+        name: The vendor's name of the tier, if it has one.
+        seconds: The lengths that can be chosen, in seconds; empty if the vendor chooses.
+        default_seconds: The length without a preference, in seconds.
+        shapes: The picture formats that can be chosen.
+        audio: The values of `audio` that can be chosen.
+        images: The limits for images.
+        accepts: The other fields that are passed on as they are.
+        wire: The request parameters that ask for this tier.
+        price: The price, None if it is unknown.
+
     """
 
     name: str = ""
@@ -179,11 +174,24 @@ class Retirement:
 class Offer:
     """One model as one adapter sells it.
 
-    `model` is the canonical id, the same at every vendor; `wire_model` is the vendor's own.
-    `required` names the fields that are always sent (with the tier's default where the job has no
-    preference). `names` maps a canonical field to the vendor's parameter; an empty name means
-    that the value is implied and nothing is sent. `finishes_in` is the usual time to finish and
-    `prompt_max` the longest prompt in characters.
+    Attributes:
+        adapter: The name of the adapter.
+        model: The canonical id, the same at every vendor.
+        wire_model: The vendor's own id.
+        aliases: Other names of the model.
+        tiers: The limits that hold together, the vendor's default first.
+        required: The choices that are always sent, with the tier's default if there is no preference.
+        names: The vendor's parameter for a canonical field; an empty one is not sent.
+        wire: The request parameters that every job carries.
+        prompt_max: The longest prompt, in characters.
+        finishes_in: The usual time to finish, in seconds.
+        failures_billed: Whether a failed job is billed, None if it is not documented.
+        retired: When and why the offer was switched off, None while it is available.
+        source: The page that documents the offer.
+        checked: The day on which that page was read.
+        note: Anything else that the page says.
+        provider: The alias of the provider, once it is known.
+
     """
 
     adapter: str
@@ -205,7 +213,7 @@ class Offer:
 
     def __attrs_post_init__(self) -> None:
         if not self.wire_model:
-            object.__setattr__(self, "wire_model", self.model)  # attrs' way to derive a default
+            object.__setattr__(self, "wire_model", self.model)  # the attrs way to derive a default
 
     @property
     def name(self) -> str:
@@ -218,7 +226,7 @@ class Offer:
 
     @cached_property
     def price_parameters(self) -> frozenset[str]:
-        """The request parameters that the price hangs on, under the vendor's names."""
+        """The request parameters that the price depends on, under the vendor's names."""
         words = {self.parameter("seconds"), self.parameter("audio")}
         for tier in self.tiers:
             words.update(tier.wire, *(item.wire for item in tier.shapes))

@@ -1,4 +1,4 @@
-"""What negotiation answers: a plan, or a refusal with every reason; and many of both, compared."""
+"""The results of negotiation: plans, refusals with every reason, and comparisons of both."""
 
 from __future__ import annotations
 
@@ -7,38 +7,42 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import asdict, evolve, field, fields, frozen
+from attrs import asdict, evolve, field, frozen
 
-from anyvideo.errors import ConfigError, JobError
+from anyvideo.errors import ConfigError
 from anyvideo.model.job import VideoJob, dump_json
 from anyvideo.model.media import Character, Image, Role
-from anyvideo.model.offer import Offer, Shape, Tier
+from anyvideo.model.offer import SCALARS, Offer, Shape, Tier
 from anyvideo.model.quote import Quote
 from anyvideo.model.reasons import Adjustment, Reason
 from anyvideo.model.wire import JSON, Request, Upload, describe_request, digest
 
-# The fields that parameters() passes on as they are, in the order of the vendors' pages.
-_SCALARS = (
-    "audio",
-    "negative_prompt",
-    "seed",
-    "enhance_prompt",
-    "upscale",
-    "watermark",
-    "private",
-    "style",
-)
+_VERSION = 1
 
 
 @frozen
 class Plan:
     """What would be sent for a job to one offer, and what that would cost.
 
-    `asked` is the caller's job and `job` the granted one; they differ by the `adjustments`, and by
-    what the vendor demands where the job has no preference. `requests` and `fingerprint` are worked
-    out when first asked for, because comparing a thousand offers needs neither. `number` is the
-    tier's place in the offer, `release` the distribution that the adapter is from, `origin` where
-    the provider lies, and `retired` whether the policy allowed offers that were switched off.
+    `job` and the cached properties are computed on first use: a comparison needs few of them.
+
+    Attributes:
+        asked: The caller's job. The granted `job` differs from it by the adjustments, and by what
+            the vendor requires where the job has no preference.
+        offer: The offer.
+        tier: The tier of the offer.
+        quote: What the job costs.
+        adjustments: The fields that the policy allowed to change.
+        shape: The picture format, None for the vendor's own choice.
+        granted: The fields of the job that the plan sets.
+        uploads: The local images as read from disk.
+        provider: The alias of the provider.
+        origin: The base URL of the provider.
+        adapter_version: The distribution and version of the adapter.
+        tier_index: The position of the tier in the offer.
+        retired: Whether the policy allows offers that were switched off.
+        build_requests: What makes the requests.
+
     """
 
     asked: VideoJob
@@ -65,7 +69,7 @@ class Plan:
 
     @property
     def seconds(self) -> float | None:
-        """The length of the clip, as far as it is known before it is made."""
+        """The length of the clip in seconds, if it is known in advance."""
         return self.job.seconds or self.tier.usual_seconds
 
     @cached_property
@@ -80,7 +84,7 @@ class Plan:
 
     @cached_property
     def fingerprinted(self) -> dict[str, Any]:
-        """What the fingerprint covers, as plain JSON values, so that drift can be named."""
+        """What the fingerprint covers, as plain JSON values, so that changes can be named."""
         offer, quote = self.offer, self.quote
         return {
             "offer": offer.name,
@@ -101,18 +105,47 @@ class Plan:
         }
 
     def to_json(self) -> str:
-        """Return the plan as JSON text, to be reviewed, kept and submitted later."""
-        return _write(self)
+        """Return the plan as JSON text, to be reviewed, kept and submitted later.
+
+        Requests are as they are shown, with files by name, size and hash.
+        """
+        parts = {name: value for name, value in self.fingerprinted.items() if name != "price"}
+        data = {
+            "anyvideo_plan": _VERSION,
+            "fingerprint": self.fingerprint,
+            "provider": self.provider,
+            "job": self.job.to_mapping(),
+            "asked": self.asked.to_mapping(),
+            "seconds": self.seconds,
+            "adjustments": [_write_adjustment(item) for item in self.adjustments],
+            "quote": self.quote.to_mapping(),
+            "retired": self.retired,
+            **parts,
+        }
+        return dump_json(data, indent=2)
 
     @classmethod
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Plan:
-        """Read a plan that `to_json` wrote; it can be submitted if nothing has drifted.
+        """Read a plan that `to_json` wrote; it can be submitted while it is up to date.
+
+        Its offer holds only what the file says.
 
         Raises:
-            ConfigError: that is no plan, or it was changed after it was made.
+            ConfigError: the text is not a plan, or it was changed after it was made.
 
         """
-        return _read_plan(text)
+        try:
+            data = text if isinstance(text, Mapping) else json.loads(text)
+            plan = _read(data)
+            genuine = plan.fingerprint == data["fingerprint"]
+        except Exception as error:
+            found = f"{type(error).__name__}: {error}"
+            message = f"that is no plan ({found}); save what plan.to_json() returns"
+            raise ConfigError(message) from error
+        if not genuine:
+            message = "the plan was changed after it was made; change the job, and plan again"
+            raise ConfigError(message)
+        return plan
 
     @property
     def options(self) -> Mapping[str, JSON]:
@@ -132,7 +165,7 @@ class Plan:
         named: dict[str, JSON] = {"model": self.offer.wire_model, "prompt": self.job.prompt}
         named["seconds"] = self.job.seconds
         shape = dict(self.shape.wire) if self.shape else {}
-        scalars = {name: getattr(self.job, name) for name in _SCALARS}
+        scalars = {name: getattr(self.job, name) for name in ("audio", *SCALARS)}
         words = {**named, **self.tier.wire, **shape, **self.offer.wire, **scalars}
         renamed = {self.offer.parameter(name): value for name, value in words.items()}
         known = {name: value for name, value in renamed.items() if name and value is not None}
@@ -171,62 +204,9 @@ class Comparison:
     refusals: tuple[Refusal, ...]
 
 
-_VERSION = 1
-
-
-def _write(plan: Plan) -> str:
-    """Return a plan as JSON text: requests as they are shown, files by name, size and hash."""
-    parts = {name: value for name, value in plan.fingerprinted.items() if name != "price"}
-    data = {
-        "anyvideo_plan": _VERSION,
-        "fingerprint": plan.fingerprint,
-        "provider": plan.provider,
-        "job": plan.job.to_mapping(),
-        "asked": plan.asked.to_mapping(),
-        "seconds": plan.seconds,
-        "adjustments": [_write_adjustment(item) for item in plan.adjustments],
-        "quote": plan.quote.to_mapping(),
-        "retired": plan.retired,
-        **parts,
-    }
-    return dump_json(data, indent=2)
-
-
 def _write_adjustment(item: Adjustment) -> dict[str, Any]:
     asked = asdict(item.asked) if isinstance(item.asked, Character) else item.asked
     return {"field": item.field, "asked": asked, "granted": item.granted, "reason": item.reason}
-
-
-def _read_plan(text: str | bytes | Mapping[str, Any]) -> Plan:
-    """Return the plan that `Plan.to_json` wrote; its offer holds only what the file says.
-
-    Raises:
-        ConfigError: that is no plan, or it was changed after it was made.
-
-    """
-    try:
-        data = text if isinstance(text, Mapping) else json.loads(text)
-        plan = _read(data)
-        genuine = plan.fingerprint == data["fingerprint"]
-    except JobError as error:
-        message = f"that is no plan: {error}"
-        raise ConfigError(message) from error
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
-        message = (
-            f"that is no plan ({type(error).__name__}: {error}); save what plan.to_json() returns"
-        )
-        raise ConfigError(message) from error
-    if not genuine:
-        message = "the plan was changed after it was made; change the job, and plan again"
-        raise ConfigError(message)
-    return plan
 
 
 def _read(data: Mapping[str, Any]) -> Plan:
@@ -253,10 +233,8 @@ def _read(data: Mapping[str, Any]) -> Plan:
 
 
 def _find_granted(asked: VideoJob, job: VideoJob) -> dict[str, Any]:
-    names = [attribute.name for attribute in fields(VideoJob)]
-    return {
-        name: getattr(job, name) for name in names if getattr(job, name) != getattr(asked, name)
-    }
+    known = asdict(job, recurse=False)
+    return {name: value for name, value in known.items() if value != getattr(asked, name)}
 
 
 def _read_request(data: Mapping[str, Any]) -> Request:

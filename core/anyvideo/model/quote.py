@@ -1,4 +1,4 @@
-"""What a plan costs, and how sure that is. Decimal and currency; unknown is a value, never 0."""
+"""What a plan costs, and the confidence in that. An unknown cost is a value of its own, never 0."""
 
 from __future__ import annotations
 
@@ -16,9 +16,17 @@ STALE_AFTER_DAYS = 90
 
 @frozen
 class Price:
-    """One price row: an amount per second of video, per video, or per request.
+    """One price.
 
-    `source` is where it was read and `checked` when; both default to those of the offer.
+    Attributes:
+        amount: The amount for one unit.
+        per: The unit: a second of video, a video, or a request.
+        currency: The currency of the amounts.
+        minimum: The least that a job costs.
+        confidence: How well the source fixes the price.
+        source: The page of the price; by default that of the offer.
+        checked: The day on which that page was read.
+
     """
 
     amount: Decimal = field(validator=validators.ge(Decimal(0)))
@@ -38,7 +46,15 @@ class Price:
 class Quote:
     """The cost of one plan. `amount` is None exactly when the confidence is "unknown".
 
-    `basis` says in words how the amount came about; `failures_billed` is None if nobody says.
+    Attributes:
+        amount: What the job costs.
+        currency: The currency of the amount.
+        confidence: Whether the amount is fixed, a ceiling, an estimate or unknown.
+        basis: How the amount is calculated, in words.
+        source: The page of the price.
+        checked: The day on which that page was read.
+        failures_billed: Whether a failed job is billed, None if it is not documented.
+
     """
 
     amount: Decimal | None = None
@@ -63,8 +79,8 @@ class Quote:
     def with_options(self, decisive: Sequence[str]) -> Quote:
         """Return the quote of a request that carries the caller's own parameters as well.
 
-        What those cost nobody says here: at best the quote is an estimate, and with a `decisive`
-        parameter among them, one that the price hangs on, it is unknown.
+        The cost of those is not known: the quote is an estimate at best. With `decisive` parameters,
+        on which the price depends, it is unknown.
         """
         if self.amount is None:
             return self
@@ -75,10 +91,10 @@ class Quote:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the quote as plain JSON values; money and dates as text."""
-        data = asdict(self)
-        data["amount"] = None if self.amount is None else str(self.amount)
-        data["checked"] = None if self.checked is None else self.checked.isoformat()
-        return data
+        data = asdict(self).items()
+        return {
+            name: str(item) if isinstance(item, Decimal | date) else item for name, item in data
+        }
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Quote:
@@ -88,10 +104,11 @@ class Quote:
             TypeError, ValueError, ArithmeticError: that is no quote.
 
         """
-        amount, checked = data.get("amount"), data.get("checked")
-        known = dict(data)
-        known["amount"] = None if amount is None else Decimal(amount)
-        known["checked"] = None if checked is None else date.fromisoformat(checked)
+        known = {name: value for name, value in data.items() if value is not None}
+        if "amount" in known:
+            known["amount"] = Decimal(known["amount"])
+        if "checked" in known:
+            known["checked"] = date.fromisoformat(known["checked"])
         return cls(**known)
 
 
@@ -111,14 +128,14 @@ def make_quote(price: Price | None, length: ClipLength, *, billed: bool | None) 
     amount, confidence = price.amount, price.confidence
     basis = f"{amount} {price.currency} per {price.per}"
     if price.per == "second":
-        seconds, sure = _assume(length)
+        seconds, likely = _assume(length)
         if seconds is None:
             basis += ", and the vendor chooses the length"
             return Quote(
                 None, price.currency, "unknown", basis, price.source, price.checked, billed
             )
         amount = Decimal(str(seconds)) * price.amount
-        confidence = sure if confidence == "exact" else confidence
+        confidence = likely if confidence == "exact" else confidence
         basis = f"{seconds:g} s x {price.amount} {price.currency}/s"
     if price.minimum is not None and amount < price.minimum:
         amount, basis = price.minimum, f"{basis}, at least {price.minimum} {price.currency}"

@@ -20,6 +20,14 @@ class Adjustment:
     reason: str
     change: float = attrs.field(default=1.0, repr=False)
 
+    @classmethod
+    def about(
+        cls, name: str, asked: object, granted: object, accepted: str, change: float
+    ) -> Adjustment:
+        """Return the adjustment of a field, with the accepted values in words as its reason."""
+        reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
+        return cls(name, asked, granted, reason, change)
+
     def __str__(self) -> str:
         """Return "seconds 7 -> 8 (accepted: 4, 8, 12)"."""
         granted = "left out" if self.granted is None else self.granted
@@ -43,13 +51,13 @@ class Reason:
         text = f"{name} {say(asked)} is not available; accepted: {join_values(accepted)}"
         return cls(name, asked, accepted, text)
 
-    def widen(self, others: Sequence[Reason], sold: Sequence[str]) -> Reason:
-        """Return the reason for several tiers: each of `others` is theirs, `sold` what all sell."""
+    def widen(self, others: Sequence[Reason], available: Sequence[str]) -> Reason:
+        """Return the reason for several tiers from those of each, and the values of all tiers."""
         accepted = tuple(dict.fromkeys(value for other in others for value in other.accepted))
-        if not sold:
+        if not available:
             return self
-        if say(self.asked) not in sold:
-            return self.about(self.field, self.asked, tuple(sold))
+        if say(self.asked) not in available:
+            return self.about(self.field, self.asked, tuple(available))
         text = f"{self.field} {say(self.asked)} is not available together with the rest of this job"
         text += f"; accepted with it: {join_values(accepted) or 'none'}"
         return Reason(self.field, self.asked, accepted, text)

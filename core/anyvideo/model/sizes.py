@@ -1,4 +1,4 @@
-"""Sizes, aspect ratios and resolutions: three ways to say one thing, reconciled here only."""
+"""Sizes, aspect ratios and resolutions: three ways to say one thing."""
 
 from __future__ import annotations
 
@@ -92,6 +92,30 @@ def formats_of(size: str) -> tuple[str, str]:
             return common, f"{min(width, height)}p"
     divisor = gcd(width, height)
     return f"{width // divisor}:{height // divisor}", f"{min(width, height)}p"
+
+
+def reconcile(
+    size: str | None, aspect_ratio: str | None, resolution: str | None
+) -> tuple[str | None, str | None]:
+    """Return the aspect ratio and the resolution in their usual words; a size sets both.
+
+    Raises:
+        ValueError: a text is no size, ratio or resolution, or they contradict each other.
+
+    """
+    ratio = aspect_ratio and normalise_ratio(aspect_ratio)
+    lines = resolution and normalise_resolution(resolution)
+    if size is None:
+        return ratio, lines
+    width, height = parse_size(size)
+    implied = formats_of(size)
+    if ratio is not None and not matches(width / height, ratio):
+        message = f"size {size} is {implied[0]}, not {ratio}; drop one of the two"
+        raise ValueError(message)
+    if lines not in {None, implied[1]}:
+        message = f"size {size} is {implied[1]}, not {lines}; drop one of the two"
+        raise ValueError(message)
+    return implied
 
 
 def matches(ratio: float, aspect_ratio: str) -> bool:

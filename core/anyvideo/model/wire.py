@@ -1,8 +1,7 @@
 """What adapters say to the core: plain values that describe HTTP, and no HTTP library.
 
 An operation of an adapter is a generator that yields `Request` values and receives `Response`
-values. Whoever drives it, a sync client, an async one, or a test with a list of answers, does the
-I/O; so an adapter is written once and tested without a network.
+values. The caller does the I/O: a sync client, an async client, or a test with a list of answers.
 """
 
 from __future__ import annotations
@@ -20,14 +19,23 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 Expects = Literal["json", "events", "video"]
 T = TypeVar("T")
 # How JSON may write one half of a character beyond the first 65,536.
+_decode = json.JSONDecoder().raw_decode
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @frozen
 class Upload:
-    """A local image that is ready to be sent: where its bytes are, and what they were when planned.
+    """A local image that is ready to be sent, as it was when the job was planned.
 
-    `source` is a path or the bytes themselves; a path is opened only while the request is sent.
+    Attributes:
+        name: The name of the file.
+        content_type: The media type, such as "image/png".
+        source: The path or the bytes; a path is opened only while the request is sent.
+        size: The length in bytes.
+        sha256: The hash of the bytes, in hexadecimal.
+        width: The width in pixels.
+        height: The height in pixels.
+
     """
 
     name: str
@@ -43,10 +51,18 @@ class Upload:
 class Request:
     """One HTTP request, to the provider's base URL plus `url`, or to `url` itself if absolute.
 
-    Give either `json` or `form`; `form` (with or without `files`) is sent as multipart/form-data.
-    A field of `files` may hold several uploads, which are sent under the same name.
-    `paid` marks the one request of a submit that may create a job that costs money: it is sent at
-    most once. `rehearsal` is the JSON answer to assume when a plan is made and nothing is sent.
+    Attributes:
+        method: The HTTP method.
+        url: A path below the base URL, or an absolute URL.
+        query: The query parameters.
+        json: The JSON body; a request has this or `form`, not both.
+        form: The fields of a multipart/form-data body.
+        files: The uploads of that body; several under one name are sent as several parts.
+        headers: The headers that the wire needs; the core adds the key.
+        expects: Whether the answer is JSON, server-sent events or a video.
+        paid: Whether the request may create a job that costs money; it is sent at most once.
+        rehearsal: The JSON answer to assume when a plan is made and nothing is sent.
+
     """
 
     method: str
@@ -69,7 +85,7 @@ def _lower_keys(headers: Mapping[str, str]) -> dict[str, str]:
 
 @frozen
 class Response:
-    """One HTTP answer; header names are in lower case, `body` is whatever came."""
+    """One HTTP answer; header names are in lower case, `body` is as received."""
 
     status: int
     headers: Mapping[str, str] = field(factory=dict[str, str], converter=_lower_keys)
@@ -103,7 +119,7 @@ class Response:
         """
         text = self.text.lstrip("\ufeff \t\r\n")
         try:
-            document = json.JSONDecoder().raw_decode(text)[0]
+            document = _decode(text)[0]
             if _HALF.search(text):
                 whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
                 document = json.loads(whole)
@@ -113,9 +129,9 @@ class Response:
         return document
 
     def find(self, *path: str | int) -> Any:  # noqa: ANN401 (whatever the vendor put there)
-        """Return what lies at a path in the JSON body, such as ("data", 0, "id").
+        """Return the value at a path in the JSON body, such as ("data", 0, "id").
 
-        Where nothing lies, or the body is no JSON, that is None: nothing is ever raised.
+        If there is none, or the body is not JSON, that is None; it never raises.
         """
         try:
             value = self.json()

@@ -17,10 +17,9 @@ from anyvideo.model.reasons import Adjustment, Reason
 
 FIELDS = ("aspect_ratio", "resolution", "size")
 _LEAVE_OUT = frozenset({"drop", "any"})
-# How much it counts that a wish is left out, next to the share by which a number changes: losing a
-# wish is worse than changing one by half.
+# The change of a field that is left out, on the scale of the share by which a number changes.
 DROPPED = 1.0
-# How much it counts that a picture stands where it should lie, or lies where it should stand.
+# What is added for a portrait in place of a landscape, or the other way round.
 _TURNED = 1.0
 
 
@@ -28,7 +27,7 @@ _TURNED = 1.0
 class FormatChoice:
     """A format that may be granted, None for the vendor's own choice, and what that changes.
 
-    `extra` counts what the format settles although the job does not ask for it.
+    `extra` counts the fields that the format sets although the job does not ask for them.
     """
 
     shape: Shape | None
@@ -41,7 +40,7 @@ class FormatChoice:
         return sum(1 + item.change for item in self.adjustments)
 
     def list_granted(self, job: VideoJob) -> dict[str, str | None]:
-        """Return the fields of the job that this settles."""
+        """Return the fields of the job that the format sets."""
         granted = {name: getattr(self.shape, name, None) for name in FIELDS}
         if self.adjustments:
             return granted
@@ -57,8 +56,8 @@ def rank_formats(
 ) -> list[FormatChoice]:
     """Return the formats that a job may be granted, the best first; none if it has to be refused.
 
-    Without a wish that is the vendor's own choice, or the first format if one is `required`; with
-    `each` it is every format, because the job's images decide.
+    Without a preference that is the vendor's own choice, or the first format if one is `required`;
+    with `each` it is every format, because the job's images decide.
     """
     shapes = tier.shapes
     free: Sequence[Shape | None] = shapes if each else shapes[:1] if required else ()
@@ -72,7 +71,7 @@ def rank_formats(
 
 
 def list_values(tier: Tier, name: str) -> tuple[str, ...]:
-    """Return the sizes, aspect ratios or resolutions that a tier sells."""
+    """Return the sizes, aspect ratios or resolutions of a tier."""
     values = (getattr(item, name) for item in tier.shapes)
     return tuple(dict.fromkeys(value for value in values if value is not None))
 
@@ -118,7 +117,6 @@ def _bend_size(
 ) -> list[FormatChoice]:
     rule = rule_of("size")
     accepted = ", ".join(list_values(tier, "size") or list_values(tier, "aspect_ratio"))
-    reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
     found: list[tuple[Shape | None, float]] = [
         (item, change)
         for item in tier.shapes
@@ -127,13 +125,13 @@ def _bend_size(
     if rule in _LEAVE_OUT:
         found += [(item, DROPPED) for item in free if item is None or not _fits(job, item)]
     return [
-        _frame(job, item, [Adjustment("size", job.size, _name(item), reason, change)])
+        _frame(job, item, [Adjustment.about("size", job.size, _name(item), accepted, change)])
         for item, change in found
     ]
 
 
 def _name(item: Shape | None) -> str | None:
-    """Return the words for a format that stands in for a size."""
+    """Return the words for a format that replaces a size."""
     if item is None:
         return None
     return item.size or " ".join(filter(None, (item.aspect_ratio, item.resolution))) or None
@@ -153,7 +151,7 @@ def _measure_size(job: VideoJob, item: Shape, rule: str) -> float | None:
     for name in FIELDS[:2]:
         change = _measure(name, getattr(job, name), offered := getattr(item, name), rule)
         if offered is None and rule == "nearest":
-            change = DROPPED  # the other half of the size may still be had
+            change = DROPPED  # the other half of the size may still be granted
         if change is None:
             return None
         total += change
@@ -178,8 +176,7 @@ def _bend_fields(
                 break
             if offered != value:
                 accepted = ", ".join(list_values(tier, name))
-                reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
-                adjustments.append(Adjustment(name, value, offered, reason, change))
+                adjustments.append(Adjustment.about(name, value, offered, accepted, change))
         else:
             found.append(_frame(job, item, adjustments))
     return found

@@ -1,4 +1,4 @@
-"""Holds a job's images against a tier's limits, and picks those that can be kept."""
+"""Checks a job's images against a tier's limits, and picks those that can be kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from anyvideo.model.wire import Upload
 
 @frozen
 class ImageChoice:
-    """The images that a tier is given; with reasons, it takes none of this."""
+    """The images that a tier is given; with reasons, it refuses them."""
 
     images: tuple[Image, ...]
     dropped: int = 0
@@ -31,8 +31,8 @@ def select_images(
 ) -> ImageChoice:
     """Return the images that may be sent for a video of that size, or every reason against them.
 
-    "nearest" keeps as many as can be had, "drop" leaves all out where not all can be had, and
-    "any" does the one or the other.
+    "nearest" keeps as many as the tier accepts, "drop" leaves all out unless all are accepted, and
+    "any" does either.
     """
     reasons = tuple(find_problems(images, uploads, limits, size))
     if not reasons:

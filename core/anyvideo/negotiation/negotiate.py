@@ -1,8 +1,8 @@
-"""Puts one job to one offer. Pure and total: every job and offer ends in a plan or a refusal.
+"""Fits jobs to offers. Pure and total: every job and offer results in a plan or a refusal.
 
-Each field is fitted to a tier by itself. What fits stays as it is; what does not is changed as far
-as the caller's policy allows, and listed; otherwise it is a reason against that tier. The first
-tier without changes wins, then the one with the fewest and smallest changes.
+Each field is fitted to a tier by itself. A field that does not fit is changed as far as the
+caller's policy allows, and listed; otherwise it is a reason against that tier. The first tier
+without changes wins, then the one with the fewest and smallest changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from anyvideo.negotiation.tiers import PreparedJob, TierFit, fit_tier, list_valu
 
 
 def _anything(_: str) -> str:
-    """Stand in for a policy under which anything may change; finds the nearest jobs."""
+    """Return the rule of a policy under which every field may change."""
     return "any"
 
 
@@ -36,7 +36,7 @@ def negotiate(
     uploads: Mapping[Image, Upload] | None = None,
     today: date | None = None,
 ) -> Plan | Refusal:
-    """Return a plan for the job at this offer, or the refusal that says why there is none.
+    """Return a plan for the job at this offer, or the refusal with every reason.
 
     `uploads` are the job's local images as read from disk. A retirement date after `today` is not
     in force yet; without `today` every one is.
@@ -52,27 +52,23 @@ def compare(
     uploads: Mapping[Image, Upload] | None = None,
     today: date | None = None,
 ) -> Comparison:
-    """Put one job to many offers; plans are ordered by cost (unknown last), refusals follow."""
+    """Negotiate one job with many offers; plans are ordered by cost, unknown cost last."""
     ask = PreparedJob.of(job, uploads or {})
     return arrange(_negotiate(ask, offer, policy, today) for offer in offers)
 
 
 def arrange(answers: Iterable[Plan | Refusal]) -> Comparison:
     """Return the answers of many offers: the plans by cost (unknown last), and the refusals."""
-    plans: list[Plan] = []
-    refusals: list[Refusal] = []
-    for answer in answers:
-        if isinstance(answer, Plan):
-            plans.append(answer)
-        else:
-            refusals.append(answer)
-    return Comparison(tuple(sorted(plans, key=cost_order)), tuple(refusals))
+    known = tuple(answers)
+    plans = sorted((answer for answer in known if isinstance(answer, Plan)), key=cost_order)
+    refusals = tuple(answer for answer in known if isinstance(answer, Refusal))
+    return Comparison(tuple(plans), refusals)
 
 
 def cost_order(plan: Plan) -> tuple[bool, str, Any]:
     """Return the sort key that puts cheap plans first and unknown costs last.
 
-    Amounts in different currencies are not comparable, so each currency stands by itself.
+    Amounts in different currencies are not comparable, so each currency is ordered by itself.
     """
     quote = plan.quote
     return (quote.amount is None, quote.currency, quote.amount or 0)
@@ -97,7 +93,7 @@ def _negotiate(
 def _find_obstacles(
     ask: PreparedJob, offer: Offer, policy: Policy, today: date | None
 ) -> Iterator[Reason]:
-    """Yield the reasons that no change of the job's preferences can mend."""
+    """Yield the reasons that no change of the job's preferences removes."""
     retired = offer.retired
     if retired and policy.retired == "refuse" and (today is None or retired.on <= today):
         text = f"{retired}, or allow it with the policy retired=allow"
@@ -156,8 +152,8 @@ def _explain(ask: PreparedJob, offer: Offer, rule: Callable[[str], str]) -> Iter
                 key = (reason.field, reason.text if reason.field == "images" else "")
                 merged.setdefault(key, []).append(reason)
     for (name, _), reasons in merged.items():
-        sold = dict.fromkeys(value for tier in offer.tiers for value in list_values(tier, name))
-        yield reasons[0].widen(reasons, tuple(sold))
+        values = dict.fromkeys(value for tier in offer.tiers for value in list_values(tier, name))
+        yield reasons[0].widen(reasons, tuple(values))
 
 
 def _find_nearest(ask: PreparedJob, offer: Offer, policy: Policy) -> tuple[Plan, ...]:

@@ -23,11 +23,10 @@ def _check_rule(_: object, attribute: Attribute[Any], value: object) -> None:
 class Policy:
     """How far each field of a job may be changed to make it fit; by default not at all.
 
-    `nearest`, `up` and `down` move a number or a format to one that is sold; of images `nearest`
-    keeps as many as can be had, and of sound `up` only adds it and `down` only takes it away.
-    `drop` leaves the field out where it cannot be had. A field that is neither number, format,
-    sound nor image can only be kept or dropped. `retired` says whether offers that were switched
-    off may still be tried.
+    `nearest`, `up` and `down` change a number or a format to an available one. For images,
+    `nearest` keeps as many as the offer accepts; for audio, `up` only adds it and `down` only
+    removes it. `drop` leaves out a field that is not available; it is the only change for all other
+    fields. `retired` says whether offers that were switched off may still be used.
 
     Raises:
         ConfigError: a rule does not exist.

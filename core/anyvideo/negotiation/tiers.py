@@ -1,8 +1,8 @@
-"""Fits one job to one tier, field by field, and keeps what each field came to.
+"""Fits one job to one tier, field by field.
 
-`rule(field)` says how far a field may change: "exact", "nearest", "up", "down", "drop", or "any",
-which takes whatever is nearest, and leaves the field out where nothing is. Each field counts the
-same way at every tier, so that the tier with the smallest sum is the one nearest to the job.
+`rule_of(field)` says how far a field may change: "exact", "nearest", "up", "down", "drop", or
+"any", which takes the nearest value, and leaves the field out if the tier has none. Changes are
+measured alike at every tier, so the tier with the smallest sum is the one nearest to the job.
 """
 
 from __future__ import annotations
@@ -28,30 +28,30 @@ _LEAVE_OUT = frozenset({"drop", "any"})
 
 @frozen
 class PreparedJob:
-    """What a job asks for, worked out once for all the offers that it is put to.
+    """What a job asks for, prepared once for all offers.
 
-    `wishes` are the fields that are taken as they come, each with the words that a tier may accept
-    it by.
+    `preferences` are the fields that are accepted or refused as they are, each with the words under
+    which a tier may accept it.
     """
 
     job: VideoJob
-    wishes: tuple[tuple[str, frozenset[str]], ...]
+    preferences: tuple[tuple[str, frozenset[str]], ...]
     uploads: Mapping[Image, Upload] = field(factory=dict[Image, Upload])
 
     @classmethod
     def of(cls, job: VideoJob, uploads: Mapping[Image, Upload]) -> PreparedJob:
         """Return what the job asks for."""
-        wishes = {
+        preferences = {
             name: frozenset({name}) for name in ACCEPTABLE if getattr(job, name) not in (None, {})
         }
         if job.character is not None and job.character.url is not None:
-            wishes["character"] |= {"character_url"}
-        return cls(job, tuple(wishes.items()), uploads)
+            preferences["character"] |= {"character_url"}
+        return cls(job, tuple(preferences.items()), uploads)
 
 
 @define
 class TierFit:
-    """What became of a job at one tier."""
+    """The result of fitting a job to one tier."""
 
     tier_index: int
     tier: Tier
@@ -62,36 +62,35 @@ class TierFit:
 
     @property
     def change(self) -> float:
-        """How far the granted job is from the one asked for; each change counts for itself."""
+        """How far the granted job is from the one asked for."""
         return sum(1 + item.change for item in self.adjustments)
 
     def adjust(
         self, name: str, asked: object, granted: object, accepted: str, change: float
     ) -> None:
-        """Note that a field was changed."""
-        reason = f"accepted: {accepted}" if accepted else "cannot be chosen here"
-        self.adjustments.append(Adjustment(name, asked, granted, reason, change))
+        """Record that a field is changed."""
+        self.adjustments.append(Adjustment.about(name, asked, granted, accepted, change))
 
     def refuse(self, name: str, asked: object, accepted: Iterable[object]) -> None:
-        """Note that a field stands against this tier."""
+        """Record that this tier cannot take a field."""
         self.reasons.append(Reason.about(name, asked, tuple(map(say, accepted))))
 
 
 def fit_tier(ask: PreparedJob, offer: Offer, number: int, rule_of: RuleOf) -> TierFit:
-    """Return what becomes of a job at one tier of an offer."""
+    """Return the result of fitting a job to one tier of an offer."""
     tier = offer.tiers[number]
     fit = TierFit(number, tier)
     _fit_seconds(fit, ask.job.seconds, rule_of, required="seconds" in offer.required)
     _fit_audio(fit, ask.job.audio, rule_of, required="audio" in offer.required)
-    for name, words in ask.wishes:
+    for name, words in ask.preferences:
         if tier.accepts.isdisjoint(words):
-            _fit_wish(fit, name, getattr(ask.job, name), rule_of(name))
+            _fit_preference(fit, name, getattr(ask.job, name), rule_of(name))
     _fit_picture(fit, ask, rule_of, required="shape" in offer.required)
     return fit
 
 
 def list_values(tier: Tier, name: str) -> tuple[str, ...]:
-    """Return, in words, the values that a tier takes of a field that has values."""
+    """Return, in words, the values that a tier accepts for a field."""
     if name in {"seconds", "audio"}:
         return tuple(map(say, getattr(tier, name)))
     return formats.list_values(tier, name) if name in formats.FIELDS else ()
@@ -152,7 +151,7 @@ def _fit_audio(fit: TierFit, asked: bool | None, rule_of: RuleOf, *, required: b
         fit.refuse("audio", asked, offered)
 
 
-def _fit_wish(fit: TierFit, name: str, value: object, rule: str) -> None:
+def _fit_preference(fit: TierFit, name: str, value: object, rule: str) -> None:
     if rule in _LEAVE_OUT:
         fit.granted[name] = {} if name == "metadata" else None
         fit.adjust(name, value, None, "", DROPPED)
@@ -162,7 +161,7 @@ def _fit_wish(fit: TierFit, name: str, value: object, rule: str) -> None:
 
 
 def _fit_picture(fit: TierFit, ask: PreparedJob, rule_of: RuleOf, *, required: bool) -> None:
-    """TierFit the format and the images together: some vendors take only images of the video's size."""
+    """Fit the format and the images together: some vendors take only images of the video's size."""
     job, limits = ask.job, fit.tier.images
     each = limits.match_size and bool(ask.uploads)
     ranked = rank_formats(job, fit.tier, rule_of, required=required, each=each)

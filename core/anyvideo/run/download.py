@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -31,6 +31,9 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Facts, Task, Video
 from anyvideo.transport.steps import Sleep, Steps, Transfer, Work
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 logger = logging.getLogger("anyvideo")
 
@@ -91,7 +94,7 @@ def _fetch_alone(
     session: Session, provider: Provider, task: Task, part: PartFile, *, overwrite: bool
 ) -> Steps[Facts]:
     """Fetch the file while no other process does, and put it into its place."""
-    lock: BinaryIO = yield Work(part.lock)
+    lock: FileLock = yield Work(part.lock)
     try:
         facts = yield from _fetch(session, provider, task, part)
         yield Work(partial(part.finish, overwrite=overwrite))

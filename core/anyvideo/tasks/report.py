@@ -45,38 +45,23 @@ def read_progress(value: object) -> float | None:
 
 def read_time(value: object) -> datetime | None:
     """Return a moment in UTC from a Unix time in seconds or milliseconds, or from ISO 8601 text."""
-    if isinstance(value, datetime):
-        return _read_moment(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str | datetime):
         return None
     try:
-        return _read_unix(float(value))
-    except OverflowError:
-        return None
-    except ValueError:  # no number
-        pass
-    try:
-        return _read_moment(datetime.fromisoformat(str(value)))
-    except ValueError:
-        return None
-
-
-def _read_moment(moment: datetime) -> datetime | None:
-    """Return a moment in UTC, in which every two of them can be compared."""
-    try:
+        moment = value if isinstance(value, datetime) else _read_moment(value)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        return None
-
-
-def _read_unix(number: float) -> datetime | None:
-    if not 0 < number < math.inf:
-        return None
-    seconds = number / 1000 if number > _MILLISECONDS_FROM else number
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _read_moment(value: float | str) -> datetime:
+    try:
+        number = float(value)
+    except ValueError:  # not a number
+        return datetime.fromisoformat(str(value))
+    if number <= 0:  # vendors write 0 for a time that they do not have
+        raise ValueError
+    return datetime.fromtimestamp(number / 1000 if number > _MILLISECONDS_FROM else number, UTC)
 
 
 def read_url(value: object) -> str | None:
@@ -106,7 +91,7 @@ def read_money(value: object) -> Decimal | None:
 
 
 def read_id(value: object) -> str:
-    """Return an id from text or a whole number; from anything else an empty one, which is none."""
+    """Return an id from text or a whole number; empty from anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     try:
@@ -123,8 +108,18 @@ def _read_text(value: object) -> str | None:
 class Report:
     """What one vendor response said about a task.
 
-    The converters take what vendors send: a progress of "45%", times in seconds or milliseconds,
-    a cost as text; what cannot be read becomes None. `cost` is in the currency of the quote.
+    The fields take what vendors send; a value that cannot be read becomes None.
+
+    Attributes:
+        id: The vendor's id of the task.
+        status: The state of the task, from the vendor's word for it.
+        progress: A percentage from 0 to 100; "45%" is 45.
+        video_url: The URL of the video.
+        expires_at: When that URL expires, from a Unix time in seconds or milliseconds or ISO 8601.
+        enhanced_prompt: The prompt that the vendor used.
+        error: Why the job ended without a video.
+        cost: What the vendor billed, in the currency of the quote.
+
     """
 
     id: str = field(converter=read_id)

@@ -6,11 +6,10 @@
 
 A task is `submitting` from just before the paid request until its answer is understood. If that
 never happens it is `ambiguous`: only evidence moves it on, never a guess. `queued` and `running`
-are what the vendor says; a word that nobody knows is `running`, because giving up a paid job on
-an unknown word loses it, and waiting has a deadline anyway. The last four are final: whatever the
-vendor says later, a final task stays as it is.
+are what the vendor says; an unknown word is `running`, because giving up a paid job on an unknown
+word loses it, and waiting has a deadline anyway. The last four are final: a final task never changes.
 
-A failed poll or a failed download is an error of that call, and no state of the task.
+A failed poll or a failed download is an error of that call, not a state of the task.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ logger = logging.getLogger("anyvideo")
 
 
 class Status(StrEnum):
-    """Where a task stands."""
+    """The state of a task."""
 
     SUBMITTING = "submitting"
     AMBIGUOUS = "ambiguous"
@@ -37,14 +36,18 @@ class Status(StrEnum):
 
     @property
     def final(self) -> bool:
-        """Whether nothing follows."""
+        """Whether the state is the last one."""
         return self in _FINAL
 
 
 _FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED})
 
-
-# Lower case, with - and blanks as _. "unknown" is new-api's word for a task not yet polled.
+# Lower case, with - and blanks as _. "unknown" is new-api's word for a task not yet polled. Sources:
+# https://docs.apimart.ai/en/api-reference/tasks/status (pending, processing, completed, failed,
+# cancelled; submitted on the pages of models), https://docs.apiyi.com/en/api-capabilities/sora-2
+# (queued, in_progress), https://github.com/apertis-ai/docs, api/audio-video/video (pending), and
+# https://github.com/QuantumNous/new-api, model/task.go (not_start to unknown). The words that begin
+# with image_ and video_ are those that clients of /v1/video/query know.
 _WORDS: dict[Status, str] = {
     Status.SUBMITTING: "submitting",
     Status.AMBIGUOUS: "ambiguous",
@@ -63,7 +66,7 @@ _STATUSES = {word: status for status, words in _WORDS.items() for word in words.
 
 
 def read_status(word: object, words: Mapping[str, str] | None = None) -> Status:
-    """Return the status that a vendor's word means; one that nobody knows is running, logged once.
+    """Return the status that a vendor's word means; an unknown one is running, and logged once.
 
     `words` are the vendor's own words, each with ours, where they are not the usual ones.
     """
@@ -76,7 +79,7 @@ def read_status(word: object, words: Mapping[str, str] | None = None) -> Status:
 
 
 def find_status(word: str) -> Status | None:
-    """Return the status that a vendor's word means, or None if nobody knows it."""
+    """Return the status that a vendor's word means, or None if it is unknown."""
     return _STATUSES.get(word.strip().lower().replace("-", "_").replace(" ", "_"))
 
 

@@ -11,17 +11,24 @@ from typing import Any
 
 from attrs import asdict, evolve, field, fields, frozen
 
-from anyvideo.errors import ERROR_KINDS, ConfigError, ErrorKind
+from anyvideo.errors import ERROR_KINDS, ConfigError
 from anyvideo.model.quote import Quote
+from anyvideo.structuring import read_fields
 from anyvideo.tasks.report import Report, TaskError, read_money, read_progress, read_time, read_url
 from anyvideo.tasks.status import Status, read_status
 
 
 @frozen
 class Facts:
-    """What the file says; `None` where it does not say.
+    """What the file says about itself; a field that it does not state is None.
 
-    `width` and `height` are as displayed, in pixels, after any rotation; `fps` is the average.
+    Attributes:
+        seconds: The length in seconds.
+        width: The width in pixels as displayed, after any rotation.
+        height: The height in pixels as displayed.
+        fps: The average number of frames in a second.
+        has_audio: Whether there is an audio track.
+
     """
 
     seconds: float | None
@@ -35,8 +42,27 @@ class Facts:
 class Task:
     """A job at a vendor; it can be built from the first five fields alone.
 
-    `to_json()` is the handle that `resume` takes in any process. `ref` is the journal's own
-    number for the job, which exists before the vendor's id does; `raw` is the last body.
+    `to_json()` is the handle that `resume` takes in any process.
+
+    Attributes:
+        provider: The alias of the provider.
+        adapter: The name of the adapter.
+        base_url: The base URL of the provider.
+        id: The vendor's id.
+        model: The canonical id of the model.
+        status: The state of the job.
+        progress: A percentage from 0 to 100.
+        video_url: The URL of the video.
+        expires_at: When that URL expires.
+        enhanced_prompt: The prompt that the vendor used.
+        error: Why the job ended without a video.
+        quote: What the job was to cost.
+        cost: What the vendor billed, in the currency of the quote.
+        created_at: When the job was first reported.
+        updated_at: When it was last reported.
+        ref: The journal's id of the job, which exists before the vendor's.
+        raw: The body of the last answer.
+
     """
 
     provider: str
@@ -67,37 +93,31 @@ class Task:
         """Read a handle.
 
         Raises:
-            ConfigError: the text is no handle.
+            ConfigError: the text is not a handle.
 
         """
         try:
             data = dict(text) if isinstance(text, Mapping) else json.loads(text)
             task = cls(**_restore(data))
+            read_fields(task)
         except (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
             message = f"that is no task handle ({error}); pass what task.to_json() returned"
             raise ConfigError(message) from error
         return task
 
 
-_TEXTS = ("provider", "adapter", "base_url", "id", "model", "enhanced_prompt", "ref", "raw")
-
-
 def _restore(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a task's fields from its JSON form; those that only a later version knows are left out."""
+    """Return a task's fields from its JSON form, without those of a later version."""
     names = data.keys() & {item.name for item in fields(Task)}
     known = {name: data[name] for name in names if data[name] is not None}
-    for name in _TEXTS:
-        if not isinstance(known.get(name, ""), str):
-            message = f"{name} must be text"
-            raise TypeError(message)
-    if (error := known.get("error")) is not None:
-        kind: ErrorKind | None = next(
-            (kind for kind in ERROR_KINDS if kind == error.get("kind")), None
-        )
+    if "error" in known:
+        error = known["error"]
+        kind = error.get("kind")
         code = None if error.get("code") is None else str(error["code"])
-        known["error"] = TaskError(kind, code, str(error.get("message", "")))
-    if (quote := known.get("quote")) is not None:
-        known["quote"] = Quote.from_mapping(quote)
+        message = str(error.get("message", ""))
+        known["error"] = TaskError(kind if kind in ERROR_KINDS else None, code, message)
+    if "quote" in known:
+        known["quote"] = Quote.from_mapping(known["quote"])
     return known
 
 
@@ -116,7 +136,16 @@ class Difference:
 
 @frozen
 class Video:
-    """The delivered file: where it is, what is in it, and where it differs from the plan."""
+    """The delivered file.
+
+    Attributes:
+        path: The path of the file.
+        task: The task that made it.
+        size: Its length in bytes.
+        facts: What the file says about itself.
+        report: Where it differs from the plan.
+
+    """
 
     path: Path
     task: Task
@@ -126,9 +155,9 @@ class Video:
 
 
 def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -> Task:
-    """Return the task as it stands after a report; a final task stays as it is.
+    """Return the task as it stands after a report; a final task does not change.
 
-    What a report does not say is kept, except that an id once known never changes.
+    What a report does not say is kept; a known id never changes.
     """
     if task.status.final and report.status != task.status:
         return task

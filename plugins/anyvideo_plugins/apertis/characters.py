@@ -6,11 +6,7 @@ Source: https://github.com/apertis-ai/docs, api/audio-video/video, "Character Pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from anyvideo.plugin import JSON, Character, CharacterRef, Flow, Request, Response, diagnose
-from anyvideo_plugins.apertis.documents import as_object
 
 
 def name_fields(character: Character, *, prefix: str = "") -> dict[str, JSON]:
@@ -42,26 +38,20 @@ def read_character(response: Response) -> CharacterRef:
             use the character.
 
     """
-    if not response.ok:
-        raise diagnose(response, paid=True)
-    try:
-        fields = as_object(response.json())
-    except ValueError as error:
-        raise diagnose(response, paid=True) from error
-    username = (_read_text(fields, "username") or "").removeprefix("@")
-    if not username:
+    username = (_read_text(response, "username") or "").removeprefix("@")
+    if not response.ok or not username:
         failure = diagnose(response, paid=True)
-        if failure.kind == "malformed":
+        if failure.kind == "malformed" and response.find() is not None:
             failure.message = "answered without the username of the character"
         raise failure
     return CharacterRef(
-        id=_read_text(fields, "id") or username,
+        id=_read_text(response, "id") or username,
         username=username,
-        permalink=_read_text(fields, "permalink"),
-        profile_picture_url=_read_text(fields, "profile_picture_url"),
+        permalink=_read_text(response, "permalink"),
+        profile_picture_url=_read_text(response, "profile_picture_url"),
     )
 
 
-def _read_text(fields: Mapping[str, Any], name: str) -> str | None:
-    value = fields.get(name)
+def _read_text(response: Response, name: str) -> str | None:
+    value = response.find(name)
     return value.strip() or None if isinstance(value, str) else None

@@ -1,7 +1,7 @@
 """apertis-chat: Sora through /v1/chat/completions, with progress as the answer streams in.
 
     POST /v1/chat/completions        server-sent events, one fact in each text delta
-    GET  /v1/video/query?id=...      how the task stands once the stream is over or broken
+    GET  /v1/video/query?id=...      the state of the task once the stream is over or broken
 
 The wire carries the prompt and nothing else; the vendor advises /v1/video/create for the rest.
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from attrs import define, field
@@ -33,10 +32,11 @@ from anyvideo.plugin import (
     TaskError,
     diagnose,
     diagnose_failure,
+    is_list,
+    is_object,
     load_offers,
 )
 from anyvideo_plugins.apertis.create import BASE_URL, KEY_ENV, locate, query
-from anyvideo_plugins.apertis.documents import as_list, as_object
 from anyvideo_plugins.apertis.transcript import Transcript
 
 _KEPT = 1 << 20
@@ -45,15 +45,15 @@ _DOUBTFUL = frozenset({"timeout", "rate_limited"})
 
 
 class Chat:
-    """The wire for a prompt alone, which tells its progress as it goes."""
+    """The wire for a prompt alone, which streams its progress."""
 
     name = "apertis-chat"
     base_url = BASE_URL
     key_env = KEY_ENV
 
     def offers(self) -> Sequence[Offer]:
-        """Return what is sold on this wire."""
-        return _load()
+        """Return the offers of this wire."""
+        return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job and read the whole answer."""
@@ -76,17 +76,12 @@ class Chat:
         return reader.finish()
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands, on the wire of apertis-create, which uses the same ids."""
+        """Ask for the state of a task, on the wire of apertis-create, which uses the same ids."""
         return query(task)
 
     def locate(self, task: Task) -> Flow[Request]:
         """Find the file at the URL that the task carries."""
         return locate(task)
-
-
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apertis", "apertis-chat")
 
 
 def encode(plan: Plan) -> Request:
@@ -144,7 +139,7 @@ class Reader:
     def finish(self) -> Report:
         """Return what the whole answer says.
 
-        A task whose stream ends early is `running`: the query wire knows how it stands.
+        A task whose stream ends early is `running`: the query wire knows its state.
 
         Raises:
             ProviderError: the answer is an error, or names neither a task nor a video.
@@ -201,7 +196,8 @@ class Reader:
                 self._script.add(f"{rest}\n", "data")
                 break
             rest = rest[end:].lstrip()
-            self._read_document(as_object(document))
+            if is_object(document):
+                self._read_document(document)
 
     def _read_document(self, document: Mapping[str, Any]) -> None:
         if self._error is None and document.get("error"):
@@ -215,19 +211,17 @@ class Reader:
 
 def _decode_chat(response: Response) -> Mapping[str, Any] | None:
     """Return the body if it is the one JSON document of a chat that was not streamed."""
-    try:
-        document = as_object(response.json())
-    except ValueError:
-        return None
-    is_chat = "choices" in document or "cmpl-" in str(document.get("id"))
-    return document if is_chat else None
+    document = response.find()
+    if is_object(document) and ("choices" in document or "cmpl-" in str(document.get("id"))):
+        return document
+    return None
 
 
 def _find_pieces(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the texts of a chat document with the channel that each is on."""
-    for choice in map(as_object, as_list(document.get("choices"))):
-        for place in ("delta", "message"):
-            part = as_object(choice.get(place))
+    choices = document.get("choices")
+    for choice in filter(is_object, choices if is_list(choices) else ()):
+        for part in filter(is_object, (choice.get("delta"), choice.get("message"))):
             for channel in ("reasoning_content", "content"):
                 if isinstance(text := part.get(channel), str) and text:
                     yield channel, text

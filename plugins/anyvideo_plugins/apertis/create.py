@@ -9,7 +9,6 @@ Source: https://github.com/apertis-ai/docs, api/audio-video/video, "Create Video
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from anyvideo.dialects.reports import read_report
 from anyvideo.plugin import (
@@ -38,8 +37,8 @@ class Create:
     key_env = KEY_ENV
 
     def offers(self) -> Sequence[Offer]:
-        """Return what is sold on this wire."""
-        return _load()
+        """Return the offers of this wire."""
+        return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job."""
@@ -47,17 +46,12 @@ class Create:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         return query(task)
 
     def locate(self, task: Task) -> Flow[Request]:
         """Find the file at the URL that the task carries."""
         return locate(task)
-
-
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apertis", "apertis-create")
 
 
 def encode(plan: Plan) -> Request:
@@ -94,7 +88,7 @@ def _list_urls(plan: Plan) -> list[JSON]:
 
 
 def query(task: Task) -> Flow[Report]:
-    """Ask how a task stands; here a finished task must say where its video is.
+    """Ask for the state of a task; here a finished task must say where its video is.
 
     The id holds a colon (`veo3:1234567890-abcdefgh`), which the query string encodes.
     """

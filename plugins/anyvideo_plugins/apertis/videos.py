@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 
 from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
@@ -44,8 +43,8 @@ class Videos:
     key_env = KEY_ENV
 
     def offers(self) -> Sequence[Offer]:
-        """Return what is sold on this wire."""
-        return _load()
+        """Return the offers of this wire."""
+        return load_offers("anyvideo_plugins.apertis", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job."""
@@ -53,7 +52,7 @@ class Videos:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         return openai_videos.status(task)
 
     def locate(self, task: Task) -> Flow[Request]:
@@ -67,11 +66,6 @@ class Videos:
     def create_character(self, character: Character) -> Flow[CharacterRef]:
         """Make a character; write "@username" in a prompt to use it."""
         return characters.create(character)
-
-
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apertis", "apertis-videos")
 
 
 def encode(plan: Plan) -> Request:

@@ -5,14 +5,13 @@
     GET  /v1/tasks/{id}            -> {"code": 200, "data": {"id", "status", "result", "cost", ...}}
     POST /v1/videos/{id}/remix     a new task that makes a finished video longer (Veo)
 
-What differs between models is data: limits, prices and the names of parameters stand in the TOML
+What differs between models is data: limits, prices and the names of parameters are in the TOML
 files beside this module, and offers.toml says what `names` holds beyond the canonical fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from anyvideo.dialects.reports import find_url, read_report
@@ -58,11 +57,11 @@ class Apimart:
 
     def offers(self) -> Sequence[Offer]:
         """Return every model of the vendor's video pages."""
-        return _load()
+        return tuple(_list_offers())
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Upload the local images one by one, then create the job."""
-        encode(plan, {})  # what is wrong with the job is said before anything is sent
+        encode(plan, {})  # an error in the job is raised before anything is sent
         urls: dict[Image, str] = {}
         for image in plan.job.images:
             if not image.is_url and image not in urls:
@@ -72,7 +71,7 @@ class Apimart:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands; a finished one carries its URL."""
+        """Ask for the state of a task; a finished one carries its URL."""
         response = yield _ask(task)
         return read_report(response, id=task.id, needs_url=True)
 
@@ -100,13 +99,9 @@ class Apimart:
         return read_report(response, paid=True)
 
 
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return tuple(
-        offer
-        for file in _FILES
-        for offer in load_offers("anyvideo_plugins.apimart", "apimart", file)
-    )
+def _list_offers() -> Iterator[Offer]:
+    for file in _FILES:
+        yield from load_offers("anyvideo_plugins.apimart", "apimart", file)
 
 
 def encode_upload(upload: Upload) -> Request:
@@ -140,16 +135,16 @@ def read_upload(response: Response) -> str:
 def encode(plan: Plan, urls: Mapping[Image, str]) -> Request:
     """Return the paid request for a plan; `urls` says where its local images were uploaded to.
 
-    An option of the caller stands as it is, and takes a parameter out if it is null.
+    An option of the caller is sent as it is; null removes a parameter.
 
     Raises:
-        JobError: an option stands where the job's own images or character go.
+        JobError: an option replaces the job's own images or character.
 
     """
     images = _place_images(plan, urls)
     own = {**images, **_place_character(plan)}
     if clashes := ", ".join(sorted(own.keys() & plan.options.keys())):
-        message = f"options.apimart.{clashes} stands against the job's own; give only one of them"
+        message = f"options.apimart.{clashes} contradicts the job's own; give only one of them"
         raise JobError(message)
     body = {**plan.parameters(), **own}
     if images:
@@ -235,7 +230,7 @@ def encode_remix(task: Task, job: VideoJob) -> Request:
         JobError: the model does not come in the job's size.
 
     """
-    offer = next((item for item in _load() if item.answers_to(task.model)), None)
+    offer = next((item for item in _list_offers() if item.answers_to(task.model)), None)
     body: dict[str, JSON] = {"model": offer.wire_model if offer else task.model}
     body["prompt"] = job.prompt
     if job.size is not None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
@@ -28,7 +27,7 @@ class Videos:
 
     def offers(self) -> Sequence[Offer]:
         """Return the Grok Imagine family, and what has been switched off."""
-        return _load()
+        return load_offers("anyvideo_plugins.apiyi", self.name)
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job; the answer names the task."""
@@ -36,7 +35,7 @@ class Videos:
         return read_report(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         return openai_videos.status(task)
 
     def locate(self, task: Task) -> Flow[Request]:
@@ -44,19 +43,14 @@ class Videos:
         return openai_videos.locate(task)
 
 
-@lru_cache(maxsize=1)
-def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apiyi", "apiyi")
-
-
 def encode(plan: Plan) -> Request:
     """Return the request that creates the job: multipart with images, JSON without.
 
-    The length is text: `4` is answered with 400, and `"4"` is not. The caller's options stand as
-    they are.
+    The length is text: `4` is answered with 400, and `"4"` is not. The caller's options are
+    sent as they are.
 
     Raises:
-        JobError: an option stands where other values are to be nested.
+        JobError: an option replaces an object into which other values are nested.
 
     """
     known = plan.parameters()

@@ -1,4 +1,4 @@
-"""openai-videos: the /v1/videos wire of OpenAI's Videos API, for whichever gateway the config names.
+"""openai-videos: the /v1/videos wire of OpenAI's Videos API, for any gateway that the config names.
 
     [providers.mygateway]
     adapter = "openai-videos"
@@ -75,7 +75,7 @@ class GatewaySettings:
 
 @frozen
 class Gateway:
-    """The adapter `openai-videos`; what it sells stands in the config's [[offers]]."""
+    """The adapter `openai-videos`; its offers are in the config's [[offers]]."""
 
     name: str = "openai-videos"
     base_url: str = ""
@@ -98,7 +98,7 @@ class Gateway:
         return self._read(response, paid=True)
 
     def status(self, task: Task) -> Flow[Report]:
-        """Ask how a task stands."""
+        """Ask for the state of a task."""
         response = yield Request("GET", f"/v1/videos/{segment(task.id)}")
         return self._read(response, id=task.id)
 
@@ -113,7 +113,7 @@ class Gateway:
         return self._read(response, paid=True)
 
     def _read(self, response: Response, *, id: str = "", paid: bool = False) -> Report:  # noqa: A002 (the field's own name)
-        """Return what an answer says, read where the settings say that it stands."""
+        """Return what an answer says, read from the places that the settings name."""
         places, words = self.settings.fields, self.settings.words
         body = response.find() if response.ok else None
         if body is not None and places:

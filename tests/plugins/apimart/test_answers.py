@@ -52,7 +52,7 @@ def test_the_plugin_offers_its_adapter():
 
     assert (adapter.name, adapter.key_env) == ("apimart", "APIMART_API_KEY")
     assert adapter.base_url == "https://api.apimart.ai"
-    assert adapter.offers() is adapter.offers()
+    assert adapter.offers()[0] is adapter.offers()[0]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_an_option_against_the_jobs_own_images_or_character_is_one_line(name):
         private=True,
         options={"apimart": {name: "x"}},
     )
-    with pytest.raises(JobError, match=f"options.apimart.{name} stands against the job's own"):
+    with pytest.raises(JobError, match=f"options.apimart.{name} contradicts the job's own"):
         encode(plan_for(job, "sora-2"), {})
 
 

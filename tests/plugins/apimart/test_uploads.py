@@ -112,7 +112,7 @@ def test_a_refused_upload_ends_it_before_anything_is_paid(response, kind):
 
 def test_a_job_that_stands_against_itself_uploads_nothing():
     job = VideoJob("p", images=[LOCAL], options={"apimart": {"image_urls": []}})
-    with pytest.raises(JobError, match="stands against the job's own"):
+    with pytest.raises(JobError, match="contradicts the job's own"):
         next(APIMART.submit(plan_for(job, "kling-v3")))
 
 
