@@ -1,4 +1,7 @@
-"""Reads our own data strictly: every mistake, each with its path, and nothing coerced."""
+"""Reads our own data: what people write, strictly, and what anyvideo wrote itself, with cattrs.
+
+Of settings and offers every mistake is reported with its path, and nothing is coerced.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from enum import EnumMeta
 from functools import cache, partial
 from types import UnionType
 from typing import (
+    TYPE_CHECKING,
     Any,
     Literal,
     NoReturn,
@@ -31,6 +35,9 @@ from anyvideo.validation import (
     join_path,
     show,
 )
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[Any], Any]
@@ -215,3 +222,42 @@ def _read_number(value: object) -> float:
     if not is_number(number):
         _reject("a number", value)
     return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def restore(data: Mapping[str, Any], cls: type[T]) -> T:
+    """Return a value from the JSON that anyvideo wrote; fields of a later version are left out.
+
+    Raises:
+        ValueError: the data is not such JSON.
+
+    """
+    from cattrs.errors import CattrsError  # noqa: PLC0415 (slow to import, and not needed to plan)
+
+    if not is_object(data):
+        _reject("a table of keys", data)
+    known = {name: item for name, item in data.items() if item is not None}
+    try:
+        return _make_converter().structure(known, cls)
+    except (CattrsError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        message = f"{type(error).__name__}: {error}"
+        raise ValueError(message) from error
+
+
+@cache
+def _make_converter() -> Converter:
+    from cattrs import Converter  # noqa: PLC0415 (slow to import, and not needed to plan)
+
+    converter = Converter(detailed_validation=False, prefer_attrib_converters=True)
+    readers: dict[type, Reader] = {
+        str: _read_text,
+        bool: partial(_read_plain, bool),
+        Decimal: Decimal,
+        date: date.fromisoformat,
+    }
+    for kind, read in readers.items():
+        converter.register_structure_hook(kind, partial(_ignore_type, read))
+    return converter
+
+
+def _ignore_type(read: Reader, value: object, _: object) -> object:
+    return read(value)

@@ -1,5 +1,6 @@
 import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,8 @@ def test_bytes_are_not_shown():
 def test_urls_and_ids_are_text():
     with pytest.raises(JobError, match=r"'http://x/a.ud800\.png': only http\(s\) URLs, paths and"):
         Image("http://x/a\ud800.png")
-    for given in ({"url": "http://x/a\ud800.mp4"}, {"from_task": "\ud800"}):
+    wrong: list[dict[str, Any]] = [{"url": "http://x/a\ud800.mp4"}, {"from_task": "\ud800"}]
+    for given in wrong:
         with pytest.raises(JobError, match=r"character (url|from_task): expected text, not '"):
             Character(**given)
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from anyvideo.model.quote import ClipLength, Price, Quote, make_quote
+from anyvideo.structuring import restore
 
 D = Decimal
 CHECKED = date(2026, 8, 7)
@@ -97,7 +98,7 @@ def test_a_quote_survives_json():
         Quote(),
         Quote(D("2.40"), "EUR", "ceiling", "b", "s", CHECKED, failures_billed=True),
     ):
-        assert Quote.from_mapping(quote.to_mapping()) == quote
+        assert restore(quote.to_mapping(), Quote) == quote
 
 
 @pytest.mark.parametrize(

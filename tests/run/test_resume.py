@@ -310,7 +310,8 @@ class TestSettle:
         with open_client(kind, Vendor()) as client:
             with pytest.raises(JournalError, match="no job 'nothing'"):
                 client.resolve("nothing", "task-8")
-            client.session.journal = None
+            client.session.open_journal = lambda: None
+            client.session._opened.clear()
             with pytest.raises(JournalError, match="made without one"):
                 client.resolve("one", "task-8")
 

@@ -152,10 +152,10 @@ def test_a_handle_of_a_later_version_can_be_read():
         '{"provider": "apiyi"}',
         {**json.loads(BARE.to_json()), "id": 7},
         {**json.loads(BARE.to_json()), "raw": []},
-        {**json.loads(BARE.to_json()), "error": "no"},
+        {**json.loads(BARE.to_json()), "error": 5},
         {**json.loads(BARE.to_json()), "quote": 5},
         {**json.loads(BARE.to_json()), "quote": {"amount": "many"}},
-        {**json.loads(BARE.to_json()), "quote": {"mood": "blue"}},
+        {**json.loads(BARE.to_json()), "quote": {"confidence": "high"}},
     ],
 )
 def test_what_is_no_handle_is_refused_in_one_line(text):

@@ -9,15 +9,17 @@ from typing import Any
 
 from attrs import asdict, evolve, field, frozen
 
-from anyvideo.errors import ConfigError
+from anyvideo.errors import ConfigError, JobError
 from anyvideo.model.job import VideoJob, dump_json
 from anyvideo.model.media import Character, Image, Role
 from anyvideo.model.offer import SCALARS, Offer, Shape, Tier
 from anyvideo.model.quote import Quote
 from anyvideo.model.reasons import Adjustment, Reason
 from anyvideo.model.wire import JSON, Request, Upload, describe_request, digest
+from anyvideo.structuring import restore
 
 _VERSION = 1
+_NOT_A_PLAN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 @frozen
@@ -138,7 +140,7 @@ class Plan:
             data = text if isinstance(text, Mapping) else json.loads(text)
             plan = _read(data)
             genuine = plan.fingerprint == data["fingerprint"]
-        except Exception as error:
+        except (JobError, *_NOT_A_PLAN) as error:
             found = f"{type(error).__name__}: {error}"
             message = f"that is no plan ({found}); save what plan.to_json() returns"
             raise ConfigError(message) from error
@@ -220,7 +222,7 @@ def _read(data: Mapping[str, Any]) -> Plan:
         asked=asked,
         offer=Offer(data["adapter"]["name"], model, data["model"], provider=alias),
         tier=Tier(name=data["tier"]["name"], default_seconds=data["seconds"]),
-        quote=Quote.from_mapping(data["quote"]),
+        quote=restore(data["quote"], Quote),
         adjustments=tuple(Adjustment(**item) for item in data["adjustments"]),
         granted=_find_granted(asked, job),
         provider=data["provider"],

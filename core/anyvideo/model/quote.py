@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -95,21 +95,6 @@ class Quote:
         return {
             name: str(item) if isinstance(item, Decimal | date) else item for name, item in data
         }
-
-    @classmethod
-    def from_mapping(cls, data: Mapping[str, Any]) -> Quote:
-        """Read a quote from the JSON form of a task or plan.
-
-        Raises:
-            TypeError, ValueError, ArithmeticError: that is no quote.
-
-        """
-        known = {name: value for name, value in data.items() if value is not None}
-        if "amount" in known:
-            known["amount"] = Decimal(known["amount"])
-        if "checked" in known:
-            known["checked"] = date.fromisoformat(known["checked"])
-        return cls(**known)
 
 
 @frozen

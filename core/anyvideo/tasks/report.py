@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import converters, field, frozen
 
-from anyvideo.errors import ErrorKind
+from anyvideo.errors import ERROR_KINDS, ErrorKind
 from anyvideo.tasks.status import Status, read_reported
 
 # Seconds pass this number in the year 5138; a larger time stamp is in milliseconds.
@@ -18,13 +18,17 @@ _MILLISECONDS_FROM = 1e11
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
+def _read_kind(value: object) -> ErrorKind | None:
+    return next((kind for kind in ERROR_KINDS if kind == value), None)
+
+
 @frozen
 class TaskError:
     """Why a job ended without a video, as far as the vendor says."""
 
-    kind: ErrorKind | None = None
-    code: str | None = None
-    message: str = ""
+    kind: ErrorKind | None = field(default=None, converter=_read_kind)
+    code: str | None = field(default=None, converter=converters.optional(str))
+    message: str = field(default="", converter=str)
 
 
 def read_progress(value: object) -> float | None:

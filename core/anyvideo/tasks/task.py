@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, evolve, field, fields, frozen
+from attrs import asdict, evolve, field, frozen
 
-from anyvideo.errors import ERROR_KINDS, ConfigError
+from anyvideo.errors import ConfigError
 from anyvideo.model.quote import Quote
-from anyvideo.structuring import read_fields
+from anyvideo.structuring import restore
 from anyvideo.tasks.report import Report, TaskError, read_money, read_progress, read_time, read_url
 from anyvideo.tasks.status import Status, read_status
 
@@ -97,28 +97,10 @@ class Task:
 
         """
         try:
-            data = dict(text) if isinstance(text, Mapping) else json.loads(text)
-            task = cls(**_restore(data))
-            read_fields(task)
-        except (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+            return restore(text if isinstance(text, Mapping) else json.loads(text), cls)
+        except (ValueError, RecursionError) as error:
             message = f"that is no task handle ({error}); pass what task.to_json() returned"
             raise ConfigError(message) from error
-        return task
-
-
-def _restore(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a task's fields from its JSON form, without those of a later version."""
-    names = data.keys() & {item.name for item in fields(Task)}
-    known = {name: data[name] for name in names if data[name] is not None}
-    if "error" in known:
-        error = known["error"]
-        kind = error.get("kind")
-        code = None if error.get("code") is None else str(error["code"])
-        message = str(error.get("message", ""))
-        known["error"] = TaskError(kind if kind in ERROR_KINDS else None, code, message)
-    if "quote" in known:
-        known["quote"] = Quote.from_mapping(known["quote"])
-    return known
 
 
 @frozen
