@@ -28,7 +28,6 @@ class Outcome:
         proves: What that proves about a job at the vendor.
         then: What happens next. "send again" is bounded by `Retry`; after that the job fails.
         sent: Whether the paid request may have left this machine.
-
     """
 
     name: str
@@ -125,7 +124,6 @@ def judge_answer(kind: ErrorKind, status: int, code: str, wait: float | None) ->
         status: Its HTTP status.
         code: The outermost code of its envelope, in lower case; empty where there is none.
         wait: The pause in seconds that the answer asks for.
-
     """
     if kind == "rate_limited" and (status == 429 or code == "429"):
         return UNPROCESSED
@@ -152,7 +150,6 @@ def judge(
         answer: The row of the answer itself, if one came.
         understood: Whether the adapter read that answer and went on.
         named: Whether a job is known by its id.
-
     """
     if named:
         return NAMED

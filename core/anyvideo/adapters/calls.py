@@ -32,7 +32,6 @@ def start_flow(
 
     Raises:
         PluginError: it is none, or fails before it begins.
-
     """
     flow = call_adapter(adapter, operation, work, *args)
     if not _is_generator(flow):
@@ -52,7 +51,6 @@ def call_adapter(
 
     Raises:
         PluginError: it failed; names the adapter and the operation.
-
     """
     try:
         return work(*args, **kwargs)
@@ -86,7 +84,6 @@ def check_request(  # noqa: PLR0913 (what is known of an operation, each by its 
 
     Raises:
         PluginError: it is no request, a second paid one, or one too many.
-
     """
     name = f"adapter {adapter.name}: {operation}"
     if not isinstance(request, Request):
@@ -110,7 +107,6 @@ def check_result(adapter: Adapter, operation: str, result: object, kind: type[T]
 
     Raises:
         PluginError: it is not.
-
     """
     if isinstance(result, kind):
         return result

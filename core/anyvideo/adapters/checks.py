@@ -31,7 +31,6 @@ def check_hooks(module: object) -> tuple[str, ...]:
 
     Raises:
         PluginError: there is none, one is misspelt or not marked, or another version is meant.
-
     """
     wanted = getattr(module, "anyvideo_api", API)
     if wanted != API:
@@ -79,7 +78,6 @@ def ask_adapters(module: Any) -> list[Adapter]:  # noqa: ANN401 (any object with
 
     Raises:
         PluginError: one of them is none.
-
     """
     offered: Any = module.anyvideo_adapters()
     if not isinstance(offered, Sequence) or isinstance(offered, str):
@@ -96,7 +94,6 @@ def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offe
 
     Raises:
         PluginError: it is a class, or something is missing.
-
     """
     if isinstance(adapter, type):
         message = f"{adapter.__name__} is a class; return an adapter: {adapter.__name__}()"
@@ -114,7 +111,6 @@ def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a p
 
     Raises:
         PluginError: it does not say, says something else, or offers a model twice.
-
     """
     try:
         offers = tuple(adapter.offers())
@@ -149,7 +145,6 @@ def raise_plugin_error(
 
     Raises:
         PluginError: always.
-
     """
     name = getattr(adapter, "name", None) or _name_type(adapter)
     message = f"adapter {name} ({find_distribution(adapter)}): {fault}; {advice}"

@@ -74,7 +74,6 @@ class Registry:
         Raises:
             PluginError: two plugins claim the name, or the plugin that should have it failed.
             ConfigError: nobody has it.
-
         """
         if name in self.adapters:
             return self.adapters[name]
@@ -147,7 +146,6 @@ class Registry:
         Raises:
             AnyVideoError: a plugin says no.
             PluginError: a plugin fails over the question, which is no yes.
-
         """
         for hook in self.manager.hook.anyvideo_before_submit.get_hookimpls():
             try:

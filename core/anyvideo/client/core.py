@@ -92,7 +92,6 @@ class ClientCore(Generic[Transport]):
 
         Raises:
             NegotiationError: no selected offer takes the job; lists every refusal.
-
         """
         return candidates.plan_candidates(self.session, job, model, policy)[0]
 
@@ -113,7 +112,6 @@ class ClientCore(Generic[Transport]):
 
         Raises:
             ConfigError: that is no plan. DriftError: it no longer holds; says why.
-
         """
         return saved.read_plan(self.session, text)
 

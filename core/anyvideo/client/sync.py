@@ -38,7 +38,6 @@ class Client(ClientCore["httpx.BaseTransport"]):
     Raises:
         ConfigError: something in the settings is wrong; lists all of it.
         JournalError: the journal cannot be used.
-
     """
 
     _driver: Driver | None = None
@@ -86,7 +85,6 @@ class Client(ClientCore["httpx.BaseTransport"]):
             NegotiationError: nobody takes the job. DriftError: the plan is out of date.
             ProviderError: the vendor refused; no job exists.
             AmbiguousSubmitError: nobody knows whether a job exists; `.task` is the handle.
-
         """
         return self._run(self._submit(job, model, policy, key, on_change))
 
@@ -108,7 +106,6 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
         Raises:
             WaitTimeoutError: it still runs after `timeout` seconds; carries the task.
-
         """
         return self._run(poll.wait(self.session, task, timeout, on_change))
 
@@ -118,7 +115,6 @@ class Client(ClientCore["httpx.BaseTransport"]):
         Raises:
             DownloadError: it could not be fetched, and can be tried again.
             ExpiredError: the vendor no longer has it.
-
         """
         return self._run(self._download(task, to, overwrite=overwrite))
 
@@ -139,7 +135,6 @@ class Client(ClientCore["httpx.BaseTransport"]):
         Raises:
             TaskFailedError: the job ended without a video.
             AnyVideoError: whatever the single operations raise; `.task` is the handle.
-
         """
         steps = self._generate(
             job,

@@ -24,7 +24,6 @@ def find_providers(
 
     Raises:
         ConfigError: providers of the config name adapters that do not exist; lists them all.
-
     """
     problems: list[str] = []
     settings = {**config.providers}

@@ -38,7 +38,6 @@ def load_config(
 
     Raises:
         ConfigError: the file cannot be read, or anything in it is wrong; lists all of it.
-
     """
     environ = os.environ if environ is None else environ
     if isinstance(config, Mapping):

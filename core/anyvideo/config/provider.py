@@ -45,7 +45,6 @@ class Provider:
 
         Raises:
             ConfigError: there is none; says which variable to set.
-
         """
         key = self.find_key()
         if key is None:
@@ -68,7 +67,6 @@ class Provider:
 
         Raises:
             PluginError: the adapter fails over it; its words are kept back, they could hold the key.
-
         """
         sign: Any = getattr(self.adapter, "authorize", None)
         headers: Any = None

@@ -78,7 +78,6 @@ class Config:
         budget: What may be spent in a day.
         offers: The overrides as they stand in the file.
         source: The file.
-
     """
 
     model: str | None = None

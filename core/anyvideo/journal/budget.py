@@ -48,7 +48,6 @@ def check_budget(budget: Budget, entry: Entry, used: Usage) -> None:
 
     Raises:
         BudgetError: it does not, or its cost or length is unknown where that is limited.
-
     """
     if budget.clips is not None and used.clips + 1 > budget.clips:
         message = f"the budget of {budget.clips} clips a day is used up; nothing was sent"

@@ -61,7 +61,6 @@ class Journal:
 
     Raises:
         JournalError: the file cannot be opened, is no journal, or was written by a newer version.
-
     """
 
     def __init__(self, path: Path | str, *, busy_timeout: float = 30.0) -> None:
@@ -94,7 +93,6 @@ class Journal:
 
         Raises:
             BudgetError: the job would pass a budget of the day; nothing was added.
-
         """
         # A power cut may take a row that was not sent: the next write makes sure of both.
         with self._transaction("NORMAL") as connection:

@@ -130,7 +130,6 @@ def read_row(row: Sequence[Any]) -> Entry:
 
     Raises:
         JournalError: the row has been damaged.
-
     """
     values = dict(zip(COLUMNS, row, strict=True))
     try:

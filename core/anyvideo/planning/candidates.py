@@ -45,7 +45,6 @@ def negotiate_all(session: Session, job: VideoJob, market: Candidates) -> Iterat
 
     Raises:
         JobError: an image of the job cannot be read.
-
     """
     uploads, today = read_uploads(job), session.today
     for provider, offer in market.pairs:
@@ -104,7 +103,6 @@ def plan_candidates(
 
     Raises:
         NegotiationError: there is none; carries every refusal.
-
     """
     market = find_candidates(session, model, policy)
     answers = list(negotiate_all(session, job, market))

@@ -104,7 +104,6 @@ def price_jobs(
 
     Raises:
         ConfigError, NegotiationError: the selector means nothing.
-
     """
     jobs, mistakes = _read_lines(lines)
     market = find_candidates(session, model, policy)

@@ -16,7 +16,6 @@ def build_requests(session: Session, plan: Plan) -> tuple[Request, ...]:
 
     Raises:
         PluginError: the adapter fails over the plan, or asks for nothing that is paid.
-
     """
     adapter = session.provider(plan.provider).adapter
     flow = start_flow(adapter, "submit", adapter.submit, plan)

@@ -51,7 +51,6 @@ def read_plan(session: Session, text: str | bytes) -> Plan:
 
     Raises:
         ConfigError: that is no plan. DriftError: it no longer holds.
-
     """
     return check_drift(session, Plan.from_json(text))
 
@@ -61,7 +60,6 @@ def check_drift(session: Session, plan: Plan) -> Plan:
 
     Raises:
         DriftError: the offer, the price, the adapter, a file or a request has changed; says which.
-
     """
     provider, offer = _find_offer(session, plan)
     # The granted job asks for what was agreed, so it must fit the same tier without any change.

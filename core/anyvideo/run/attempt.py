@@ -32,7 +32,6 @@ class Attempt:
         understood: Whether the paid request was answered and the adapter went on from there.
         report: What names the job, as soon as something does.
         count: How many requests the adapter asked for.
-
     """
 
     operation: str
@@ -62,7 +61,6 @@ class Attempt:
 
         Raises:
             PluginError: the adapter broke its contract; see `check_request`.
-
         """
         self.count += 1
         return check_request(

@@ -60,7 +60,6 @@ def download(
     Raises:
         ExpiredError: the vendor no longer has it.
         DownloadError: it could not be fetched; carries the task.
-
     """
     if not task.status.final:
         task = yield from poll(session, task, patient=True)
@@ -161,7 +160,6 @@ def _renew(session: Session, task: Task) -> Steps[Task]:
 
     Raises:
         ExpiredError: the vendor has dropped the video, or the whole task.
-
     """
     gone = f"the vendor no longer has the video of {task.id}"
     bare = evolve(task, video_url=None, status=Status.RUNNING)

@@ -29,7 +29,6 @@ def run_operation(
     Raises:
         ProviderError: from the flow or the way to the vendor, with the provider's name.
         PluginError: the adapter broke its contract.
-
     """
     once = partial(run_once, session, provider, attempt, operation, *args)
     return (yield from retry(session, provider, attempt, once))

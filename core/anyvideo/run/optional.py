@@ -26,7 +26,6 @@ def remix(session: Session, old: Task, prompt: str, size: str | None = None) -> 
     Raises:
         JobError: the prompt is empty, or the size is none.
         PluginError: the adapter cannot remix.
-
     """
     VideoJob(prompt, size=size)
     provider = session.provider_of(old)
@@ -54,7 +53,6 @@ def create_character(session: Session, character: Character, model: str) -> Step
     Raises:
         PluginError: none of them can.
         ProviderError: the vendor refused, or its answer cannot be read.
-
     """
     providers = {provider.alias: provider for provider, _ in select(session, model)}
     for provider in providers.values():

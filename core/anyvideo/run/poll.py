@@ -36,7 +36,6 @@ def poll(session: Session, task: Task, *, patient: bool = False) -> Steps[Task]:
 
     Raises:
         ProviderError: the vendor did not say; carries the task, which is as it was.
-
     """
     provider, attempt = _prepare(session, task)
     ask = run_operation if patient else run_once
@@ -79,7 +78,6 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
     Raises:
         WaitTimeoutError: the deadline (Unix time) has passed; carries the task.
         ProviderError: the vendor does not say, and asking again does not help; carries the task.
-
     """
     provider, attempt = _prepare(session, task)
     schedule = yield from _plan_polls(session, provider, task)

@@ -60,7 +60,6 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
 
     Raises:
         BudgetError: the job would pass a budget of the day.
-
     """
     journal = session.journal
     if journal is None:
@@ -105,7 +104,6 @@ def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task
         JournalError: there is no journal to look in.
         JobError: the key stands for another job.
         AmbiguousSubmitError: one was sent, and its answer was never seen.
-
     """
     if key is None:
         return None
@@ -134,7 +132,6 @@ def require_journal(session: Session) -> Journal:
 
     Raises:
         JournalError: this client was made without one.
-
     """
     if session.journal is None:
         message = "that needs the journal, and this client was made without one"
@@ -147,7 +144,6 @@ def claim(session: Session, ref: str) -> Steps[Entry | None]:
 
     Raises:
         JournalError: its paid request may still be in flight in another process.
-
     """
     if session.journal is None:
         return None

@@ -46,7 +46,6 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
         AmbiguousSubmitError: its paid request was sent and no answer was seen: it needs an id.
         ConfigError: it runs at an account that this client does not have.
         JournalError: another process is sending it.
-
     """
     task = handle if isinstance(handle, Task) else Task.from_json(handle)
     provider = session.provider_of(task)
@@ -92,7 +91,6 @@ def _find_job(session: Session, provider: Provider, task: Task) -> Steps[Task]:
 
     Raises:
         AmbiguousSubmitError: it does not, or the vendor has none.
-
     """
     operation = find_operation(provider.adapter, "find")
     if operation is None:
@@ -111,7 +109,6 @@ def find_entry(session: Session, name: str) -> Steps[Entry]:
 
     Raises:
         JournalError: there is no such job, or no journal.
-
     """
     journal = require_journal(session)
     entry: Entry | None = yield Work(partial(journal.find, name))
@@ -129,7 +126,6 @@ def resolve(session: Session, ref: str, task_id: str | None) -> Steps[Task]:
     Raises:
         ConfigError: the job is not ambiguous, or the id is another job's.
         ProviderError: the vendor does not know the id, or does not say; the job stays ambiguous.
-
     """
     found = yield from find_entry(session, ref)
     entry = (yield from claim(session, found.ref)) or found

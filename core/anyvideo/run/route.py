@@ -62,7 +62,6 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
 
     Raises:
         TaskFailedError: the vendor's job ended without a video, and nobody else may be asked.
-
     """
     number = 1
     while True:

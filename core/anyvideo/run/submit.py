@@ -57,7 +57,6 @@ def submit(
         ConfigError: there is no key for the provider.
         ProviderError: the vendor refused; no job exists.
         AmbiguousSubmitError: the outcome is unknown; `.task` is the handle.
-
     """
     provider = session.provider(plan.provider)
     while True:
@@ -180,7 +179,6 @@ def _check_report(provider: Provider, result: object, operation: str, ref: str) 
 
     Raises:
         PluginError: it is no report, or names no job.
-
     """
     report = check_result(provider.adapter, operation, result, Report)
     if report.id:

@@ -38,7 +38,6 @@ def apply_overlay(provider: Provider, config: Config) -> tuple[Offer, ...]:
 
     Raises:
         ConfigError: a row is wrong. PluginError: the adapter cannot say what it offers.
-
     """
     offers = {offer.model: offer for offer in ask_offers(provider.adapter)}
     for number, row in enumerate(config.offers):

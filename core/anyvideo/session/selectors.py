@@ -31,7 +31,6 @@ def select(session: Session, model: str | None) -> list[Pair]:
     Raises:
         ConfigError: there is no default, or models of the route name nothing; lists them all.
         NegotiationError: nothing is called that; says what is nearest.
-
     """
     selector = _choose(session, model)
     if selector in session.config.routes:
@@ -103,7 +102,6 @@ def _check_plugin(session: Session, selector: str) -> None:
 
     Raises:
         PluginError: a plugin should have had it.
-
     """
     alias = selector.partition("/")[0]
     setting = session.config.providers.get(alias)

@@ -34,7 +34,6 @@ class Session:
         fences: The numbers under which this process may write to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
-
     """
 
     config: Config
@@ -63,7 +62,6 @@ class Session:
 
         Raises:
             ConfigError: there is none of that name.
-
         """
         if alias not in self.providers:
             message = f"unknown provider {alias!r}; there are {', '.join(self.providers)}"
@@ -75,7 +73,6 @@ class Session:
 
         Raises:
             ConfigError: the task's provider is now another adapter or another host.
-
         """
         provider = self.provider(task.provider or task.adapter)
         same = provider.base_url == trim_base_url(task.base_url)

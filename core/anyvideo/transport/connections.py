@@ -33,7 +33,6 @@ class Connections(Generic[Transport, Gate]):
         given: the caller's transport, which then serves all routes.
         open_transport: makes a transport from certificates, limits and a proxy.
         open_gate: makes a semaphore from the number of requests that it lets through.
-
     """
 
     given: Transport | None
@@ -53,7 +52,6 @@ class Connections(Generic[Transport, Gate]):
 
         Raises:
             ConfigError: the environment's proxies or certificates cannot be used.
-
         """
         if self.given is not None:
             return self.given

@@ -41,7 +41,6 @@ class Deadline(threading.local):
 
         Raises:
             Exception: of the given type, if no time is left.
-
         """
         if self.moment is None:
             return timeout

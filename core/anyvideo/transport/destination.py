@@ -19,7 +19,6 @@ def check_url(provider: Provider, url: str) -> None:
 
     Raises:
         DownloadError: it is not http(s), or names an address that is not public.
-
     """
     if url.startswith(f"{provider.base_url}/"):
         return
@@ -46,7 +45,6 @@ def check_address(provider: Provider, address: _Address) -> None:
 
     Raises:
         DownloadError: it is private, loopback or link-local, and the provider is elsewhere.
-
     """
     if all(item.is_global and not item.is_multicast for item in (address, *_unwrap(address))):
         return

@@ -17,7 +17,6 @@ class KeyMask:
 
     Attributes:
         key: the key as it is sent; an empty one masks nothing.
-
     """
 
     key: bytes

@@ -21,7 +21,6 @@ class ProxyRule:
     Attributes:
         pattern: a URL; the scheme "all", no host and no port match any.
         proxy: the proxy for such URLs, or None where they are reached directly.
-
     """
 
     pattern: httpx.URL
@@ -47,7 +46,6 @@ def read_proxy_rules() -> tuple[ProxyRule, ...]:
     Raises:
         ValueError: a proxy has a scheme that httpx does not know.
         httpx.InvalidURL: a variable holds no URL or no host.
-
     """
     found = getproxies()
     direct = [name for item in found.get("no", "").split(",") if (name := item.strip())]

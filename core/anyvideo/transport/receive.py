@@ -30,7 +30,6 @@ class BodyBuffer:
         key: the provider's key, which is cut out of the answer.
         chunks: the body so far.
         size: the bytes of the body so far.
-
     """
 
     status: int
@@ -44,7 +43,6 @@ class BodyBuffer:
 
         Raises:
             ProviderError: the body is too large for an answer.
-
         """
         self.size += len(chunk)
         if self.size > MOST_BODY:
@@ -75,7 +73,6 @@ class StallGuard:
 
         Raises:
             ProviderError: too few came for too long.
-
         """
         self.size += size
         now = self.clock()
@@ -99,7 +96,6 @@ class FileReceiver:
         size: the bytes of the part so far.
         body: what came instead of a file.
         file: the part, once the file has begun.
-
     """
 
     step: Transfer
@@ -135,7 +131,6 @@ class FileReceiver:
         Raises:
             DownloadError: the file is larger than the limit.
             ProviderError: it does not continue the part, or hardly comes.
-
         """
         if self.file is None:
             if self.body is None and not self.is_file(chunk):
@@ -186,7 +181,6 @@ class FileReceiver:
 
         Raises:
             ProviderError: the file is not whole, or a success came without a single byte.
-
         """
         headers = mask_headers(self.headers, self.key)
         empty = self.status == _PARTIAL and self.file is None and self.body is None

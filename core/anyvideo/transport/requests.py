@@ -43,7 +43,6 @@ class HttpCall:
         url: the whole URL; that of the step, or of a redirect.
         key: the provider's key, which is cut out of the answer.
         redirects: how many more redirects may be followed.
-
     """
 
     step: Send | Transfer
@@ -93,7 +92,6 @@ class HttpCall:
 
         Raises:
             DownloadError: there were too many redirects.
-
         """
         if not self.is_redirect(response):
             return None
@@ -120,7 +118,6 @@ def build_request(
         JobError: a file is gone since the plan was made.
         ProviderError: the URL cannot be used.
         PluginError: something in the request cannot be written as HTTP.
-
     """
     provider, request, url = call.provider, call.request, call.url
     if not url.startswith(f"{provider.base_url}/"):
