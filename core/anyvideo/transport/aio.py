@@ -16,13 +16,12 @@ from anyvideo.model.wire import Response
 from anyvideo.session.clock import Clock
 from anyvideo.transport.connections import Connections
 from anyvideo.transport.masking import mask_stream_async
-from anyvideo.transport.receive import open_receiver
+from anyvideo.transport.receive import mask_head, open_receiver
 from anyvideo.transport.requests import (
     HttpCall,
     build_request,
     find_stranger,
     httpx_errors,
-    mask_head,
     read_head,
     start_call,
 )
@@ -32,7 +31,7 @@ T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: at most the stream of its last request."""
+    """What one run of steps has open: the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = AsyncExitStack()
@@ -40,7 +39,7 @@ class _Scope:
 
 
 class AsyncDriver:
-    """Performs steps in tasks; file chunks alone are written in place."""
+    """Performs steps in tasks; only the chunks of a file are written in the event loop."""
 
     def __init__(self, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._clock = clock
@@ -79,12 +78,9 @@ class AsyncDriver:
         if isinstance(step, Sleep):
             return await self._clock.sleep_async(step.seconds)
         call = start_call(step)
-        while True:
-            response = await self._exchange(call, scope)
-            redirected = call.follow(response)
-            if redirected is None:
-                return response
+        while redirected := call.follow(response := await self._exchange(call, scope)):
             call = redirected
+        return response
 
     async def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
         with httpx_errors(paid=call.paid):
@@ -127,7 +123,7 @@ async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str,
 
 
 async def _finish_in_thread(work: Callable[[], T]) -> T:
-    """Do blocking work in a thread, to its end: cancelled half-way, nobody would know its outcome."""
+    """Do blocking work in a thread, and to its end even if cancelled, so that its outcome is known."""
 
     def finish() -> T:
         try:

@@ -35,13 +35,13 @@ def check_url(provider: Provider, url: str) -> None:
 
 
 def check_peer(provider: Provider, peer: Sequence[object] | None) -> None:
-    """Check the address that a connection to a foreign host came to, before anything is sent."""
+    """Check the address of a new connection to a foreign host, before anything is sent."""
     if peer and (address := _parse(str(peer[0]))) is not None:
         check_address(provider, address)
 
 
 def check_address(provider: Provider, address: _Address) -> None:
-    """Check that an address is public, or that the provider itself lives at such an address.
+    """Check that an address is public, or is the provider's own.
 
     Raises:
         DownloadError: it is private, loopback or link-local, and the provider is elsewhere.
@@ -56,7 +56,7 @@ def check_address(provider: Provider, address: _Address) -> None:
 
 
 def _unwrap(address: _Address) -> Iterator[_Address]:
-    """Yield the IPv4 addresses that an IPv6 address stands for: NAT64 and 6to4."""
+    """Yield the IPv4 addresses in an IPv6 address: NAT64 and 6to4."""
     if isinstance(address, ipaddress.IPv6Address):
         if address in _NAT64:
             yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

@@ -1,4 +1,4 @@
-"""From a step to a request of httpx, and from what httpx raises to errors of anyvideo."""
+"""Turns a step into a request of httpx, and what httpx raises into errors of anyvideo."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from anyvideo.config.provider import Provider
 from anyvideo.errors import DownloadError, JobError, PluginError, ProviderError
 from anyvideo.files.images import open_source
 from anyvideo.model.wire import Request, Response, list_files
+from anyvideo.outcomes import LOST, UNCLEAR, UNREACHABLE, may_repeat
 from anyvideo.transport.destination import check_peer, check_url
-from anyvideo.transport.masking import mask_headers
 from anyvideo.transport.receive import read_range
 from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Send, Transfer
 
@@ -25,7 +25,7 @@ _USER_AGENT = "anyvideo/0.1"
 _LONGEST_CONNECT = 15.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # httpx raises these before it writes anything of the request to a socket.
-_UNSENT = (
+_UNREACHED = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -39,10 +39,10 @@ class HttpCall:
     """One HTTP request of a step.
 
     Attributes:
-        step: what the request is for.
-        url: the whole URL; that of the step, or of a redirect.
-        key: the provider's key, which is cut out of the answer.
-        redirects: how many more redirects may be followed.
+        step: What the request is for.
+        url: The whole URL of the step, or of a redirect.
+        key: The provider's key, which is masked in the answer.
+        redirects: How many more redirects may be followed.
     """
 
     step: Send | Transfer
@@ -115,13 +115,12 @@ def build_request(
 
     Raises:
         DownloadError: the URL leads where nothing may be sent.
-        JobError: a file is gone since the plan was made.
+        JobError: a file cannot be read any more.
         ProviderError: the URL cannot be used.
         PluginError: something in the request cannot be written as HTTP.
     """
     provider, request, url = call.provider, call.request, call.url
-    if not url.startswith(f"{provider.base_url}/"):
-        check_url(provider, url)
+    check_url(provider, url)
     key = call.key if provider.owns(url) else None
     content = _encode_content(request, files) if isinstance(call.step, Send) else {}
     timeouts = _find_timeouts(provider.timeout, events=request.expects == "events")
@@ -197,8 +196,8 @@ def _list_parts(request: Request, files: ExitStack | AsyncExitStack) -> list[tup
         try:
             stream = files.enter_context(open_source(upload.source))
         except OSError as error:
-            message = f"image {upload.name!r} cannot be read any more: {error.strerror or error}"
-            message += "; nothing was sent"
+            why = error.strerror or error
+            message = f"image {upload.name!r} cannot be read any more: {why}; nothing was sent"
             raise JobError(message) from error
         parts.append((name, (upload.name, stream, upload.content_type)))
     return parts
@@ -221,20 +220,20 @@ def find_stranger(provider: Provider, event: str, info: Mapping[str, Any]) -> Do
 
 @contextmanager
 def httpx_errors(*, paid: bool) -> Generator[None]:
-    """Turn what httpx raises into errors of anyvideo; only what was never sent may be paid again."""
+    """Turn what httpx raises into errors of anyvideo."""
     try:
         yield
-    except (httpx.TimeoutException, TimeoutError) as error:
-        unsent = isinstance(error, _UNSENT)
-        what = "could not be reached in time" if unsent else "did not answer in time"
-        raise ProviderError(kind="timeout", message=what, retryable=unsent or not paid) from error
-    except httpx.TransportError as error:
-        unsent = isinstance(error, _UNSENT)
-        what = f"could not be reached: {error}" if unsent else f"the connection broke: {error}"
-        raise ProviderError(kind="server", message=what, retryable=unsent or not paid) from error
+    except (httpx.TransportError, TimeoutError) as error:
+        reached = not isinstance(error, _UNREACHED)
+        retryable = may_repeat(LOST if reached else UNREACHABLE, paid=paid)
+        if isinstance(error, httpx.TimeoutException | TimeoutError):
+            message = "did not answer in time" if reached else "could not be reached in time"
+            raise ProviderError(kind="timeout", message=message, retryable=retryable) from error
+        message = f"the connection broke: {error}" if reached else f"could not be reached: {error}"
+        raise ProviderError(kind="server", message=message, retryable=retryable) from error
     except (httpx.DecodingError, httpx.StreamError) as error:
-        message = f"the answer is garbled: {error}"
-        raise ProviderError(kind="malformed", message=message, retryable=not paid) from error
+        message, retryable = f"the answer is garbled: {error}", may_repeat(UNCLEAR, paid=paid)
+        raise ProviderError(kind="malformed", message=message, retryable=retryable) from error
     except (ValueError, OverflowError) as error:
         message = f"the URL cannot be used: {error}"
         raise ProviderError(kind="malformed", message=message) from error
@@ -246,8 +245,3 @@ def read_head(answer: httpx.Response) -> Response:
         name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers.raw
     }
     return Response(answer.status_code, headers)
-
-
-def mask_head(head: Response, key: str | None) -> Response:
-    """Return the head of an answer without the key."""
-    return evolve(head, headers=mask_headers(head.headers, key))

@@ -16,13 +16,12 @@ from anyvideo.session.clock import Clock
 from anyvideo.transport.connections import Connections
 from anyvideo.transport.deadline import BoundedTransport, Deadline
 from anyvideo.transport.masking import mask_stream
-from anyvideo.transport.receive import open_receiver
+from anyvideo.transport.receive import mask_head, open_receiver
 from anyvideo.transport.requests import (
     HttpCall,
     build_request,
     find_stranger,
     httpx_errors,
-    mask_head,
     read_head,
     start_call,
 )
@@ -32,7 +31,7 @@ T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: at most the stream of its last request."""
+    """What one run of steps has open: the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = ExitStack()
@@ -82,12 +81,9 @@ class Driver:
         if isinstance(step, Sleep):
             return self._clock.sleep(step.seconds)
         call = start_call(step)
-        while True:
-            response = self._exchange(call, scope)
-            redirected = call.follow(response)
-            if redirected is None:
-                return response
+        while redirected := call.follow(response := self._exchange(call, scope)):
             call = redirected
+        return response
 
     def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
         with httpx_errors(paid=call.paid), ExitStack() as stack:
@@ -98,7 +94,7 @@ class Driver:
             stack.enter_context(self._connections.find_gate(call.url))
             if call.before is not None:
                 call.before()
-            with self._deadline.within(call.provider.timeout) as limit:
+            with self._deadline.within(call.provider.timeout):
                 answer = transport.handle_request(request)
                 stack.callback(answer.close)
                 head = read_head(answer)
@@ -108,7 +104,7 @@ class Driver:
                 if not call.reads_body(head):
                     return mask_head(head, call.key)
                 if call.fetches:
-                    limit.lift()
+                    self._deadline.moment = None
                 receiver = open_receiver(call.step, head, call.key, stack)
                 for chunk in answer.iter_bytes():
                     receiver.take(chunk)
