@@ -1,4 +1,4 @@
-"""Takes a job up again in any process, from its handle or from the journal; resolves an ambiguous one."""
+"""Resumes a job in any process, from its handle or the journal, and resolves an ambiguous one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from anyvideo.run.poll import poll
 from anyvideo.run.records import (
     LEASE_MARGIN,
     claim,
-    is_unbilled,
     keep,
     raise_ambiguous,
     record_accepted,
@@ -38,12 +37,12 @@ Handle: TypeAlias = str | bytes | Mapping[str, Any] | Task
 
 
 def resume(session: Session, handle: Handle) -> Steps[Task]:
-    """Return a task as it stands now; the journal's row is taken over by this process.
+    """Return a task as it stands now; this process takes over the journal's row.
 
-    A job that was prepared, and whose process died before it was sent, is sent now.
+    A job whose process ended before it was sent is sent now.
 
     Raises:
-        AmbiguousSubmitError: its paid request was sent and no answer was seen: it needs an id.
+        AmbiguousSubmitError: its paid request was sent and no answer was seen; it needs an id.
         ConfigError: it runs at an account that this client does not have.
         JournalError: another process is sending it.
     """
@@ -67,7 +66,7 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
 
 
 def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
-    """Send a job that was prepared and never sent, if it still is what it was."""
+    """Send a job that was prepared and never sent, if its price is unchanged."""
     if not entry.job:
         error = TaskError(None, None, "it was prepared and never sent; make it again")
         failed = evolve(entry.task, status=Status.FAILED, error=error)
@@ -87,17 +86,17 @@ def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
 
 
 def _find_job(session: Session, provider: Provider, task: Task) -> Steps[Task]:
-    """Ask the vendor for a job whose answer was lost, where the adapter knows how.
+    """Ask the vendor for a job whose answer was lost.
 
     Raises:
-        AmbiguousSubmitError: it does not, or the vendor has none.
+        AmbiguousSubmitError: the adapter has no `find`, or the vendor has no such job.
     """
     operation = find_operation(provider.adapter, "find")
     if operation is None:
         raise_ambiguous(task, "its answer was never seen")
     provider.require_key()
-    attempt = Attempt("find", task)
-    report = yield from run_operation(session, provider, attempt, operation, task)
+    attempt = Attempt(session, provider, "find", task)
+    report = yield from run_operation(attempt, operation, task)
     if not isinstance(report, Report) or not report.id:
         raise_ambiguous(task, "its answer was never seen, and the vendor shows no such job")
     queued = evolve(task, status=Status.QUEUED)
@@ -119,9 +118,7 @@ def find_entry(session: Session, name: str) -> Steps[Entry]:
 
 
 def resolve(session: Session, ref: str, task_id: str | None) -> Steps[Task]:
-    """Resolve an ambiguous job with what the user found: its id at the vendor, or that there is none.
-
-    An id is taken once the vendor knows it.
+    """Resolve an ambiguous job with its id at the vendor, or as not created.
 
     Raises:
         ConfigError: the job is not ambiguous, or the id is another job's.
@@ -142,5 +139,4 @@ def resolve(session: Session, ref: str, task_id: str | None) -> Steps[Task]:
         raise ConfigError(message)
     task = advance(entry.task, Report(id=task_id), session.now)
     known = yield from poll(session, evolve(task, ref=""), patient=True)
-    counts = False if is_unbilled(session, known) else None
-    return (yield from keep(session, evolve(known, ref=entry.ref), counts=counts))
+    return (yield from keep(session, evolve(known, ref=entry.ref)))
