@@ -1,4 +1,4 @@
-"""Says in what a plan is no longer what would be sent."""
+"""Reads a saved plan, and refuses one that is out of date."""
 
 from __future__ import annotations
 
@@ -47,16 +47,17 @@ def _show(value: object) -> str:
 
 
 def read_plan(session: Session, text: str | bytes) -> Plan:
-    """Return a plan that was saved, if it still holds.
+    """Return a saved plan, if it is not out of date.
 
     Raises:
-        ConfigError: that is no plan. DriftError: it no longer holds.
+        ConfigError: the text is not a plan.
+        DriftError: the plan is out of date.
     """
     return check_drift(session, Plan.from_json(text))
 
 
 def check_drift(session: Session, plan: Plan) -> Plan:
-    """Return the plan as it would be made now, if it is still the same.
+    """Return the plan as it would be made now, if it is unchanged.
 
     Raises:
         DriftError: the offer, the price, the adapter, a file or a request has changed; says which.

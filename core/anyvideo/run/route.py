@@ -42,15 +42,15 @@ def submit_first(
             return task, plans
 
 
-def generate(  # noqa: PLR0913 (all of it is the caller's choice)
+def generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
     session: Session,
     plans: list[Plan],
     target: Path,
+    timeout: float | None,
+    key: str | None,
+    on_change: OnTask | None,
     *,
-    key: str | None = None,
-    timeout: float | None = None,
-    on_change: OnTask | None = None,
-    overwrite: bool = False,
+    overwrite: bool,
 ) -> Steps[Video]:
     """Download the video of the first plan that results in one.
 

@@ -27,11 +27,11 @@ class Session:
         config: What the user wrote.
         registry: The plugins.
         providers: The accounts, by alias.
-        clock: What knows the time.
-        journal: Where jobs are written down; None for nowhere.
+        clock: The source of the time.
+        journal: Where jobs are recorded; None to record none.
         retry: When a call is made again.
         limit: The largest video that is downloaded, in bytes.
-        fences: The numbers under which this process may write to the journal, by ref.
+        fences: The fences under which this process writes to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
     """
@@ -49,7 +49,7 @@ class Session:
 
     @property
     def now(self) -> datetime:
-        """The time as a moment in UTC."""
+        """The time, in UTC."""
         return read_moment(self.clock)
 
     @property
@@ -61,7 +61,7 @@ class Session:
         """Return a provider by its alias.
 
         Raises:
-            ConfigError: there is none of that name.
+            ConfigError: the alias is unknown.
         """
         if alias not in self.providers:
             message = f"unknown provider {alias!r}; there are {', '.join(self.providers)}"
@@ -86,7 +86,7 @@ class Session:
         return provider
 
     def emit(self, kind: EventKind, task: Task | None, provider: str, **details: object) -> None:
-        """Tell the plugins that listen what happened; one that raises is reported, no more."""
+        """Call the plugins that listen to events."""
         hook = self.registry.manager.hook.anyvideo_event
         if not hook.get_hookimpls():
             return
