@@ -28,11 +28,7 @@ def find_operation(adapter: Adapter, name: str) -> Callable[..., Any] | None:
 def start_flow(
     adapter: Adapter, operation: str, work: Callable[..., object], *args: object
 ) -> Generator[Any, Any, Any]:
-    """Return the generator that an operation of an adapter is.
-
-    Raises:
-        PluginError: it is not a generator, or fails before it begins.
-    """
+    """Return the generator that an operation of an adapter is, or raise a PluginError."""
     flow: Any = call_adapter(adapter, operation, work, *args)
     if not isinstance(flow, Generator):
         fault = f"{operation} returned {type(flow).__name__}, which is not a generator"
@@ -43,11 +39,7 @@ def start_flow(
 def call_adapter(
     adapter: Adapter, operation: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run a piece of an adapter's code.
-
-    Raises:
-        PluginError: it failed; names the adapter and the operation.
-    """
+    """Run a piece of an adapter's code; what it raises becomes a PluginError that names it."""
     try:
         return work(*args, **kwargs)
     except (AnyVideoError, StopIteration):
@@ -98,11 +90,7 @@ def check_request(  # noqa: PLR0913 (what is known of an operation, each by its 
 
 
 def check_result(adapter: Adapter, operation: str, result: object, kind: type[T]) -> T:
-    """Return what an operation returned, if it is of the right type.
-
-    Raises:
-        PluginError: it is not.
-    """
+    """Return what an operation returned, or raise a PluginError if it is of another type."""
     if not isinstance(result, kind):
         fault = f"{operation} returned {type(result).__name__}"
         raise_plugin_error(adapter, fault, f"return a {kind.__name__}")

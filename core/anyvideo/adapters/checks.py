@@ -26,11 +26,7 @@ _PARTS = ("name", "base_url", "key_env", "offers", "submit", "status", "locate")
 
 
 def check_hooks(module: object) -> tuple[str, ...]:
-    """Return the hooks of a plugin.
-
-    Raises:
-        PluginError: it has no hook, one is misspelt or not marked, or it needs another version.
-    """
+    """Return the hooks of a plugin, or raise a PluginError if one of them cannot be called."""
     wanted, known = getattr(module, "anyvideo_api", API), f"the hooks are {', '.join(HOOKS)}"
     if wanted != API:
         message = (
@@ -69,11 +65,7 @@ def _list_candidates(module: object) -> Iterator[tuple[str, bool]]:
 
 
 def ask_adapters(module: Any) -> list[Adapter]:  # noqa: ANN401 (any object with hooks)
-    """Return the adapters that a plugin offers.
-
-    Raises:
-        PluginError: one of them is not an adapter.
-    """
+    """Return the adapters that a plugin offers, or raise a PluginError if one is not an adapter."""
     offered: Any = module.anyvideo_adapters()
     if not isinstance(offered, Sequence) or isinstance(offered, str):
         message = f"anyvideo_adapters returned {_name_type(offered)}; return a list of adapters"
@@ -85,11 +77,7 @@ def ask_adapters(module: Any) -> list[Adapter]:  # noqa: ANN401 (any object with
 
 
 def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offers as one)
-    """Check that an object has the attributes of an adapter.
-
-    Raises:
-        PluginError: it is a class, or an attribute is missing.
-    """
+    """Check that an object has the attributes of an adapter, or raise a PluginError."""
     if isinstance(adapter, type):
         message = f"{adapter.__name__} is a class; return an adapter: {adapter.__name__}()"
         raise PluginError(message)
@@ -102,11 +90,7 @@ def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offe
 
 
 def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a plugin offers as one)
-    """Return the offers of an adapter.
-
-    Raises:
-        PluginError: they cannot be read, are not offers, or name a model twice.
-    """
+    """Return the offers of an adapter, or raise a PluginError if they are wrong."""
     advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
     try:
         offers = tuple(adapter.offers())

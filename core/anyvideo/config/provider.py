@@ -64,11 +64,7 @@ class Provider:
         return hasattr(self.adapter, "authorize")
 
     def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]:
-        """Return the headers that authenticate a request; see `plugin.Adapter`.
-
-        Raises:
-            PluginError: the adapter fails; the message omits its words, which may hold the key.
-        """
+        """Return the headers that authenticate a request; an error omits words that may hold the key."""
         sign: Any = getattr(self.adapter, "authorize", None)
         headers: Any = None
         fault = "authorize did not return texts by name"

@@ -44,11 +44,7 @@ class Usage:
 
 
 def check_budget(budget: Budget, entry: Entry, used: Usage) -> None:
-    """Check that a job fits into what is left of the day.
-
-    Raises:
-        BudgetError: it does not, or its cost or length is unknown where that is limited.
-    """
+    """Check that a job fits into what is left of the day, or raise a BudgetError."""
     if budget.clips is not None and used.clips + 1 > budget.clips:
         message = f"the budget of {budget.clips} clips a day is used up; nothing was sent"
         raise BudgetError(message)

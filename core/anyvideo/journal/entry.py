@@ -134,11 +134,7 @@ def write_task(task: Task) -> dict[str, Any]:
 
 
 def read_row(row: Sequence[Any]) -> Entry:
-    """Return the entry that a row holds.
-
-    Raises:
-        JournalError: the row has been damaged.
-    """
+    """Return the entry that a row holds, or raise a JournalError if it has been damaged."""
     values = dict(zip(COLUMNS, row, strict=True))
     try:
         task = Task.from_json(values["task"])

@@ -41,11 +41,7 @@ def find_candidates(session: Session, model: str | None, policy: Policy | None) 
 def negotiate_all(
     session: Session, job: VideoJob, candidates: Candidates
 ) -> Iterator[Plan | Refusal]:
-    """Yield the plan or refusal of each offer, in the selector's order.
-
-    Raises:
-        JobError: an image of the job cannot be read.
-    """
+    """Yield the plan or refusal of each offer, in the selector's order."""
     uploads, today = read_uploads(job), session.today
     for provider, offer in candidates.pairs:
         found = negotiate(job, offer, candidates.policy, uploads=uploads, today=today)

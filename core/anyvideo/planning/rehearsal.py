@@ -12,11 +12,7 @@ from anyvideo.session.session import Session
 
 
 def build_requests(session: Session, plan: Plan) -> tuple[Request, ...]:
-    """Return the requests that a submit would send, in order; the last is the paid one.
-
-    Raises:
-        PluginError: the adapter fails, or yields no paid request.
-    """
+    """Return the requests that a submit would send, in order; the last is the paid one."""
     adapter = session.provider(plan.provider).adapter
     flow = start_flow(adapter, "submit", adapter.submit, plan)
     requests: list[Request] = []

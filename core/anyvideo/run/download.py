@@ -155,11 +155,7 @@ def _explain_gone(task: Task, gone: _UrlGoneError) -> DownloadError:
 
 
 def _renew(session: Session, task: Task) -> Steps[Task]:
-    """Ask for the task again, for a fresh URL.
-
-    Raises:
-        ExpiredError: the vendor has dropped the video, or the whole task.
-    """
+    """Ask for the task again, for a fresh URL; raise an ExpiredError if the video is gone."""
     gone = f"the vendor no longer has the video of {task.id}"
     bare = evolve(task, video_url=None, status=Status.RUNNING)
     try:

@@ -15,12 +15,7 @@ T = TypeVar("T")
 
 
 def run_operation(attempt: Attempt, operation: Callable[..., object], *args: object) -> Steps[Any]:
-    """Run an operation of an adapter to its result, again after errors where that is safe.
-
-    Raises:
-        ProviderError: from the flow or the way to the vendor, with the provider's name.
-        PluginError: the adapter broke its contract.
-    """
+    """Run an operation of an adapter to its result, again after errors where that is safe."""
     return (yield from retry(attempt, partial(run_once, attempt, operation, *args)))
 
 

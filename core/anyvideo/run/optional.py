@@ -11,7 +11,7 @@ from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
-from anyvideo.run.records import new_entry, reserve
+from anyvideo.run.records import new_entry, reserve, start_attempt
 from anyvideo.run.submit import pay
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
@@ -35,8 +35,8 @@ def remix(session: Session, old: Task, prompt: str, size: str | None = None) -> 
     provider.require_key()
     entry = new_entry(session, provider, old.model)
     reserved = yield from reserve(session, provider, entry)
-    make = partial(operation, old, prompt, size)
-    return (yield from pay(session, provider, reserved or entry, make, "remix"))
+    attempt = start_attempt(session, provider, reserved or entry, "remix")
+    return (yield from pay(attempt, reserved or entry, partial(operation, old, prompt, size)))
 
 
 def create_character(session: Session, character: Character, model: str) -> Steps[CharacterRef]:

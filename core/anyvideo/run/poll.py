@@ -99,7 +99,9 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
             if task.status.final or (_has_changed(before, task) and clock.now() < deadline):
                 return task
         if clock.now() >= deadline:
-            _raise_timeout(task)
+            message = f"{task.provider}: task {task.id} still runs at the deadline"
+            message += " and goes on at the vendor; resume it later"
+            raise WaitTimeoutError(message, task=task, advice="resume")
 
 
 def _is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
@@ -108,14 +110,6 @@ def _is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
     return isinstance(error, ProviderError) and (
         error.retryable or (young and error.kind == "not_found")
     )
-
-
-def _raise_timeout(task: Task) -> None:
-    message = (
-        f"{task.provider}: task {task.id} still runs at the deadline and goes on at the vendor; "
-        "resume it later"
-    )
-    raise WaitTimeoutError(message, task=task, advice="resume")
 
 
 def _plan_polls(attempt: Attempt, task: Task) -> Steps[Poll]:

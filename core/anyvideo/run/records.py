@@ -66,11 +66,7 @@ def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
 
 
 def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry | None]:
-    """Write the row that must exist before anything is paid; return None if another process has it.
-
-    Raises:
-        BudgetError: the job would pass a budget of the day.
-    """
+    """Write the row that must exist before anything is paid; None if another process has it."""
     journal = session.journal
     if journal is None:
         return entry

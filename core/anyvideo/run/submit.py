@@ -21,16 +21,9 @@ from anyvideo.errors import ProviderError
 from anyvideo.journal import Entry
 from anyvideo.model.plan import Plan
 from anyvideo.model.wire import Flow, Response
+from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import retry, run_operation, send
-from anyvideo.run.records import (
-    find_submitted,
-    new_entry,
-    record_accepted,
-    record_failure,
-    reserve,
-    start_attempt,
-)
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
@@ -61,17 +54,17 @@ def submit(
     """
     provider = session.provider(plan.provider)
     while True:
-        known = yield from find_submitted(session, key, plan.job.prompt)
+        known = yield from records.find_submitted(session, key, plan.job.prompt)
         if known is not None:
             return known
         provider.require_key()
         session.registry.veto(plan)
         model, job = plan.offer.model, plan.job.to_json()
         seconds = plan.job.seconds or plan.tier.usual_seconds
-        entry = new_entry(
+        entry = records.new_entry(
             session, provider, model, key, plan.quote, job=job, seconds=seconds, path=path
         )
-        reserved = yield from reserve(session, provider, entry)
+        reserved = yield from records.reserve(session, provider, entry)
         if reserved is not None:
             return (yield from send_plan(session, provider, reserved, plan, on_change))
 
@@ -82,52 +75,43 @@ def send_plan(
     """Send a plan whose row is written, over a stream where the adapter has one."""
     stream = find_operation(provider.adapter, "stream")
     if stream is None:
-        operation = partial(provider.adapter.submit, plan)
-        return (yield from pay(session, provider, entry, operation, "submit"))
-    return (yield from _pay_stream(session, provider, entry, partial(stream, plan), on_change))
+        attempt = records.start_attempt(session, provider, entry, "submit")
+        return (yield from pay(attempt, entry, partial(provider.adapter.submit, plan)))
+    attempt = records.start_attempt(session, provider, entry, "stream", STREAM_READ_TIMEOUT)
+    return (yield from _pay_stream(attempt, entry, partial(stream, plan), on_change))
 
 
-def pay(
-    session: Session,
-    provider: Provider,
-    entry: Entry,
-    operation: Callable[[], Flow[Report]],
-    name: str,
-) -> Steps[Task]:
+def pay(attempt: Attempt, entry: Entry, operation: Callable[[], Flow[Report]]) -> Steps[Task]:
     """Run an operation whose paid request may create a job, and keep its row up to date."""
-    attempt = start_attempt(session, provider, entry, name)
     try:
         result = yield from run_operation(attempt, operation)
-        attempt.report = _check_report(attempt, result, entry.ref)
-        return (yield from record_accepted(session, entry.task, attempt.report, attempt.raw))
+        attempt.report = report = _check_report(attempt, result, entry.ref)
+        return (
+            yield from records.record_accepted(attempt.session, entry.task, report, attempt.raw)
+        )
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        record_failure(entry, attempt, error)
+        records.record_failure(entry, attempt, error)
 
 
 def _pay_stream(
-    session: Session,
-    provider: Provider,
-    entry: Entry,
-    operation: Callable[[], Stream],
-    on_change: OnTask | None,
+    attempt: Attempt, entry: Entry, operation: Callable[[], Stream], on_change: OnTask | None
 ) -> Steps[Task]:
     """Send a job over a stream; return the task as it stands when the stream ends."""
-    attempt = start_attempt(session, provider, entry, "stream", STREAM_READ_TIMEOUT)
     known = entry.task
 
     def note(report: Report) -> Steps[None]:
         nonlocal known
         attempt.report = report
-        known = yield from record_accepted(session, known, report)
+        known = yield from records.record_accepted(attempt.session, known, report)
         if on_change is not None:
             on_change(known)
 
     try:
         result = yield from retry(attempt, partial(_listen, attempt, operation, note))
         attempt.report = _check_report(attempt, result, entry.ref)
-        return (yield from record_accepted(session, known, attempt.report))
+        return (yield from records.record_accepted(attempt.session, known, attempt.report))
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        record_failure(entry, attempt, error)
+        records.record_failure(entry, attempt, error)
 
 
 def _listen(
@@ -163,11 +147,7 @@ def _listen(
 
 
 def _check_report(attempt: Attempt, result: object, ref: str) -> Report:
-    """Return the report of an adapter; a finished video needs no id of the vendor's.
-
-    Raises:
-        PluginError: it is not a report, or names no job.
-    """
+    """Return the report of an adapter; only a finished video needs no id of the vendor's."""
     report = attempt.check(result, Report)
     finished = report.video_url and report.status == Status.SUCCEEDED
     if not report.id and not finished:

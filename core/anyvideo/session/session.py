@@ -58,22 +58,14 @@ class Session:
         return self.now.astimezone(UTC).date()
 
     def provider(self, alias: str) -> Provider:
-        """Return a provider by its alias.
-
-        Raises:
-            ConfigError: the alias is unknown.
-        """
+        """Return a provider by its alias, or raise a ConfigError."""
         if alias not in self.providers:
             message = f"unknown provider {alias!r}; there are {', '.join(self.providers)}"
             raise ConfigError(message)
         return self.providers[alias]
 
     def provider_of(self, task: Task) -> Provider:
-        """Return the provider that a task runs at.
-
-        Raises:
-            ConfigError: the task's provider is now another adapter or another host.
-        """
+        """Return the provider that a task runs at, or raise a ConfigError if it has changed."""
         provider = self.provider(task.provider or task.adapter)
         same = provider.base_url == trim_base_url(task.base_url)
         if provider.adapter.name != task.adapter or not same:

@@ -14,17 +14,10 @@ import httpx
 from anyvideo.config.provider import Provider
 from anyvideo.model.wire import Response
 from anyvideo.session.clock import Clock
+from anyvideo.transport import requests
 from anyvideo.transport.connections import Connections
 from anyvideo.transport.masking import mask_stream_async
 from anyvideo.transport.receive import mask_head, open_receiver
-from anyvideo.transport.requests import (
-    HttpCall,
-    build_request,
-    find_stranger,
-    httpx_errors,
-    read_head,
-    start_call,
-)
 from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
 
 T = TypeVar("T")
@@ -72,30 +65,30 @@ class AsyncDriver:
         if isinstance(step, Work):
             return await _finish_in_thread(step.work)
         if isinstance(step, Read):
-            with httpx_errors(paid=True):
+            with requests.httpx_errors(paid=True):
                 return b"" if scope.chunks is None else await anext(scope.chunks, b"")
         await scope.stack.aclose()
         if isinstance(step, Sleep):
             return await self._clock.sleep_async(step.seconds)
-        call = start_call(step)
+        call = requests.start_call(step)
         while redirected := call.follow(response := await self._exchange(call, scope)):
             call = redirected
         return response
 
-    async def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
-        with httpx_errors(paid=call.paid):
+    async def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
+        with requests.httpx_errors(paid=call.paid):
             async with AsyncExitStack() as stack:
-                request = build_request(call, stack, self._clock.now)
+                request = requests.build_request(call, stack, self._clock.now)
                 transport = self._connections.find_transport(call, request.url)
                 if self._connections.needs_peer_check(call.provider, request.url):
                     request.extensions["trace"] = partial(_check_peer_on_connect, call.provider)
                 await stack.enter_async_context(self._connections.find_gate(call.url))
-                if call.before is not None:
-                    await _finish_in_thread(call.before)
+                if call.step.before is not None:
+                    await _finish_in_thread(call.step.before)
                 async with asyncio.timeout(call.provider.timeout) as limit:
                     answer = await transport.handle_async_request(request)
                     stack.push_async_callback(answer.aclose)
-                    head = read_head(answer)
+                    head = requests.read_head(answer)
                     if call.opens_stream(head):
                         scope.chunks = mask_stream_async(answer.aiter_bytes(), call.key)
                         scope.stack = stack.pop_all()
@@ -117,7 +110,7 @@ def _open_transport(
 
 async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str, Any]) -> None:
     """Close a new connection to an address that is not public before anything is sent over it."""
-    if stranger := find_stranger(provider, event, info):
+    if stranger := requests.find_stranger(provider, event, info):
         await info["return_value"].aclose()
         raise stranger
 

@@ -29,10 +29,7 @@ Opener = Callable[[ssl.SSLContext, httpx.Limits, "httpx.Proxy | None"], Transpor
 class Connections(Generic[Transport, Gate]):
     """Opens transports and gates when they are first needed; several threads may share it.
 
-    Attributes:
-        given: The caller's transport, which then serves all routes.
-        open_transport: Makes a transport from certificates, limits and a proxy.
-        open_gate: Makes a semaphore for so many requests at once.
+    If the caller gave a transport, it serves all routes. A gate is a semaphore.
     """
 
     given: Transport | None

@@ -15,11 +15,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def check_url(provider: Provider, url: str) -> None:
-    """Check a URL that a vendor gave before anything is sent to it.
-
-    Raises:
-        DownloadError: it is not http(s), or names an address that is not public.
-    """
+    """Check a URL that a vendor gave; raise a DownloadError if nothing may be sent to it."""
     if url.startswith(f"{provider.base_url}/"):
         return
     try:
@@ -41,11 +37,7 @@ def check_peer(provider: Provider, peer: Sequence[object] | None) -> None:
 
 
 def check_address(provider: Provider, address: _Address) -> None:
-    """Check that an address is public, or is the provider's own.
-
-    Raises:
-        DownloadError: it is private, loopback or link-local, and the provider is elsewhere.
-    """
+    """Check that an address is public or the provider's own, or raise a DownloadError."""
     if all(item.is_global and not item.is_multicast for item in (address, *_unwrap(address))):
         return
     home = _resolve(urlsplit(provider.base_url).hostname or "")

@@ -39,12 +39,7 @@ class ProxyRule:
 
 
 def read_proxy_rules() -> tuple[ProxyRule, ...]:
-    """Return the rules of the environment in the order in which they apply.
-
-    Raises:
-        ValueError: a proxy has a scheme that httpx does not know.
-        httpx.InvalidURL: a variable does not hold a URL or host.
-    """
+    """Return the rules of the environment in the order in which they apply."""
     found = getproxies()
     direct = [name for item in found.get("no", "").split(",") if (name := item.strip())]
     if "*" in direct:

@@ -27,14 +27,7 @@ def mask_head(head: Response, key: str | None) -> Response:
 
 @define
 class BodyBuffer:
-    """Takes the body of an answer that is not a file.
-
-    Attributes:
-        head: The answer without its body.
-        key: The provider's key, which is masked in the answer.
-        chunks: The body so far.
-        size: The bytes of the body so far.
-    """
+    """Takes the body of an answer that is not a file; masks the key in it."""
 
     head: Response
     key: str | None
@@ -42,11 +35,7 @@ class BodyBuffer:
     size: int = 0
 
     def take(self, chunk: bytes) -> None:
-        """Take the next piece.
-
-        Raises:
-            ProviderError: the body is too large for an answer.
-        """
+        """Take the next piece, or raise a ProviderError if the body is too large."""
         self.size += len(chunk)
         if self.size > MOST_BODY:
             message = f"the answer is larger than {MOST_BODY} bytes"
@@ -72,11 +61,7 @@ class StallGuard:
         self.since = self.clock()
 
     def add(self, size: int) -> None:
-        """Count so many bytes.
-
-        Raises:
-            ProviderError: too few arrived.
-        """
+        """Count so many bytes, or raise a ProviderError if too few arrived."""
         self.size += size
         now = self.clock()
         if now - self.since <= self.seconds:
@@ -123,12 +108,7 @@ class FileReceiver:
         return self.head.ok and (not text or first[4:8] == b"ftyp")
 
     def take(self, chunk: bytes) -> None:
-        """Take the next piece: into the file, or into the body of what is not a file.
-
-        Raises:
-            DownloadError: the file is larger than the limit.
-            ProviderError: it does not continue the part, or hardly arrives.
-        """
+        """Take the next piece: into the file, or into the body of what is not a file."""
         if self.file is None:
             if self.body is None and not self.is_file(chunk):
                 self.body = BodyBuffer(self.head, self.key)
@@ -170,11 +150,7 @@ class FileReceiver:
             raise DownloadError(message)
 
     def finish(self) -> Response:
-        """Return the answer: without a body if it was the file, or if the part was whole already.
-
-        Raises:
-            ProviderError: the file is not whole, or a success came without a single byte.
-        """
+        """Return the answer, without a body if it was the file or the part was whole already."""
         status, nothing = self.head.status, self.file is None and self.body is None
         if self.step.offset and (status == _NOT_SATISFIABLE or (status == _PARTIAL and nothing)):
             return self._judge_part()

@@ -36,14 +36,7 @@ _UNREACHED = (
 
 @frozen
 class HttpCall:
-    """One HTTP request of a step.
-
-    Attributes:
-        step: What the request is for.
-        url: The whole URL of the step, or of a redirect.
-        key: The provider's key, which is masked in the answer.
-        redirects: How many more redirects may be followed.
-    """
+    """One HTTP request of a step; its URL is that of the step, or of a redirect."""
 
     step: Send | Transfer
     url: str
@@ -56,28 +49,18 @@ class HttpCall:
         return self.step.provider
 
     @property
-    def request(self) -> Request:
-        """The request as the adapter describes it."""
-        return self.step.request
-
-    @property
-    def paid(self) -> bool:
-        """Whether the request may create a job that costs money."""
-        return not self.fetches and self.request.paid
-
-    @property
     def fetches(self) -> bool:
         """Whether the answer is a file, which may take longer than a request."""
         return isinstance(self.step, Transfer)
 
     @property
-    def before(self) -> Callable[[], object] | None:
-        """What is called just before the first byte leaves."""
-        return self.step.before if isinstance(self.step, Send) else None
+    def paid(self) -> bool:
+        """Whether the request may create a job that costs money."""
+        return not self.fetches and self.step.request.paid
 
     def opens_stream(self, head: Response) -> bool:
         """Say whether later steps read the body piece by piece."""
-        return not self.fetches and self.request.expects == "events" and head.ok
+        return not self.fetches and self.step.request.expects == "events" and head.ok
 
     def is_redirect(self, head: Response) -> bool:
         """Say whether the answer only names another URL of a file."""
@@ -88,16 +71,12 @@ class HttpCall:
         return not self.opens_stream(head) and not self.is_redirect(head)
 
     def follow(self, response: Response) -> HttpCall | None:
-        """Return the request that a redirect asks for, or None if the answer is final.
-
-        Raises:
-            DownloadError: there were too many redirects.
-        """
+        """Return the request that a redirect asks for, or None if the answer is final."""
         if not self.is_redirect(response):
             return None
         if not self.redirects:
-            most = f"more than {MOST_REDIRECTS} redirects"
-            message = f"{self.provider.alias}: the video's URL leads through {most}"
+            most, alias = MOST_REDIRECTS, self.provider.alias
+            message = f"{alias}: the video's URL leads through more than {most} redirects"
             raise DownloadError(message)
         url = urljoin(self.url, response.headers["location"])
         return evolve(self, url=url, redirects=self.redirects - 1)
@@ -119,7 +98,7 @@ def build_request(
         ProviderError: the URL cannot be used.
         PluginError: something in the request cannot be written as HTTP.
     """
-    provider, request, url = call.provider, call.request, call.url
+    provider, request, url = call.provider, call.step.request, call.url
     check_url(provider, url)
     key = call.key if provider.owns(url) else None
     content = _encode_content(request, files) if isinstance(call.step, Send) else {}
@@ -148,7 +127,7 @@ def build_request(
 
 def _merge_headers(call: HttpCall, key: str | None) -> httpx.Headers:
     headers = httpx.Headers(_default_headers(call.provider.user_agent or _USER_AGENT))
-    headers.update(call.request.headers)
+    headers.update(call.step.request.headers)
     if isinstance(call.step, Transfer):
         headers.update(read_range(call.step))
     if key is not None and not call.provider.signs:

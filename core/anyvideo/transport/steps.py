@@ -60,6 +60,7 @@ class Transfer:
     offset: int = 0
     etag: str | None = None
     limit: int | None = None
+    before: None = None  # a file costs nothing, so nothing is noted
 
 
 @frozen
