@@ -30,10 +30,11 @@ def start_flow(
 ) -> Generator[Any, Any, Any]:
     """Return the generator that an operation of an adapter is, or raise a PluginError."""
     flow: Any = call_adapter(adapter, operation, work, *args)
-    if not isinstance(flow, Generator):
+    if not issubclass(type(flow), Generator):
         fault = f"{operation} returned {type(flow).__name__}, which is not a generator"
         raise_plugin_error(adapter, fault, "write `yield` where it waits, or after its end")
-    return flow
+    generator: Generator[Any, Any, Any] = flow
+    return generator
 
 
 def call_adapter(

@@ -24,12 +24,12 @@ class Key:
     literal: str = field(default="", repr=False)
 
     def __attrs_post_init__(self) -> None:
-        cure = 'write { env = "VARIABLE" }'
+        repair = 'write { env = "VARIABLE" }'
         if self.env and not _VARIABLE.fullmatch(self.env):  # which may be the key itself
-            message = f"{cure}, with the name of a variable"
+            message = f"{repair}, with the name of a variable"
             raise ValueError(message)
         if not self.env and not self.literal:
-            raise ValueError(cure)
+            raise ValueError(repair)
 
 
 @frozen

@@ -58,7 +58,7 @@ class Journal:
     """The journal in one file, shared by threads and processes.
 
     Raises:
-        JournalError: the file cannot be opened, is no journal, or was written by a newer version.
+        JournalError: the file cannot be opened, is not a journal, or was written by a newer version.
     """
 
     def __init__(self, path: Path | str, *, busy_timeout: float = 30.0) -> None:

@@ -110,7 +110,7 @@ def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task
 
     Raises:
         JournalError: this client has no journal.
-        JobError: the key stands for another job.
+        JobError: the key is that of another job.
         AmbiguousSubmitError: the job was sent, and its answer was never seen.
     """
     if key is None:
@@ -128,7 +128,7 @@ def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task
         else:
             yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
     if entry.job and VideoJob.from_json(entry.job).prompt != prompt:
-        message = f"the key {key!r} stands for another job; a key is for one job only"
+        message = f"the key {key!r} is that of another job; use a key for one job only"
         raise JobError(message)
     if entry.state == Status.AMBIGUOUS:
         raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")

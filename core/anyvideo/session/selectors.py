@@ -106,7 +106,7 @@ def _check_plugin(session: Session, selector: str) -> None:
 
 def _suggest(session: Session, selector: str, *routes: str) -> str:
     alias, slash, _ = selector.partition("/")
-    offers = [offer for _, sold in _list_catalogs(session) for offer in sold]
+    offers = [offer for _, listed in _list_catalogs(session) for offer in listed]
     names = {offer.name for offer in offers}
     if not slash:
         names = {name for offer in offers for name in (offer.model, offer.wire_model)} | {*routes}

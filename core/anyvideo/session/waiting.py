@@ -44,7 +44,7 @@ class Poll:
     a number of requests.
 
     Attributes:
-        usual: The time that stands for `finishes` where there are none, in seconds.
+        usual: The usual time in seconds, used if `finishes` is empty.
         finishes: The finish times in seconds, sorted.
         density: The factor of the pause.
         shortest: The shortest pause in seconds.

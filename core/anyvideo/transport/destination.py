@@ -40,8 +40,8 @@ def check_address(provider: Provider, address: _Address) -> None:
     """Check that an address is public or the provider's own, or raise a DownloadError."""
     if all(item.is_global and not item.is_multicast for item in (address, *_unwrap(address))):
         return
-    home = _resolve(urlsplit(provider.base_url).hostname or "")
-    if address in home or (address.is_loopback and any(item.is_loopback for item in home)):
+    own = _resolve(urlsplit(provider.base_url).hostname or "")
+    if address in own or (address.is_loopback and any(item.is_loopback for item in own)):
         return
     message = f"the URL leads to {address}, which is not public; nothing was sent there"
     raise DownloadError(message)
