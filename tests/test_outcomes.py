@@ -23,6 +23,8 @@ from anyvideo.outcomes import (
     UNSENT,
     judge,
     judge_answer,
+    judge_record,
+    may_repeat,
 )
 
 PAGE = (Path(__file__).parents[1] / "docs/money.md").read_text("utf-8")
@@ -89,7 +91,6 @@ def test_what_a_row_proves_decides_what_follows():
         ("nothing", "keep as ambiguous"),
         ("a job", "follow the job"),
     }
-    assert [item.name for item in OUTCOMES if not item.sent] == ["unreachable", "unsent"]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,26 @@ def test_a_rate_limit_is_harmless_by_its_status_or_code():
     assert (
         judge_answer("malformed", 200, "", None) is judge_answer("timeout", 504, "", 9) is UNCLEAR
     )
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.name)
+def test_only_a_request_that_pays_is_held_to_the_table(outcome):
+    assert may_repeat(outcome, paid=False)
+    assert may_repeat(outcome, paid=True) == (outcome.then == "send again")
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ({"sent": False, "named": False, "failed": False}, UNSENT),
+        ({"sent": True, "named": False, "failed": False}, INTERRUPTED),
+        ({"sent": True, "named": False, "failed": True}, REFUSED),
+        ({"sent": True, "named": True, "failed": True}, NAMED),
+        ({"sent": False, "named": True, "failed": False}, NAMED),
+    ],
+)
+def test_what_the_journal_proves_of_a_job_that_was_left(facts, outcome):
+    assert judge_record(**facts) is outcome
 
 
 def test_the_page_on_money_shows_this_table():

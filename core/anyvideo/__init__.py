@@ -1,4 +1,4 @@
-"""One video job, any vendor: negotiated before it is paid, submitted at most once, brought home.
+"""One video job, any vendor: negotiated before it is paid, submitted at most once, downloaded.
 
     import anyvideo
 

@@ -3,9 +3,9 @@
     AnyVideoError
     ├── ConfigError           a setting is wrong or missing; lists every problem at once
     ├── JobError              the job contradicts itself, or a local file cannot be used
-    ├── NegotiationError      no offer takes the job as it stands; carries the refusals
-    │   └── DriftError        a reviewed plan is no longer what would be sent
-    ├── PluginError           a plugin broke its contract; names it and the cure
+    ├── NegotiationError      no offer accepts the job; carries the refusals
+    │   └── DriftError        a plan is out of date
+    ├── PluginError           a plugin broke its contract; names it and the repair
     ├── BudgetError           sending this would pass a limit that the caller set
     ├── JournalError          the journal cannot be used; nothing was sent
     ├── AmbiguousSubmitError  the paid request went out and its outcome is unknown
@@ -14,9 +14,9 @@
     ├── TaskFailedError       the vendor says that the job ended without a video
     ├── DownloadError         the video exists, fetching it failed; fetch it again
     │   └── ExpiredError      the vendor no longer has the file
-    └── ProviderError         the vendor, or the way to it, answered with an error
+    └── ProviderError         the vendor answered with an error, or was not reached
 
-An error that concerns a running job carries it as `.task`, so that no except clause can lose one.
+An error that concerns a job carries it as `.task`, so that no except clause can lose one.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class JobError(AnyVideoError):
 
 
 class NegotiationError(AnyVideoError):
-    """No offer takes the job as it stands; `.refusals` says why, offer by offer."""
+    """No offer accepts the job; `.refusals` says why, offer by offer."""
 
     def __init__(
         self, message: str, refusals: Sequence[Refusal] = (), *, advice: Advice | None = None
@@ -101,11 +101,11 @@ class NegotiationError(AnyVideoError):
 
 
 class DriftError(NegotiationError):
-    """A plan that was made earlier is no longer what would be sent."""
+    """A plan is out of date: something else would be sent now."""
 
 
 class PluginError(AnyVideoError):
-    """A plugin broke its contract; the message names the plugin, the operation and the cure."""
+    """A plugin broke its contract; the message names the plugin, the operation and the repair."""
 
 
 class BudgetError(AnyVideoError):
@@ -119,7 +119,7 @@ class JournalError(AnyVideoError):
 class AmbiguousSubmitError(AnyVideoError):
     """The paid request went out and it is unknown whether a job was created.
 
-    It is never sent again by itself. `.task` is the handle of the job to resolve.
+    It is never sent again. `.task` is the handle of the job to resolve.
     """
 
 
@@ -140,17 +140,14 @@ class DownloadError(AnyVideoError):
 
 
 class ExpiredError(DownloadError):
-    """The vendor no longer has the file.
-
-    It has the `kind` that the same answer has elsewhere, for those who sort errors by it.
-    """
+    """The vendor no longer has the file; `kind` is the one of a ProviderError for that answer."""
 
     kind: ErrorKind = "not_found"
     retryable = False
 
 
 class ProviderError(AnyVideoError):
-    """The vendor, or the way to it, answered with an error.
+    """The vendor answered with an error, or was not reached.
 
     `retryable` says that the same call may be made again without risking a second job.
     `retry_after` is in seconds; `status` is None when there was no HTTP answer at all.

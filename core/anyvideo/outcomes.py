@@ -1,9 +1,10 @@
 """At most once: what can become of a paid request, what each outcome proves, and what follows.
 
 A paid request is sent again only after proof that the last one created no job. `OUTCOMES` is the
-whole rule, as data; `judge` finds the row for what happened, `judge_answer` the row for an answer.
-No other module decides whether a paid request is sent again. The page docs/money.md shows the same
-table, and a test compares the two.
+whole rule, as data. `judge` finds the row for an operation that ended in an error, `judge_answer`
+for an answer, `judge_record` for a job that another process left in the journal. No other module
+decides whether a paid request is sent again. docs/money.md shows the same table, and a test
+compares the two.
 """
 
 from __future__ import annotations
@@ -27,15 +28,12 @@ class Outcome:
         seen: What was seen of the paid request, in words.
         proves: What that proves about a job at the vendor.
         then: What happens next. "send again" is bounded by `Retry`; after that the job fails.
-        sent: Whether the paid request may have left this machine.
-
     """
 
     name: str
     seen: str
     proves: Proof
     then: Next
-    sent: bool = True
 
 
 UNREACHABLE = Outcome(
@@ -43,14 +41,12 @@ UNREACHABLE = Outcome(
     seen="no connection, or a passing error of a request before the paid one",
     proves="no job",
     then="send again",
-    sent=False,
 )
 UNSENT = Outcome(
     name="unsent",
     seen="another error before the first byte left",
     proves="no job",
     then="fail",
-    sent=False,
 )
 UNPROCESSED = Outcome(
     name="unprocessed",
@@ -95,17 +91,7 @@ NAMED = Outcome(
     then="follow the job",
 )
 
-OUTCOMES = (
-    UNREACHABLE,
-    UNSENT,
-    UNPROCESSED,
-    REFUSED,
-    UNCLEAR,
-    LOST,
-    INTERRUPTED,
-    BROKEN,
-    NAMED,
-)
+OUTCOMES = (UNREACHABLE, UNSENT, UNPROCESSED, REFUSED, UNCLEAR, LOST, INTERRUPTED, BROKEN, NAMED)
 
 # Codes by which a gateway says that it did nothing, each with the status that goes with it.
 # new-api's own get_channel_failed is a 500 and no proof: it comes after a first channel was tried.
@@ -117,6 +103,11 @@ UNPROCESSED_CODES = {
 _UNCLEAR_KINDS = frozenset({"server", "malformed", "timeout"})
 
 
+def may_repeat(outcome: Outcome, *, paid: bool) -> bool:
+    """Say whether a request that ended so may be sent again; one that creates no job always may."""
+    return not paid or outcome.then == "send again"
+
+
 def judge_answer(kind: ErrorKind, status: int, code: str, wait: float | None) -> Outcome:
     """Return the row for an answer to a paid request that names no job.
 
@@ -125,7 +116,6 @@ def judge_answer(kind: ErrorKind, status: int, code: str, wait: float | None) ->
         status: Its HTTP status.
         code: The outermost code of its envelope, in lower case; empty where there is none.
         wait: The pause in seconds that the answer asks for.
-
     """
     if kind == "rate_limited" and (status == 429 or code == "429"):
         return UNPROCESSED
@@ -152,7 +142,6 @@ def judge(
         answer: The row of the answer itself, if one came.
         understood: Whether the adapter read that answer and went on.
         named: Whether a job is known by its id.
-
     """
     if named:
         return NAMED
@@ -169,9 +158,24 @@ def judge(
 
 
 def _judge_unanswered(error: BaseException, *, sent: bool) -> Outcome:
-    # Without an answer, the transport calls an error retryable only if no byte has left.
+    # Without an answer, a paid request has a retryable error only where it was unreachable.
     if isinstance(error, ProviderError) and error.retryable:
         return UNREACHABLE
     if not sent:
         return UNSENT
     return LOST if isinstance(error, Exception) else INTERRUPTED
+
+
+def judge_record(*, sent: bool, named: bool, failed: bool) -> Outcome:
+    """Return the row for a job in the journal that no process works on.
+
+    Args:
+        sent: Whether the paid request may have left.
+        named: Whether a job is known by its id.
+        failed: Whether its process noted that it failed.
+    """
+    if named:
+        return NAMED
+    if failed:
+        return REFUSED
+    return INTERRUPTED if sent else UNSENT

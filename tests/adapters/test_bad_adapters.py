@@ -40,7 +40,7 @@ class RaisesInTheMiddle(Sound):
 
 
 class NeverEnds(Sound):
-    operation, says = "status", r"status asks without end; return once it is done"
+    operation, says = "status", r"status yields requests without end; return once it is done"
 
     def status(self, task):
         while True:
@@ -48,14 +48,14 @@ class NeverEnds(Sound):
 
 
 class IsNoGenerator(Sound):
-    operation, says = "status", r"status returned Report, and no generator; write `yield`"
+    operation, says = "status", r"status returned Report, which is not a generator; write `yield`"
 
     def status(self, task):
         return Report(id="1")
 
 
 class IsAsync(Sound):
-    operation, says = "status", r"status returned async_generator, and no generator"
+    operation, says = "status", r"status returned async_generator, which is not a generator"
 
     async def status(self, task):
         yield Request("GET", "/v1/clips/1")

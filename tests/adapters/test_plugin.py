@@ -174,7 +174,7 @@ class SignsWithNumbers(Sound):
     ("adapter", "fault"),
     [
         (Fails(), "authorize raised ValueError"),
-        (SignsWithNumbers(), "authorize returned something"),
+        (SignsWithNumbers(), "authorize did not return"),
     ],
 )
 def test_a_signature_that_fails_names_the_adapter_and_keeps_the_key(vendor, adapter, fault):

@@ -61,7 +61,7 @@ BROKEN = {
     "unmarked": ("def anyvideo_adapters(): return []", "write @hookimpl above it"),
     "misspelt": (
         "from anyvideo.plugin import hookimpl\n@hookimpl\ndef anyvideo_adaptors(): return []",
-        "anyvideo_adaptors is no hook; did you mean anyvideo_adapters?",
+        "anyvideo_adaptors is not a hook; did you mean anyvideo_adapters?",
     ),
     "misspelt and unmarked": (
         "def anyvideo_adaptors(): return []",
@@ -69,7 +69,7 @@ BROKEN = {
     ),
     "foreign": (
         "from anyvideo.plugin import hookimpl\n@hookimpl\ndef videos(): return []",
-        "videos is no hook; the hooks are anyvideo_adapters",
+        "videos is not a hook; the hooks are anyvideo_adapters",
     ),
     "argument": (
         "from anyvideo.plugin import hookimpl\n@hookimpl\ndef anyvideo_event(evnt): ...",
@@ -97,7 +97,7 @@ BROKEN = {
     ),
     "incomplete": (
         write_adapter("acme").replace("def locate", "def find"),
-        "is no adapter: it lacks locate",
+        "is not an adapter: it lacks locate",
     ),
     "name": (
         write_adapter("acme").replace('"acme",', '"Acme Inc",'),

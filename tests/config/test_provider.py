@@ -99,7 +99,7 @@ def test_an_adapter_is_configured_by_its_providers_own_settings():
     ("adapter", "provider", "why"),
     [
         (Regional(), {"settings": {"regon": "us"}}, "settings: unknown key 'regon'; did you mean region?"),
-        (Acme(), {"settings": {"region": "us"}}, "settings: the adapter acme takes none; leave them out"),
+        (Acme(), {"settings": {"region": "us"}}, "settings: the adapter acme has no settings; remove them"),
         (Acme(base_url=""), {}, "base_url: acme has none of its own; set it here"),
     ],
 )  # fmt: skip

@@ -126,8 +126,8 @@ class TestBadAdapters:
         ("flow", "words"),
         [
             (lambda _: (yield "POST"), "yielded str"),
-            (lambda _: 7, "returned int, and no generator"),
-            (lambda _: forever(), "asks without end"),
+            (lambda _: 7, "returned int, which is not a generator"),
+            (lambda _: forever(), "yields requests without end"),
             (lambda _: (yield Request("POST", "/v1/videos", json={"x": float("nan")})), "as HTTP"),
             (lambda _: (yield Request("POST", "/v1/\x01", paid=True)), "cannot be used"),
         ],

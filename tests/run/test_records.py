@@ -10,7 +10,7 @@ from anyvideo import AsyncClient, Image
 from anyvideo.errors import AmbiguousSubmitError, JobError, JournalError, ProviderError
 from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
-from anyvideo.run.records import new_task
+from anyvideo.run.records import new_entry
 from anyvideo.testing.clock import VirtualClock
 from tests.vendor import CONFIG, JOB, KINDS, PNG, Vendor, open_client, read_row, read_task, refuse
 
@@ -214,7 +214,7 @@ def leave_half_sent(client, clock, *, sent):
     """Leave the row as a process does that is killed just before or inside the paid request."""
     session = client.session
     plan = client.plan(JOB, MODEL)
-    task = new_task(session, session.provider("acme"), "acme-1", plan.quote, "order-7")
+    task = new_entry(session, session.provider("acme"), "acme-1", "order-7", plan.quote).task
     entry = Entry("order-7", MODEL, task, plan.job.to_json(), clock.now(), lease=clock.now() + 90)
     session.journal.open(evolve(entry, sent=sent))
 

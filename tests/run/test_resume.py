@@ -14,7 +14,7 @@ from anyvideo.errors import (
 )
 from anyvideo.journal.entry import Entry
 from anyvideo.plugin import Request
-from anyvideo.run.records import new_task
+from anyvideo.run.records import new_entry
 from anyvideo.run.resume import find_entry
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
@@ -49,7 +49,7 @@ def path(tmp_path):
 def leave(client, *, sent=False, ref="one", job=True, lease=90, **task):
     """Leave a row as a process does that was killed: before the paid request, or inside it."""
     session, plan = client.session, client.plan(JOB, MODEL)
-    fresh = new_task(session, session.provider("acme"), "acme-1", plan.quote, ref)
+    fresh = new_entry(session, session.provider("acme"), "acme-1", ref, plan.quote).task
     now = session.clock.now()
     text = plan.job.to_json() if job else ""
     entry = Entry(

@@ -3,6 +3,7 @@
 import pytest
 
 from anyvideo.errors import ProviderError
+from anyvideo.model.wire import Response
 from anyvideo.testing.clock import VirtualClock
 from anyvideo.transport.receive import BodyBuffer, StallGuard
 
@@ -10,7 +11,7 @@ KEY = "sk-0123456789abcdef"
 
 
 def test_a_key_that_two_pieces_share_is_masked():
-    buffer = BodyBuffer(200, {"x": KEY}, KEY)
+    buffer = BodyBuffer(Response(200, {"x": KEY}), KEY)
     buffer.take(KEY[:3].encode())
     buffer.take(KEY[3:].encode())
     answer = buffer.finish()

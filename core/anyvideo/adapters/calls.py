@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Any, ParamSpec, TypeGuard, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from attrs import evolve
 
 from anyvideo.adapters.checks import describe_error, raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
-from anyvideo.errors import AnyVideoError, PluginError
+from anyvideo.errors import AnyVideoError
 from anyvideo.model.wire import Request
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# No operation of a vendor takes more requests than this; a flow that asks for more never ends.
+# No operation of a vendor needs more requests than this; a flow that asks for more never ends.
 _MOST_REQUESTS = 100
 _HARMLESS = frozenset({"GET", "HEAD"})
 
@@ -28,37 +28,24 @@ def find_operation(adapter: Adapter, name: str) -> Callable[..., Any] | None:
 def start_flow(
     adapter: Adapter, operation: str, work: Callable[..., object], *args: object
 ) -> Generator[Any, Any, Any]:
-    """Return the generator that an operation of an adapter is.
-
-    Raises:
-        PluginError: it is none, or fails before it begins.
-
-    """
-    flow = call_adapter(adapter, operation, work, *args)
-    if not _is_generator(flow):
-        fault = f"{operation} returned {type(flow).__name__}, and no generator"
+    """Return the generator that an operation of an adapter is, or raise a PluginError."""
+    flow: Any = call_adapter(adapter, operation, work, *args)
+    if not issubclass(type(flow), Generator):
+        fault = f"{operation} returned {type(flow).__name__}, which is not a generator"
         raise_plugin_error(adapter, fault, "write `yield` where it waits, or after its end")
-    return flow
-
-
-def _is_generator(value: object) -> TypeGuard[Generator[Any, Any, Any]]:
-    return isinstance(value, Generator)
+    generator: Generator[Any, Any, Any] = flow
+    return generator
 
 
 def call_adapter(
     adapter: Adapter, operation: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run a piece of an adapter's code.
-
-    Raises:
-        PluginError: it failed; names the adapter and the operation.
-
-    """
+    """Run a piece of an adapter's code; what it raises becomes a PluginError that names it."""
     try:
         return work(*args, **kwargs)
     except (AnyVideoError, StopIteration):
         raise
-    except Exception as error:  # noqa: BLE001 (whatever a plugin raises is put into words)
+    except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
         advice = (
             "yield requests, return the result; response.find() reads an answer and never raises"
         )
@@ -85,35 +72,27 @@ def check_request(  # noqa: PLR0913 (what is known of an operation, each by its 
         paid_sent: Whether its paid request may have left already.
 
     Raises:
-        PluginError: it is no request, a second paid one, or one too many.
-
+        PluginError: it is not a request, a second paid one, or one too many.
     """
-    name = f"adapter {adapter.name}: {operation}"
     if not isinstance(request, Request):
-        kind = type(request).__name__
-        message = f"{name} yielded {kind}; yield anyvideo.plugin.Request values only"
-        raise PluginError(message)
+        fault = f"{operation} yielded {type(request).__name__}"
+        raise_plugin_error(adapter, fault, "yield anyvideo.plugin.Request values only")
     if number > _MOST_REQUESTS:
-        message = f"{name} asks without end; return once it is done"
-        raise PluginError(message)
+        fault = f"{operation} yields requests without end"
+        raise_plugin_error(adapter, fault, "return once it is done")
     # An author who forgot the mark must not cost the user a second job.
-    if pays and request.method.upper() not in _HARMLESS and request.rehearsal is None:
-        request = request if request.paid else evolve(request, paid=True)
+    harmless = request.method.upper() in _HARMLESS or request.rehearsal is not None
+    if pays and not harmless and not request.paid:
+        request = evolve(request, paid=True)
     if request.paid and paid_sent:
-        message = f"{name} asks for a second paid request; one operation has one"
-        raise PluginError(message)
+        fault = f"{operation} yields a second paid request"
+        raise_plugin_error(adapter, fault, "an operation has one paid request")
     return request
 
 
 def check_result(adapter: Adapter, operation: str, result: object, kind: type[T]) -> T:
-    """Return what an operation returned, if it is of the right type.
-
-    Raises:
-        PluginError: it is not.
-
-    """
-    if isinstance(result, kind):
-        return result
-    message = f"adapter {adapter.name}: {operation} returned {type(result).__name__}"
-    message += f"; return a {kind.__name__}"
-    raise PluginError(message)
+    """Return what an operation returned, or raise a PluginError if it is of another type."""
+    if not isinstance(result, kind):
+        fault = f"{operation} returned {type(result).__name__}"
+        raise_plugin_error(adapter, fault, f"return a {kind.__name__}")
+    return result

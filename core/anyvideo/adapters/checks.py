@@ -1,7 +1,6 @@
-"""What plugins and adapters must keep to, and the words for those that do not.
+"""Checks that plugins and adapters keep their contract.
 
-Whatever one does wrong becomes a `PluginError` that names the adapter, the operation and the
-cure: it is read by the author, or by somebody who is to write to the author.
+What one does wrong becomes a `PluginError` that names the adapter, the operation and the repair.
 """
 
 from __future__ import annotations
@@ -26,36 +25,27 @@ _PARTS = ("name", "base_url", "key_env", "offers", "submit", "status", "locate")
 
 
 def check_hooks(module: object) -> tuple[str, ...]:
-    """Return the hooks of a plugin.
-
-    Raises:
-        PluginError: there is none, one is misspelt or not marked, or another version is meant.
-
-    """
-    wanted = getattr(module, "anyvideo_api", API)
+    """Return the hooks of a plugin, or raise a PluginError if one of them cannot be called."""
+    wanted, known = getattr(module, "anyvideo_api", API), f"the hooks are {', '.join(HOOKS)}"
     if wanted != API:
         message = (
             f"it was written for version {wanted} of anyvideo.plugin, and this anyvideo has version "
-            f"{API}; upgrade whichever is older"
+            f"{API}; upgrade the older one"
         )
         raise PluginError(message)
     found: list[str] = []
     for name, marked in _list_candidates(module):
-        if name not in HOOKS:
-            hint = suggest(name, HOOKS, "", 0.8)
-            if marked or hint:
-                hint = hint or f"the hooks are {', '.join(HOOKS)}"
-                message = f"{name} is no hook; {hint}"
-                raise PluginError(message)
-        elif not marked:
+        hint = suggest(name, HOOKS, known if marked else "", 0.8)
+        if name in HOOKS and marked:
+            found.append(name)
+        elif name in HOOKS:
             message = f"{name} is not marked as a hook; write @hookimpl above it"
             raise PluginError(message)
-        else:
-            found.append(name)
+        elif hint:
+            message = f"{name} is not a hook; {hint}"
+            raise PluginError(message)
     if not found:
-        message = (
-            f"it has no hook, which are {', '.join(HOOKS)}; is the entry point the right module?"
-        )
+        message = f"it has no hook; {known}; is the entry point the right module?"
         raise PluginError(message)
     return tuple(found)
 
@@ -74,12 +64,7 @@ def _list_candidates(module: object) -> Iterator[tuple[str, bool]]:
 
 
 def ask_adapters(module: Any) -> list[Adapter]:  # noqa: ANN401 (any object with hooks)
-    """Return the adapters that a plugin offers.
-
-    Raises:
-        PluginError: one of them is none.
-
-    """
+    """Return the adapters that a plugin offers, or raise a PluginError if one is not an adapter."""
     offered: Any = module.anyvideo_adapters()
     if not isinstance(offered, Sequence) or isinstance(offered, str):
         message = f"anyvideo_adapters returned {_name_type(offered)}; return a list of adapters"
@@ -91,17 +76,12 @@ def ask_adapters(module: Any) -> list[Adapter]:  # noqa: ANN401 (any object with
 
 
 def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offers as one)
-    """Check that something has what an adapter must have.
-
-    Raises:
-        PluginError: it is a class, or something is missing.
-
-    """
+    """Check that an object has the attributes of an adapter, or raise a PluginError."""
     if isinstance(adapter, type):
         message = f"{adapter.__name__} is a class; return an adapter: {adapter.__name__}()"
         raise PluginError(message)
     if missing := [name for name in _PARTS if not hasattr(adapter, name)]:
-        message = f"{adapter!r} is no adapter: it lacks {', '.join(missing)}"
+        message = f"{adapter!r} is not an adapter: it lacks {', '.join(missing)}"
         raise PluginError(message)
     if not isinstance(adapter.name, str) or not _NAME.fullmatch(adapter.name):
         message = f"the adapter's name {adapter.name!r} must be lower case, such as 'acme-videos'"
@@ -109,34 +89,26 @@ def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offe
 
 
 def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a plugin offers as one)
-    """Return what an adapter sells.
-
-    Raises:
-        PluginError: it does not say, says something else, or offers a model twice.
-
-    """
+    """Return the offers of an adapter, or raise a PluginError if they are wrong."""
+    advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
     try:
         offers = tuple(adapter.offers())
     except AnyVideoError as error:
         missing = isinstance(error.__cause__, FileNotFoundError)
         advice = "pack it into the wheel" if missing else "correct the rows that are named"
         raise_plugin_error(adapter, f"offers cannot be read: {error}", advice, error)
-    except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
-        advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
+    except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
         raise_plugin_error(adapter, f"offers raised {describe_error(error)}", advice, error)
     models: set[str] = set()
     for offer in offers:
         if not isinstance(offer, Offer):
-            advice = "return a sequence of anyvideo.plugin.Offer, as load_offers() does"
             raise_plugin_error(adapter, f"offers holds {_name_type(offer)}", advice)
         if offer.adapter != adapter.name:
-            advice = f"it must say {adapter.name!r}, by which it is found"
-            raise_plugin_error(
-                adapter, f"the offer {offer.model} says adapter {offer.adapter!r}", advice
-            )
+            fault = f"the offer {offer.model} says adapter {offer.adapter!r}"
+            raise_plugin_error(adapter, fault, f"it must say {adapter.name!r}")
         if offer.model in models:
-            advice = "keep one; what differs in limits or price is a tier of it"
-            raise_plugin_error(adapter, f"offers has the model {offer.model} twice", advice)
+            fault = f"offers has the model {offer.model} twice"
+            raise_plugin_error(adapter, fault, "keep one; its other limits or prices are tiers")
         models.add(offer.model)
     return offers
 
@@ -144,19 +116,14 @@ def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a p
 def raise_plugin_error(
     adapter: object, fault: str, advice: str, cause: Exception | None = None
 ) -> NoReturn:
-    """Raise the error that says what an adapter did, and what would be right.
-
-    Raises:
-        PluginError: always.
-
-    """
+    """Raise a PluginError that says what an adapter did wrong, and what is right."""
     name = getattr(adapter, "name", None) or _name_type(adapter)
     message = f"adapter {name} ({find_distribution(adapter)}): {fault}; {advice}"
     raise PluginError(message) from cause
 
 
 def find_distribution(thing: object) -> str:
-    """Return the distribution, with its version, that a plugin's object comes from, or its module."""
+    """Return the distribution and version that a plugin's object comes from, or its module."""
     module = type(thing).__module__
     return _read_distribution(module.partition(".")[0]) or module
 

@@ -1,4 +1,4 @@
-"""What happened, for logs, metrics and traces: one frozen value for everything a plugin may see."""
+"""Events, for logs, metrics and traces: what a plugin may see."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ def _freeze(details: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @frozen
 class Event:
-    """One thing that happened to a job. It never holds a key.
+    """One event of a job. It never holds a key.
 
-    `request`: a request was answered or broke (method, url, paid, status, seconds; without an
-    answer the status is None). `retry`: something will be tried again (reason, seconds). `state`:
-    a task moved (status, progress). `download`: a file is at home (path, bytes).
-
-    `ref` is the job's own name in the journal, known before the vendor gives the task an id;
-    `model` is the canonical one. All of them are empty where an event is about no job.
+    Attributes:
+        kind: "request": a request was answered or failed (method, url, paid, status, seconds; the
+            status is None without an answer). "retry": an operation runs again (reason, seconds).
+            "state": a task changed (status, progress). "download": a file is downloaded (path,
+            bytes).
+        at: When it happened, in UTC.
+        provider: The alias of the account.
+        task_id: The vendor's id; empty before it is known, or where the event concerns no job.
+        details: The values named above.
+        ref: The job's own name in the journal, known before the vendor's id.
+        model: The canonical model.
     """
 
     kind: EventKind

@@ -10,10 +10,9 @@ from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.model.plan import Plan
 
-# The version of this surface. A plugin may say `anyvideo_api = 1` beside its hooks; when a later
-# version breaks what it was written for, it is then refused by name and does not fail midway.
+# The version of this surface. A plugin may say `anyvideo_api = 1` beside its hooks; a later version
+# that breaks it then refuses it by name.
 API = 1
-
 
 hookspec = pluggy.HookspecMarker("anyvideo")
 hookimpl = pluggy.HookimplMarker("anyvideo")
@@ -26,12 +25,12 @@ def anyvideo_adapters() -> Sequence[Adapter]:  # type: ignore[empty-body]  # a s
 
 @hookspec
 def anyvideo_before_submit(plan: Plan) -> None:
-    """Look at a plan just before it is sent; raise an `AnyVideoError` to veto it."""
+    """Inspect a plan just before it is sent; raise an `AnyVideoError` to veto it."""
 
 
 @hookspec
 def anyvideo_event(event: Event) -> None:
-    """Take note of a request, a change of state, a retry or a download."""
+    """Observe a request, a change of state, a retry or a download."""
 
 
 @hookspec

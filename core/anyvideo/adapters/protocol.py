@@ -32,7 +32,7 @@ class CharacterRef:
 class Adapter(Protocol):
     """One wire format of one vendor.
 
-    These are found by attribute, and an adapter that has no use for them leaves them out:
+    These are optional, and found by attribute:
 
         def remix(self, task: Task, prompt: str, size: str | None) -> Flow[Report]
         def create_character(self, character: Character) -> Flow[CharacterRef]
@@ -41,30 +41,29 @@ class Adapter(Protocol):
         def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
         Settings: type;  def configure(self, settings: Settings) -> Adapter
 
-    `find` looks for a job whose submit was never answered, where a vendor can be asked for that; it
-    ends with a report, or with None. `authorize` returns the headers that prove who is asking, in
-    place of `Authorization: Bearer`: `request` has its whole URL, `body` is what will be sent, `now`
-    is the Unix time. `Settings` is an attrs class for what `[providers.NAME.settings]` may say, and
-    `configure` returns the adapter that goes by it.
+    `find` looks for a job whose submit was never answered, and ends with a report or None.
+    `authorize` returns the headers that authenticate a request, in place of `Authorization: Bearer`:
+    `request` has its whole URL, `body` is what is sent, `now` is the Unix time. `Settings` is an
+    attrs class for `[providers.NAME.settings]`, and `configure` returns the adapter that uses it.
     """
 
     @property
     def name(self) -> str:
-        """The name by which configs and selectors mean this adapter: lower case, no slash."""
+        """The name in configs and selectors: lower case, no slash."""
         ...
 
     @property
     def base_url(self) -> str:
-        """Where the vendor's API lies, without /v1; empty if only the config can say."""
+        """The URL of the vendor's API, without /v1; empty if the config must name it."""
         ...
 
     @property
     def key_env(self) -> str:
-        """The environment variable that holds the key unless the config says otherwise."""
+        """The environment variable that holds the key, unless the config names another."""
         ...
 
     def offers(self) -> Sequence[Offer]:
-        """Return what can be bought here; asked for when first needed."""
+        """Return the offers; called when they are first needed."""
         ...
 
     def submit(self, plan: Plan) -> Flow[Report]:

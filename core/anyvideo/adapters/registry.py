@@ -1,8 +1,7 @@
-"""Finds plugins and keeps them apart: one broken plugin never takes the others down.
+"""Finds plugins; a broken one does not affect the others.
 
 Entry points of the group `anyvideo` are loaded one by one, each with its distribution, so that a
-failure, a clash or a misspelt hook names who is to blame. What a plugin sells is asked for when it
-is first needed: a plugin that is installed and not used costs its import.
+failure, a clash or a misspelt hook names its plugin. Offers are read when they are first needed.
 """
 
 from __future__ import annotations
@@ -26,14 +25,24 @@ from anyvideo.validation import suggest
 
 logger = logging.getLogger("anyvideo")
 
-
 GROUP = "anyvideo"
 State = Literal["loaded", "clash", "failed", "blocked"]
 
 
 @frozen
 class Plugin:
-    """One entry point: where it comes from, what it brings and what became of it."""
+    """One entry point: where it comes from, and what it provides.
+
+    Attributes:
+        name: The name of the entry point.
+        module: The module that it names.
+        distribution: The distribution that it belongs to.
+        version: The version of that distribution.
+        state: Whether it was loaded.
+        error: Why it was not; empty if it was.
+        adapters: The names of its adapters.
+        hooks: The names of its hooks.
+    """
 
     name: str
     module: str = ""
@@ -56,9 +65,14 @@ class Plugin:
 
 @define
 class Registry:
-    """The plugins, the adapters by name, and the hooks of all of them.
+    """The plugins, their adapters and their hooks.
 
-    A name that two plugins claim belongs to neither; the rest of both works on.
+    Attributes:
+        plugins: The plugins in the order of loading, also those that failed.
+        adapters: The adapters by name. A name that two plugins claim is not among them.
+        claims: The plugins that claim a name.
+        clashes: The message for each name that more than one plugin claims.
+        manager: The hooks of all plugins.
     """
 
     plugins: list[Plugin] = field(factory=list[Plugin])
@@ -73,8 +87,7 @@ class Registry:
 
         Raises:
             PluginError: two plugins claim the name, or the plugin that should have it failed.
-            ConfigError: nobody has it.
-
+            ConfigError: the name is unknown.
         """
         if name in self.adapters:
             return self.adapters[name]
@@ -89,10 +102,7 @@ class Registry:
         raise ConfigError(message)
 
     def add(self, module: object, item: Plugin | None = None) -> None:
-        """Take in a plugin: a module, or any object, with hooks.
-
-        One that cannot be used is noted as failed and reported; nothing is raised.
-        """
+        """Add a plugin: a module, or any object, with hooks; one that cannot be used is reported."""
         item = item or Plugin(getattr(module, "__name__", type(module).__name__))
         if self.manager.is_registered(module):
             message = f"it is {self.manager.get_name(module)} already; name each module once"
@@ -103,7 +113,7 @@ class Registry:
             self.manager.register(module, name=str(item))
             self.manager.check_pending()
             offered = ask_adapters(module) if HOOKS[0] in hooks else []
-        except Exception as error:  # noqa: BLE001 (whatever a plugin does wrong stays its own)
+        except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
             if self.manager.is_registered(module):
                 self.manager.unregister(module)
             self.fail(item, error)
@@ -114,14 +124,14 @@ class Registry:
             self._claim(adapter, self.plugins[-1])
 
     def fail(self, item: Plugin, error: BaseException) -> None:
-        """Note that a plugin could not be used, and why."""
+        """Note and report why a plugin cannot be used."""
         what = str(error) if isinstance(error, AnyVideoError) else describe_error(error)
         reason = f"{item} cannot be used: {what}"
         logger.warning("%s", reason)
         self.plugins.append(evolve(item, state="failed", error=reason))
 
     def check_offers(self) -> None:
-        """Ask every adapter for its offers, and note those that fail."""
+        """Read the offers of every adapter, and note those that fail."""
         for name, adapter in self.adapters.items():
             try:
                 ask_offers(adapter)
@@ -129,7 +139,7 @@ class Registry:
                 self._mark(self.claims[name][0], "failed", str(error))
 
     def notify(self, event: Event) -> None:
-        """Tell every listener; one that raises is reported once and hurts nobody."""
+        """Call every listener; one that raises is reported once, and the job goes on."""
         for listener in self.manager.hook.anyvideo_event.get_hookimpls():
             try:
                 _call(listener, event=event)
@@ -145,9 +155,8 @@ class Registry:
         """Ask every plugin whether a plan may be sent.
 
         Raises:
-            AnyVideoError: a plugin says no.
-            PluginError: a plugin fails over the question, which is no yes.
-
+            AnyVideoError: a plugin vetoes it.
+            PluginError: the hook of a plugin fails.
         """
         for hook in self.manager.hook.anyvideo_before_submit.get_hookimpls():
             try:
@@ -163,15 +172,12 @@ class Registry:
                 raise PluginError(message) from error
 
     def ask_sandboxes(self) -> list[tuple[str, list[Any]]]:
-        """Return each plugin that brings vendors for the sandbox, and what its hook returns.
-
-        A plugin whose hook fails is reported and left out.
-        """
+        """Return what each plugin's sandbox hook returns; one that fails is reported and left out."""
         brought: list[tuple[str, list[Any]]] = []
         for hook in self.manager.hook.anyvideo_sandbox.get_hookimpls():
             try:
-                brought.append((hook.plugin_name, _list(hook)))
-            except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
+                brought.append((hook.plugin_name, list(_call(hook))))
+            except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
                 what = describe_error(error)
                 logger.warning("%s: anyvideo_sandbox raised %s", hook.plugin_name, what)
         return brought
@@ -194,8 +200,8 @@ class Registry:
             self._mark(claim, "clash", message)
 
     def _mark(self, item: Plugin, state: State, error: str) -> None:
-        origins = [(plugin.name, plugin.origin) for plugin in self.plugins]
-        number = origins.index((item.name, item.origin))
+        origins = [str(plugin) for plugin in self.plugins]
+        number = origins.index(str(item))
         self.plugins[number] = evolve(self.plugins[number], state=state, error=error)
 
 
@@ -205,13 +211,9 @@ def _new_manager() -> pluggy.PluginManager:
     return manager
 
 
-def _call(hook: Any, **given: object) -> None:  # noqa: ANN401 (pluggy's HookImpl)
-    """Call one hook with the arguments that it names: a hook may take fewer than there are."""
-    hook.function(*(given[name] for name in hook.argnames))
-
-
-def _list(hook: Any) -> list[Any]:  # noqa: ANN401 (pluggy's HookImpl)
-    return list(hook.function())
+def _call(hook: Any, **given: object) -> Any:  # noqa: ANN401 (pluggy's HookImpl, and what it returns)
+    """Call one hook with the arguments that it names, which may be fewer than are given."""
+    return hook.function(*(given[name] for name in hook.argnames))
 
 
 def _normalise(name: str) -> str:
@@ -239,7 +241,7 @@ def load_registry(
             continue
         try:
             module = point.load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever an import raises stays the plugin's own)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (any error of an import is the plugin's)
             registry.fail(item, error)
         else:
             registry.add(module, item)

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
-    """Makes videos without blocking the event loop; the same operations as `Client`."""
+    """Makes videos without blocking the event loop; see `Client`."""
 
     _driver: AsyncDriver | None = None
 
@@ -43,7 +43,7 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections, the journal and the sandbox."""
+        """See `Client.close`."""
         if self._driver is not None:
             await self._driver.close()
         self._close_rest()
@@ -64,15 +64,15 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         key: str | None = None,
         on_change: OnTask | None = None,
     ) -> Task:
-        """Send a job, at most once, and return its task; see `Client.submit`."""
+        """See `Client.submit`."""
         return await self._run(self._submit(job, model, policy, key, on_change))
 
     async def status(self, task: Task) -> Task:
-        """Ask the vendor once how a task stands."""
+        """See `Client.status`."""
         return await self._run(run.poll.poll(self.session, task))
 
     async def watch(self, task: Task, timeout: float | None = None) -> AsyncIterator[Task]:  # noqa: ASYNC109 (a deadline of the job, not of the call)
-        """Yield the task at every change until it has ended; `timeout` is in seconds."""
+        """See `Client.watch`."""
         deadline = run.poll.deadline_after(self.session, timeout)
         while not task.status.final:
             task = await self._run(run.poll.poll_until_change(self.session, task, deadline))
@@ -84,11 +84,11 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         timeout: float | None = None,  # noqa: ASYNC109 (a deadline of the job, not of the call)
         on_change: OnTask | None = None,
     ) -> Task:
-        """Return the task once it has ended; see `Client.wait`."""
+        """See `Client.wait`."""
         return await self._run(run.poll.wait(self.session, task, timeout, on_change))
 
     async def download(self, task: Task, to: To, *, overwrite: bool = False) -> Video:
-        """Bring the file of a task home; see `Client.download`."""
+        """See `Client.download`."""
         return await self._run(self._download(task, to, overwrite=overwrite))
 
     async def generate(  # noqa: PLR0913 (all of it is the caller's choice)
@@ -103,33 +103,24 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         key: str | None = None,
         overwrite: bool = False,
     ) -> Video:
-        """Plan, submit, wait and download; see `Client.generate`."""
-        steps = self._generate(
-            job,
-            to,
-            model,
-            policy,
-            timeout=timeout,
-            key=key,
-            on_change=on_change,
-            overwrite=overwrite,
-        )
+        """See `Client.generate`."""
+        steps = self._generate(job, to, model, policy, timeout, key, on_change, overwrite=overwrite)
         return await self._run(steps)
 
     async def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
-        """Make a new task from an old one, at most once."""
+        """See `Client.remix`."""
         return await self._run(run.optional.remix(self.session, task, prompt, size))
 
     async def create_character(self, character: Character, model: str) -> CharacterRef:
-        """Have a character made; see `Client.create_character`."""
+        """See `Client.create_character`."""
         return await self._run(run.optional.create_character(self.session, character, model))
 
     async def resume(self, handle: Handle) -> Task:
-        """Take a job up again from its handle, in any process."""
+        """See `Client.resume`."""
         return await self._run(run.resume.resume(self.session, handle))
 
     async def resolve(self, ref: str, task_id: str | None = None) -> Task:
-        """Resolve an ambiguous job: with its id at the vendor, or as not created."""
+        """See `Client.resolve`."""
         return await self._run(run.resume.resolve(self.session, ref, task_id))
 
-    settle = resolve  # its name until 0.2
+    settle = resolve  # the old name, kept for one release

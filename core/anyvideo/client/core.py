@@ -1,4 +1,4 @@
-"""What both clients are made of: how one is opened and closed, and what it does without a network."""
+"""The shared half of both clients: opening, closing, and what needs no network."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 Transport = TypeVar("Transport")
 ConfigSource: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
-JournalSource: TypeAlias = "Journal | str | os.PathLike[str] | None"  # "default": all programs'
+JournalSource: TypeAlias = (
+    "Journal | str | os.PathLike[str] | None"  # "default" is shared by all programs
+)
 To: TypeAlias = str | os.PathLike[str]
 
 
@@ -76,13 +78,13 @@ class ClientCore(Generic[Transport]):
             self._sandbox = None
 
     def _close_rest(self) -> None:
-        """Close what is left once the connections are closed."""
+        """Close the journal and the sandbox; the connections are closed."""
         if self.session.opened_journal is not None and self._owns_journal:
             self.session.opened_journal.close()
         self._stop_sandbox()
 
     def offers(self, model: str = "*") -> list[Offer]:
-        """Return the offers that a selector means, retired ones too."""
+        """Return the offers that a selector names, also retired ones."""
         return [offer for _, offer in select(self.session, model)]
 
     def plan(
@@ -91,15 +93,14 @@ class ClientCore(Generic[Transport]):
         """Return what would be sent for a job, and what that would cost; nothing is sent.
 
         Raises:
-            NegotiationError: no selected offer takes the job; lists every refusal.
-
+            NegotiationError: no selected offer accepts the job; lists every refusal.
         """
         return candidates.plan_candidates(self.session, job, model, policy)[0]
 
     def compare(
         self, job: VideoJob, model: str = "*", *, policy: Policy | None = None
     ) -> Comparison:
-        """Put a job to every selected offer: the plans by cost, then the refusals with reasons."""
+        """Return the plans of every selected offer by cost, then the refusals with reasons."""
         return candidates.compare(self.session, job, model, policy)
 
     def price(
@@ -111,11 +112,11 @@ class ClientCore(Generic[Transport]):
         return price_jobs(self.session, jobs, model, policy)
 
     def read_plan(self, text: str | bytes) -> Plan:
-        """Return a plan that `plan.to_json()` wrote, if it still holds.
+        """Return a plan that `plan.to_json()` wrote, if it is not out of date.
 
         Raises:
-            ConfigError: that is no plan. DriftError: it no longer holds; says why.
-
+            ConfigError: the text is not a plan.
+            DriftError: the plan is out of date; says why.
         """
         from anyvideo.planning.saved import read_plan  # noqa: PLC0415 (only for saved plans)
 
@@ -146,30 +147,25 @@ class ClientCore(Generic[Transport]):
         )
         return task
 
-    def _generate(  # noqa: PLR0913 (all of it is the caller's choice)
+    def _generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
         self,
         job: VideoJob | Plan,
         to: To,
         model: str | None,
         policy: Policy | None,
-        *,
         timeout: float | None,
         key: str | None,
         on_change: OnTask | None,
+        *,
         overwrite: bool,
     ) -> Steps[Video]:
         plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
-        steps = run.route.generate(
-            self.session,
-            plans,
-            target,
-            key=key,
-            timeout=timeout,
-            on_change=on_change,
-            overwrite=overwrite,
+        return (
+            yield from run.route.generate(
+                self.session, plans, target, timeout, key, on_change, overwrite=overwrite
+            )
         )
-        return (yield from steps)
 
     def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
         target = prepare(to, overwrite=overwrite, name=task.id)

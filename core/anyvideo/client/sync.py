@@ -29,15 +29,18 @@ T = TypeVar("T")
 class Client(ClientCore["httpx.BaseTransport"]):
     """Makes videos, blocking; several threads may share it.
 
-    `config` is a path, a mapping of the same shape as anyvideo.toml, or None for the usual places;
-    `sandbox=True` runs everything against a local server that needs no key and costs nothing.
-    `journal` names another file than the default one, or None for none. `transport` is any httpx
-    transport.
+    Args:
+        config: A path, a mapping of the same shape as anyvideo.toml, or None for the usual places.
+        sandbox: True for a local server that needs no key and costs nothing, or a running one.
+        journal: Another file than the default, or None to keep no journal.
+        transport: Any httpx transport.
+        clock: Another clock than the system's.
+        registry: Other plugins than the installed ones.
+        retry: How often a call is repeated.
 
     Raises:
-        ConfigError: something in the settings is wrong; lists all of it.
+        ConfigError: the settings are wrong; lists every problem.
         JournalError: the journal cannot be used.
-
     """
 
     _driver: Driver | None = None
@@ -77,15 +80,19 @@ class Client(ClientCore["httpx.BaseTransport"]):
     ) -> Task:
         """Send a job, at most once, and return its task.
 
-        A `key` of the caller's makes the call safe to repeat, also from another process: a job
-        that was sent under the key is returned and not sent again. A plan is sent only if it still
-        holds.
+        Args:
+            job: The job, or a plan that was made before.
+            model: The selector; not used for a plan.
+            policy: How far each field may change, in place of the config's policy.
+            key: The caller's name for the job. A job that was sent under this key, also by another
+                process, is returned and not sent again.
+            on_change: Called with the task when it changes while the job is sent.
 
         Raises:
-            NegotiationError: nobody takes the job. DriftError: the plan is out of date.
+            NegotiationError: no offer accepts the job.
+            DriftError: the plan is out of date.
             ProviderError: the vendor refused; no job exists.
-            AmbiguousSubmitError: nobody knows whether a job exists; `.task` is the handle.
-
+            AmbiguousSubmitError: it is unknown whether a job exists; `.task` is the handle.
         """
         return self._run(self._submit(job, model, policy, key, on_change))
 
@@ -103,21 +110,19 @@ class Client(ClientCore["httpx.BaseTransport"]):
     def wait(
         self, task: Task, timeout: float | None = None, on_change: OnTask | None = None
     ) -> Task:
-        """Return the task once it has ended, well or not.
+        """Return the task once it has ended, with a video or without.
 
         Raises:
             WaitTimeoutError: it still runs after `timeout` seconds; carries the task.
-
         """
         return self._run(run.poll.wait(self.session, task, timeout, on_change))
 
     def download(self, task: Task, to: To, *, overwrite: bool = False) -> Video:
-        """Bring the file of a task home.
+        """Download the file of a task.
 
         Raises:
-            DownloadError: it could not be fetched, and can be tried again.
+            DownloadError: it could not be fetched; try again.
             ExpiredError: the vendor no longer has it.
-
         """
         return self._run(self._download(task, to, overwrite=overwrite))
 
@@ -133,23 +138,23 @@ class Client(ClientCore["httpx.BaseTransport"]):
         key: str | None = None,
         overwrite: bool = False,
     ) -> Video:
-        """Plan, submit, wait and download; along a route, on to the next offer where that is free.
+        """Plan, submit, wait and download; a route goes on to its next offer where that is free.
+
+        Args:
+            job: The job, or a plan that was made before.
+            to: The file or folder to write to.
+            model: The selector; not used for a plan.
+            on_change: Called with the task at every change.
+            policy: How far each field may change, in place of the config's policy.
+            timeout: How long to wait for the job, in seconds; an hour by default.
+            key: As for `submit`.
+            overwrite: Whether an existing file is replaced.
 
         Raises:
             TaskFailedError: the job ended without a video.
-            AnyVideoError: whatever the single operations raise; `.task` is the handle.
-
+            AnyVideoError: what the single operations raise; `.task` is the handle.
         """
-        steps = self._generate(
-            job,
-            to,
-            model,
-            policy,
-            timeout=timeout,
-            key=key,
-            on_change=on_change,
-            overwrite=overwrite,
-        )
+        steps = self._generate(job, to, model, policy, timeout, key, on_change, overwrite=overwrite)
         return self._run(steps)
 
     def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
@@ -157,15 +162,15 @@ class Client(ClientCore["httpx.BaseTransport"]):
         return self._run(run.optional.remix(self.session, task, prompt, size))
 
     def create_character(self, character: Character, model: str) -> CharacterRef:
-        """Have a character made; write "@" and its username in a prompt to use it."""
+        """Create a character; write "@" and its username in a prompt to use it."""
         return self._run(run.optional.create_character(self.session, character, model))
 
     def resume(self, handle: Handle) -> Task:
-        """Take a job up again from its handle, in any process."""
+        """Return a task as it stands now from its handle, in any process."""
         return self._run(run.resume.resume(self.session, handle))
 
     def resolve(self, ref: str, task_id: str | None = None) -> Task:
         """Resolve an ambiguous job: with its id at the vendor, or as not created."""
         return self._run(run.resume.resolve(self.session, ref, task_id))
 
-    settle = resolve  # its name until 0.2
+    settle = resolve  # the old name, kept for one release

@@ -20,11 +20,10 @@ def find_providers(
 ) -> dict[str, Provider]:
     """Return the providers by alias: those of the config, then every adapter under its own name.
 
-    A provider whose plugin failed is left out; the plugin's failure is reported by the registry.
+    A provider whose plugin failed is left out; the registry reports the failure.
 
     Raises:
-        ConfigError: providers of the config name adapters that do not exist; lists them all.
-
+        ConfigError: providers of the config are wrong; lists every problem.
     """
     problems: list[str] = []
     settings = {**config.providers}
@@ -32,15 +31,14 @@ def find_providers(
         settings.setdefault(name, ProviderConfig())
     found: dict[str, Provider] = {}
     for alias, setting in settings.items():
+        place = f"{config.source}: providers.{alias}"
         try:
             adapter = registry.adapter(setting.adapter or alias)
         except PluginError:
             continue
         except ConfigError as error:
-            place = f"{config.source}: providers.{alias}"
             problems.append(f"{place}.adapter: {error}" if setting.adapter else f"{place}: {error}")
             continue
-        place = f"{config.source}: providers.{alias}"
         adapter = _configure(adapter, setting, place, problems)
         if setting.base_url or adapter.base_url or sandbox_url:
             found[alias] = _make(alias, adapter, setting, sandbox_url)
@@ -54,12 +52,14 @@ def find_providers(
 def _configure(
     adapter: Adapter, setting: ProviderConfig, place: str, problems: list[str]
 ) -> Adapter:
-    """Return the adapter as the provider's own settings want it."""
+    """Return the adapter with the provider's own settings."""
     if not setting.settings:
         return adapter
     wanted, configure = getattr(adapter, "Settings", None), getattr(adapter, "configure", None)
     if wanted is None or configure is None:
-        problems.append(f"{place}.settings: the adapter {adapter.name} takes none; leave them out")
+        problems.append(
+            f"{place}.settings: the adapter {adapter.name} has no settings; remove them"
+        )
         return adapter
     settings = structure(setting.settings, wanted, f"{place}.settings", problems)
     return adapter if settings is None else configure(settings)

@@ -1,8 +1,8 @@
 """Reads anyvideo.toml, or a mapping of the same shape, and the environment.
 
 The file is `$ANYVIDEO_CONFIG`, else `./anyvideo.toml`, else `anyvideo.toml` in the user's config
-folder; without any, the defaults hold. `$ANYVIDEO_MODEL`, `$ANYVIDEO_BLOCKED` (names of plugins) and
-`$ANYVIDEO_POLICY_<FIELD>` have the last word. Every mistake is reported at once, with its path.
+folder; without a file, the defaults apply. `$ANYVIDEO_MODEL`, `$ANYVIDEO_BLOCKED` (names of plugins)
+and `$ANYVIDEO_POLICY_<FIELD>` override it. Every mistake is reported at once, with its path.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ def load_config(
     """Return the settings from a path, a mapping, or the usual places.
 
     Raises:
-        ConfigError: the file cannot be read, or anything in it is wrong; lists all of it.
-
+        ConfigError: the file cannot be read, or something in it is wrong; lists every problem.
     """
     environ = os.environ if environ is None else environ
     if isinstance(config, Mapping):
@@ -64,7 +63,7 @@ def read_config(
     shared: bool = False,
     environ: Mapping[str, str] | None = None,
 ) -> Config:
-    """Return the settings in a mapping; `shared` says that others can read the file it is from."""
+    """Return the settings in a mapping; `shared` says that other users can read its file."""
     problems: list[str] = []
     spelled = _spell_out(data)
     read = structure(spelled, Config, where, problems)
@@ -80,7 +79,7 @@ def read_config(
 
 
 def _spell_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data with literal keys in the long form, so that one shape is checked."""
+    """Return the data with literal keys in the long form."""
     providers = data.get("providers")
     if not is_object(providers):
         return data
@@ -94,7 +93,7 @@ def _spell_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _find_problems(data: Mapping[str, Any], where: str, *, shared: bool) -> Iterator[str]:
-    """Yield what is wrong although each value by itself is well-formed."""
+    """Yield the mistakes in values that are well-formed."""
     for kind in ("providers", "routes"):
         for name in _read_table(data, kind):
             if "/" in name or name in {"", "*"}:
@@ -121,7 +120,7 @@ def _check_url(url: str) -> str | None:
     except ValueError:
         return "it cannot be read as a URL"
     if not known:
-        return f"{url!r} is no http(s) URL"
+        return f"{url!r} is not an http(s) URL"
     if parts.username is not None or parts.query or parts.fragment:
         return "it takes no user, query or fragment; the key goes into api_key"
     return None
@@ -137,7 +136,7 @@ def _is_shared(path: Path) -> bool:
 
 
 def _read_environment(environ: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
-    """Return the settings that variables change; an empty variable is none."""
+    """Return the settings that variables override; an empty variable is ignored."""
     changes: dict[str, Any] = {}
     if model := environ.get("ANYVIDEO_MODEL"):
         changes["model"] = model
@@ -153,12 +152,8 @@ def _read_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
             problems.append(f"${variable}: there is no policy for {name!r}; {hint}")
             continue
         try:
-            changes["policy"] = rules = {**rules, **_check_rule(name, rule)}
+            Policy(**{name: rule})  # type: ignore[arg-type]  # the policy checks its rules itself
+            rules[name] = rule
         except ConfigError as error:
             problems.append(f"${variable}: {error}")
-    return changes
-
-
-def _check_rule(name: str, rule: str) -> dict[str, str]:
-    Policy(**{name: rule})  # type: ignore[arg-type]  # the policy checks its rules itself
-    return {name: rule}
+    return {**changes, "policy": rules}

@@ -10,7 +10,7 @@ _FILE = "anyvideo.toml"
 
 
 def find_config(environ: Mapping[str, str]) -> Path | None:
-    """Return the config file: `$ANYVIDEO_CONFIG`, or the first usual place that has one."""
+    """Return the config file: `$ANYVIDEO_CONFIG`, or that of the first usual place that has one."""
     if named := environ.get("ANYVIDEO_CONFIG"):
         return Path(named)
     import platformdirs  # noqa: PLC0415 (not needed where a config is named)

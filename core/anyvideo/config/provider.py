@@ -20,10 +20,17 @@ from anyvideo.validation import is_object
 
 @frozen
 class Provider:
-    """A configured account at a vendor. The key is looked up when a request is sent, never kept.
+    """A configured account at a vendor. The key is read when a request is sent, and never kept.
 
-    `expected_seconds` is the usual time to finish where it is not the offer's own: a sandbox is
-    quicker.
+    Attributes:
+        alias: The name in the config and in selectors.
+        adapter: The adapter that speaks the vendor's wire format.
+        base_url: The URL of the vendor's API, without /v1.
+        api_key: Where the key is.
+        timeout: The limit for one whole request, in seconds.
+        user_agent: The User-Agent header; None for anyvideo's own.
+        expected_seconds: How long a job usually takes, where the offer's own time does not apply.
+        is_sandbox: Whether the vendor is the local sandbox.
     """
 
     alias: str
@@ -36,17 +43,12 @@ class Provider:
     is_sandbox: bool = False
 
     def find_key(self, environ: Mapping[str, str] | None = None) -> str | None:
-        """Return the key, or None where there is none."""
+        """Return the key, or None if it is not set."""
         environ = os.environ if environ is None else environ
         return self.api_key.literal or environ.get(self.api_key.env) or None
 
     def require_key(self) -> str:
-        """Return the key.
-
-        Raises:
-            ConfigError: there is none; says which variable to set.
-
-        """
+        """Return the key, or raise a ConfigError that names the variable to set."""
         key = self.find_key()
         if key is None:
             message = f"no key for {self.alias}: set {self.api_key.env}"
@@ -58,38 +60,30 @@ class Provider:
 
     @property
     def signs(self) -> bool:
-        """Whether the adapter proves in its own way who is asking, and not as a bearer of a key."""
+        """Whether the adapter authenticates requests itself, without `Authorization: Bearer`."""
         return hasattr(self.adapter, "authorize")
 
     def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]:
-        """Return the headers that prove who is asking.
-
-        `request` has its whole URL, and `body` is what will be sent; see `plugin.Adapter`.
-
-        Raises:
-            PluginError: the adapter fails over it; its words are kept back, they could hold the key.
-
-        """
+        """Return the headers that authenticate a request; an error omits words that may hold the key."""
         sign: Any = getattr(self.adapter, "authorize", None)
         headers: Any = None
-        fault = "authorize returned something else than texts by name"
+        fault = "authorize did not return texts by name"
         try:
             headers = sign(request, key, body, now)
-        except Exception as error:  # noqa: BLE001 (whatever a plugin raises stays its own)
+        except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
             fault = f"authorize raised {type(error).__name__}"
         if not is_object(headers) or not all(isinstance(word, str) for word in headers.values()):
-            raise_plugin_error(
-                self.adapter, fault, "return headers, such as {'authorization': 'Bearer ...'}"
-            )
+            advice = "return headers, such as {'authorization': 'Bearer ...'}"
+            raise_plugin_error(self.adapter, fault, advice)
         return headers
 
     @property
     def plan_base_url(self) -> str:
-        """The base URL as plans name it; a sandbox has another port each time."""
+        """The base URL in plans, without the port of a sandbox, which changes."""
         return "sandbox:" if self.is_sandbox else self.base_url
 
     def owns(self, url: str) -> bool:
-        """Say whether a URL lies at this provider's own origin: same scheme, host and port."""
+        """Say whether a URL has this provider's origin: the same scheme, host and port."""
         return url.startswith("/") or read_origin(url) == read_origin(self.base_url)
 
     def resolve(self, url: str) -> str:
@@ -109,5 +103,5 @@ def read_origin(url: str) -> tuple[str, str, int | None]:
 
 
 def trim_base_url(base_url: str) -> str:
-    """Return a base URL without the slash and the /v1 that people put at its end."""
+    """Return a base URL without a slash or /v1 at its end."""
     return base_url.rstrip("/").removesuffix("/v1").rstrip("/")

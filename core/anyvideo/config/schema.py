@@ -13,32 +13,36 @@ from anyvideo.journal.budget import Budget
 from anyvideo.negotiation.policy import Policy
 
 Prefer = Literal["order", "cheapest", "fastest"]
-
-
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 @frozen
 class Key:
-    """Where a key is: in the variable `env`, or here, and then it is never shown."""
+    """Where a key is: in the variable `env`, or in `literal`, which is never shown."""
 
     env: str = ""
     literal: str = field(default="", repr=False)
 
     def __attrs_post_init__(self) -> None:
-        cure = 'write { env = "VARIABLE" }'
+        repair = 'write { env = "VARIABLE" }'
         if self.env and not _VARIABLE.fullmatch(self.env):  # which may be the key itself
-            message = f"{cure}, with the name of a variable; that is none"
+            message = f"{repair}, with the name of a variable"
             raise ValueError(message)
         if not self.env and not self.literal:
-            raise ValueError(cure)
+            raise ValueError(repair)
 
 
 @frozen
 class ProviderConfig:
-    """One account at a vendor. `adapter` defaults to the alias; `timeout` is in seconds.
+    """One account at a vendor.
 
-    `settings` are the adapter's own; what they may say is its business.
+    Attributes:
+        adapter: The name of the adapter; the alias by default.
+        base_url: The URL of the vendor's API; the adapter's by default.
+        api_key: Where the key is; in the adapter's variable by default.
+        timeout: The limit for one whole request, in seconds.
+        user_agent: The User-Agent header.
+        settings: The adapter's own settings.
     """
 
     adapter: str | None = None
@@ -51,7 +55,7 @@ class ProviderConfig:
 
 @frozen
 class RouteConfig:
-    """Several offers to try for one name, and what all of them together may cost."""
+    """Several offers under one name, tried in turn, and the most that a job may cost."""
 
     models: tuple[str, ...] = field(validator=validators.min_len(1))
     prefer: Prefer = "order"
@@ -60,7 +64,7 @@ class RouteConfig:
 
 @frozen
 class PluginsConfig:
-    """Plugins that are not to be loaded, by the name of their entry point or distribution."""
+    """Plugins that are not loaded, by the name of their entry point or distribution."""
 
     blocked: tuple[str, ...] = ()
 
@@ -78,7 +82,6 @@ class Config:
         budget: What may be spent in a day.
         offers: The overrides as they stand in the file.
         source: The file.
-
     """
 
     model: str | None = None

@@ -1,4 +1,4 @@
-"""Standing budgets: what may be spent in a day, checked in the transaction that adds the job."""
+"""Budgets: what may be spent in a day, checked in the transaction that adds the job."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _AT_LEAST_0 = validators.optional(validators.ge(0))
 
 @frozen
 class Budget:
-    """What all jobs of one day (UTC) may cost, last and number; None is no limit.
+    """The limits for all jobs of one day (UTC): their cost, length and number; None is no limit.
 
-    What a vendor billed counts; until it says, the quote does. Jobs that are proven to be free do
-    not count. `money` holds for each currency by itself.
+    The bill of a job counts, or its quote until it is billed. Jobs that are proven to be free do
+    not count. `money` applies to each currency by itself.
     """
 
     money: Decimal | None = None
@@ -36,7 +36,7 @@ class Budget:
 
 @frozen
 class Usage:
-    """What the jobs of a day cost so far; money by currency."""
+    """The usage of a day so far; money by currency."""
 
     clips: int = 0
     seconds: float = 0.0
@@ -44,12 +44,7 @@ class Usage:
 
 
 def check_budget(budget: Budget, entry: Entry, used: Usage) -> None:
-    """Check that a job fits into what is left of the day.
-
-    Raises:
-        BudgetError: it does not, or its cost or length is unknown where that is limited.
-
-    """
+    """Check that a job fits into what is left of the day, or raise a BudgetError."""
     if budget.clips is not None and used.clips + 1 > budget.clips:
         message = f"the budget of {budget.clips} clips a day is used up; nothing was sent"
         raise BudgetError(message)

@@ -1,11 +1,11 @@
 """The journal: one SQLite row for each job, committed before anything is paid.
 
-Several processes share the file. Whoever works on a job holds its fence, a number that is raised
-each time the job is claimed; every write names the fence and does nothing if it has moved on, so
-that a process that was thought dead cannot undo what its successor wrote. A row is leased to who
-prepares and sends the job, for longer than its request can last: nobody else may judge it
-meanwhile. `sent` is set in the same breath in which the paid request leaves, so that a row without
-it is proof that nothing was sent, whoever died.
+Several processes share the file. The process that works on a job holds its fence, a number that is
+raised each time the job is claimed. Every write names the fence and does nothing if the number has
+changed, so a process that was taken for dead cannot undo what its successor wrote. A row is leased
+to the process that sends the job, for longer than the request can last; no other process judges
+the job meanwhile. `sent` is committed just before the paid request leaves, so a row without it
+proves that nothing was sent.
 """
 
 from __future__ import annotations
@@ -30,17 +30,15 @@ from anyvideo.tasks.task import Task
 VERSION = len(MIGRATIONS)
 _APPLICATION = 0x616E7976  # "anyv": tells our files from other SQLite files
 _DAY = 86_400
-# A job that was resumed a day later says nothing of how long such jobs take.
+# A job that was resumed a day later does not say how long such jobs take.
 _LONGEST_IN_MEDIANS = 5
 
-
-_NAMES = ", ".join(COLUMNS)
-_MARKS = ", ".join("?" * len(COLUMNS))
+_NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM job"  # noqa: S608 (column names are ours)
-_INSERT = f"INSERT OR REPLACE INTO job ({_NAMES}) VALUES ({_MARKS})"  # noqa: S608 (column names are ours)
+_INSERT = f"INSERT OR REPLACE INTO job ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608 (column names are ours)
 _CLAIM = "UPDATE job SET fence = fence + 1, lease = ? WHERE ref = ? AND lease <= ?"
 _MARK = "UPDATE job SET sent = ?, lease = ?, updated = ? WHERE ref = ? AND fence = ?"
-# Evidence that a job exists is never lost to a fence: an id is noted wherever none is known.
+# A fence never loses evidence that a job exists: an id is noted wherever none is known.
 _FINAL = ", ".join(repr(str(status)) for status in Status if status.final)
 _ADVANCE = f"""
 UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, updated = :now,
@@ -60,8 +58,7 @@ class Journal:
     """The journal in one file, shared by threads and processes.
 
     Raises:
-        JournalError: the file cannot be opened, is no journal, or was written by a newer version.
-
+        JournalError: the file cannot be opened, is not a journal, or was written by a newer version.
     """
 
     def __init__(self, path: Path | str, *, busy_timeout: float = 30.0) -> None:
@@ -87,16 +84,15 @@ class Journal:
             self._connection.close()
 
     def open(self, entry: Entry, budget: Budget | None = None) -> tuple[Entry, bool]:
-        """Add a job before it is sent; say whether it is the caller's to send.
+        """Add a job before it is sent; return its row, and whether the caller is to send it.
 
-        A ref that the journal has is somebody's job and comes back as it is, unless it is proven
-        that nothing was created under it: then the row begins anew.
+        A row that exists is returned as it is, unless it is proven that no job was created under
+        its ref: then the row is replaced.
 
         Raises:
             BudgetError: the job would pass a budget of the day; nothing was added.
-
         """
-        # A power cut may take a row that was not sent: the next write makes sure of both.
+        # A power cut may lose a row that was not sent; the next write makes both durable.
         with self._transaction("NORMAL") as connection:
             known = self._find(connection, entry.ref)
             if known is not None and not known.is_void(entry.created):
@@ -104,19 +100,19 @@ class Journal:
             if budget is not None and not budget.is_open:
                 check_budget(budget, entry, _add_up(connection, entry))
             opened = evolve(entry, fence=known.fence + 1) if known else entry
-            connection.execute(_INSERT, list(write_row(opened).values()))
+            connection.execute(_INSERT, write_row(opened))
         return opened, True
 
     def claim(self, ref: str, now: float, lease: float = 0.0) -> Entry | None:
-        """Take a job over: raise its fence; None if it does not exist or is leased until later."""
+        """Raise the fence of a job; return None if it does not exist or is leased until later."""
         with self._transaction() as connection:
             if connection.execute(_CLAIM, (lease, ref, now)).rowcount == 0:
                 return None
             return self._find(connection, ref)
 
     def mark(self, entry: Entry, now: float, lease: float, *, sent: bool) -> bool:
-        """Note that the paid request leaves now, or that it provably did nothing; say if noted."""
-        values = (int(sent), lease, now, entry.ref, entry.fence)
+        """Note that the paid request leaves now, or that it created no job; say if noted."""
+        values = (sent, lease, now, entry.ref, entry.fence)
         with self._access() as connection:
             return connection.execute(_MARK, values).rowcount == 1
 
@@ -137,12 +133,9 @@ class Journal:
         A job that has ended stays as it ended. What is None stays as it is.
         """
         values = {
+            **write_task(task),
             "ref": ref,
             "fence": fence,
-            "state": str(task.status),
-            "task_id": task.id,
-            "task": write_task(task),
-            "cost": None if task.cost is None else str(task.cost),
             "now": now,
             "final": task.status.final,
             "counts": counts,
@@ -159,9 +152,13 @@ class Journal:
             return self._find(connection, ref)
 
     def find(self, name: str) -> Entry | None:
-        """Return the job with this ref, the start of a ref, or this vendor's id."""
+        """Return the one job with this ref, this start of a ref, or this vendor's id."""
+        query = f"{_SELECT} WHERE task_id = ? OR substr(ref, 1, ?) = ? LIMIT 2"
         with self._access() as connection:
-            return self._find(connection, name) or self._find_other(connection, name)
+            if known := self._find(connection, name):
+                return known
+            rows = connection.execute(query, (name, len(name), name)).fetchall()
+        return read_row(rows[0]) if name and len(rows) == 1 else None
 
     def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
         """Return the jobs in these states, oldest first."""
@@ -185,8 +182,7 @@ class Journal:
 
     def _set_up(self, patience: float) -> None:
         """Make the file a journal of this version, or leave it alone and say why not."""
-        connection = self._connection
-        version = self._read_version()
+        connection, version = self._connection, self._read_version()
         _retry_while_locked(lambda: connection.execute("PRAGMA journal_mode = WAL"), patience)
         connection.execute("PRAGMA synchronous = FULL")
         if version == VERSION:
@@ -198,18 +194,21 @@ class Journal:
             connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def _read_version(self) -> int:
-        """Return the version of the file, which is 0 for one that is empty."""
-        query = "SELECT count(*) FROM sqlite_master"
-        version = _read_pragma(self._connection, "user_version")
-        if _read_pragma(self._connection, "application_id") == _APPLICATION:
+        """Return the version of the file, which is 0 for an empty one."""
+        version = self._read_number("PRAGMA user_version")
+        if self._read_number("PRAGMA application_id") == _APPLICATION:
             if version <= VERSION:
                 return version
             message = f"journal {self.path} was written by a newer anyvideo; update anyvideo"
             raise JournalError(message)
-        if self._connection.execute(query).fetchone()[0]:
+        if self._read_number("SELECT count(*) FROM sqlite_master"):
             message = f"{self.path} is a database of something else; name another file"
             raise JournalError(message)
         return 0
+
+    def _read_number(self, query: str) -> int:
+        number: int = self._connection.execute(query).fetchone()[0]
+        return number
 
     @contextmanager
     def _guard(self) -> Generator[None]:
@@ -249,20 +248,9 @@ class Journal:
         row = connection.execute(f"{_SELECT} WHERE ref = ?", (ref,)).fetchone()
         return read_row(row) if row else None
 
-    @staticmethod
-    def _find_other(connection: sqlite3.Connection, name: str) -> Entry | None:
-        query = f"{_SELECT} WHERE task_id = ? OR substr(ref, 1, ?) = ? LIMIT 2"
-        rows = connection.execute(query, (name, len(name), name)).fetchall()
-        return read_row(rows[0]) if name and len(rows) == 1 else None
-
-
-def _read_pragma(connection: sqlite3.Connection, name: str) -> int:
-    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
-    return value
-
 
 def _retry_while_locked(work: Callable[[], object], patience: float) -> None:
-    """Do what SQLite does not wait for by itself: two processes that make one file at once."""
+    """Do what SQLite does not wait for by itself while another process creates the same file."""
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -276,11 +264,11 @@ def _retry_while_locked(work: Callable[[], object], patience: float) -> None:
 
 
 def _add_up(connection: sqlite3.Connection, entry: Entry) -> Usage:
-    """Return what the other jobs of the entry's day come to."""
+    """Return what the other jobs of the entry's day cost."""
     now = entry.created
     money: dict[str, Decimal] = {}
     rows = connection.execute(_USAGE, (now - now % _DAY, entry.ref, now)).fetchall()
     for amount, cost, currency, _ in rows:
-        spent = Decimal(amount if cost is None else cost) if amount or cost else Decimal(0)
+        spent = Decimal((amount if cost is None else cost) or 0)
         money[currency] = money.get(currency, Decimal(0)) + spent
     return Usage(len(rows), sum(row[3] or 0.0 for row in rows), money)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import asdict, field, fields, frozen
 
 from anyvideo.errors import ConfigError, JournalError
+from anyvideo.outcomes import UNSENT, Outcome, judge_record
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
 
@@ -34,17 +35,29 @@ MIGRATIONS = (
     CREATE INDEX job_by_offer ON job (offer, finished) WHERE state = 'succeeded';
     """,
 )
-# An answer that nobody could read is kept with its job, so that its user finds the id in it.
+# An answer that could not be read is kept with its job, because it may hold the id.
 _RAW_KEPT = 4096
 
 
 @frozen
 class Entry:
-    """One job as the journal has it; times are Unix seconds, `seconds` the ordered length.
+    """One job as the journal has it.
 
-    `sent` says that the paid request may have left. `counts` says whether the job counts against
-    budgets: until it is proven to be free. `path` is where the file is or is to go; `facts` is what
-    was delivered, as JSON.
+    Attributes:
+        ref: The job's own name.
+        offer: The offer, as "provider/model".
+        task: How the job stands.
+        job: The job as JSON; empty for a remix.
+        created: When it was added, as Unix time, as all times are.
+        fence: The number that the process which works on the job must name.
+        sent: Whether the paid request may have left.
+        seconds: The ordered length of the video.
+        counts: Whether the job counts against budgets: until it is proven to be free.
+        updated: When it changed last.
+        finished: When it ended.
+        lease: Until when only the process that sends the job may touch it.
+        path: Where the file is or is to go.
+        facts: What was delivered, as JSON.
     """
 
     ref: str
@@ -53,9 +66,9 @@ class Entry:
     job: str = field(repr=False)
     created: float
     fence: int = 1
-    sent: bool = False
+    sent: bool = field(default=False, converter=bool)
     seconds: float | None = None
-    counts: bool = True
+    counts: bool = field(default=True, converter=bool)
     updated: float = 0.0
     finished: float | None = None
     lease: float = 0.0
@@ -77,71 +90,55 @@ class Entry:
         """The currency of the quote and of the bill."""
         return self.task.quote.currency if self.task.quote else "USD"
 
+    @property
+    def outcome(self) -> Outcome:
+        """What is known of the paid request, once no process works on the job."""
+        sent = self.sent or self.state != Status.SUBMITTING
+        return judge_record(sent=sent, named=bool(self.task.id), failed=self.state == Status.FAILED)
+
     def is_unsent(self, now: float) -> bool:
-        """Say whether whoever prepared the job is gone, and had not sent it."""
-        return self.state == Status.SUBMITTING and not self.sent and self.lease <= now
+        """Say whether the process that prepared the job ended before it sent anything."""
+        return self.outcome is UNSENT and self.lease <= now
 
     def is_void(self, now: float) -> bool:
         """Say whether it is proven that no job was created, so that its ref is free again."""
-        return (self.state == Status.FAILED and not self.task.id) or self.is_unsent(now)
+        leased = self.state == Status.SUBMITTING and self.lease > now
+        return self.outcome.proves == "no job" and not leased
 
 
-def write_task(task: Task) -> str:
-    """Return a task as JSON for the journal: its last body only where nobody could read it."""
-    known = asdict(task, filter=_is_kept)
-    if task.status == Status.AMBIGUOUS and task.raw:
-        known["raw"] = task.raw[:_RAW_KEPT]
-    return json.dumps(known, ensure_ascii=False, default=str)
-
-
-def _is_kept(attribute: Any, value: object) -> bool:  # noqa: ANN401 (the types are those of attrs)
-    return value is not None and attribute.name != "raw"
+_KEPT = tuple(attribute.name for attribute in fields(Entry) if attribute.name != "task")
 
 
 def write_row(entry: Entry) -> dict[str, Any]:
     """Return an entry as the values of the columns."""
-    task = entry.task
-    return {
-        "ref": entry.ref,
-        "fence": entry.fence,
-        "state": str(task.status),
-        "sent": int(entry.sent),
-        "offer": entry.offer,
-        "provider": task.provider,
-        "task_id": task.id,
-        "task": write_task(task),
-        "job": entry.job,
-        "seconds": entry.seconds,
+    return {name: getattr(entry, name) for name in _KEPT} | {
+        **write_task(entry.task),
+        "provider": entry.task.provider,
         "amount": None if entry.amount is None else str(entry.amount),
         "currency": entry.currency,
-        "counts": int(entry.counts),
+    }
+
+
+def write_task(task: Task) -> dict[str, Any]:
+    """Return the columns that a task fills; its last body is kept only where the job is ambiguous."""
+    known = asdict(task, filter=lambda _, value: value is not None)
+    raw = known.pop("raw", "")[:_RAW_KEPT]
+    if raw and task.status == Status.AMBIGUOUS:
+        known["raw"] = raw
+    return {
+        "state": str(task.status),
+        "task_id": task.id,
+        "task": json.dumps(known, ensure_ascii=False, default=str),
         "cost": None if task.cost is None else str(task.cost),
-        "created": entry.created,
-        "updated": entry.updated,
-        "finished": entry.finished,
-        "lease": entry.lease,
-        "path": entry.path,
-        "facts": entry.facts,
     }
 
 
 def read_row(row: Sequence[Any]) -> Entry:
-    """Return the entry that a row holds.
-
-    Raises:
-        JournalError: the row has been damaged.
-
-    """
+    """Return the entry that a row holds, or raise a JournalError if it has been damaged."""
     values = dict(zip(COLUMNS, row, strict=True))
     try:
-        return _read(values)
+        task = Task.from_json(values["task"])
+        return Entry(task=task, **{name: values[name] for name in _KEPT})
     except (ConfigError, TypeError, ValueError, ArithmeticError) as error:
         message = f"job {values['ref']} in the journal has been damaged: {error}"
         raise JournalError(message) from error
-
-
-def _read(values: Mapping[str, Any]) -> Entry:
-    task = Task.from_json(values["task"])
-    names = ("ref", "offer", "job", "created", "fence", "seconds", "updated", "finished", "lease")
-    kept = {name: values[name] for name in (*names, "path", "facts")}
-    return Entry(task=task, counts=bool(values["counts"]), sent=bool(values["sent"]), **kept)

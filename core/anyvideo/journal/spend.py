@@ -13,18 +13,30 @@ from anyvideo.files.delivery import read_facts
 from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.tasks.status import Status
-from anyvideo.tasks.task import Facts
 
 By = Literal["provider", "model", "day"]
 
 
 @frozen
 class SpendRow:
-    """What the jobs of one provider, model, day and currency come to.
+    """What the jobs of one provider, model, day and currency cost.
 
-    `quoted` and `billed` sum what is known of either; `unpriced` and `unbilled` are the jobs for
-    which it is not. `spent` takes the bill, or else the quote, of every job that is not proven to
-    be free; `wasted` is the part of it that went to jobs without a video. `seconds` were delivered.
+    Attributes:
+        provider: The alias; empty where rows are not split by it, as are `model` and `day`.
+        model: The canonical model.
+        day: The day (UTC) on which the jobs were created.
+        currency: The currency of all amounts.
+        jobs: How many jobs.
+        delivered: How many videos were downloaded.
+        failed: How many jobs ended without a video.
+        unsettled: How many jobs have not ended.
+        quoted: The sum of the known quotes.
+        billed: The sum of the known bills.
+        unpriced: How many jobs have no quote.
+        unbilled: How many jobs have no bill.
+        spent: The sum of each job's bill, or else its quote unless the job is proven to be free.
+        wasted: The part of `spent` for jobs that ended without a video.
+        seconds: The length of the downloaded videos.
     """
 
     provider: str
@@ -52,10 +64,9 @@ class SpendRow:
 def summarise(
     journal: Journal, by: Iterable[By] = ("provider", "model", "day"), since: float = 0.0
 ) -> list[SpendRow]:
-    """Return what jobs created since a moment (Unix time) come to, in the order of these names.
+    """Return what the jobs created since a moment (Unix time) cost, split by these names.
 
-    Jobs are added up that share all names of `by` and the currency; what is not in `by` is empty.
-    Those that were never sent are left out.
+    Jobs that were never sent are left out.
     """
     kept = frozenset(by)
     groups: dict[tuple[str, str, date | None, str], list[Entry]] = {}
@@ -80,37 +91,32 @@ def _add_up(
 ) -> SpendRow:
     costs = [entry.task.cost for entry in entries]
     quotes = [entry.amount for entry in entries]
-    videos = [_read_delivery(entry) for entry in entries]
-    spent = [_find_spent(entry) for entry in entries]
-    ended = [entry.state.final and entry.state != Status.SUCCEEDED for entry in entries]
+    videos = [read_facts(entry.facts) for entry in entries if entry.facts is not None]
+    failed = [item for item in entries if item.state.final and item.state != Status.SUCCEEDED]
     return SpendRow(
         provider,
         model,
         day,
         currency,
         jobs=len(entries),
-        delivered=sum(video is not None for video in videos),
-        failed=sum(ended),
+        delivered=len(videos),
+        failed=len(failed),
         unsettled=sum(not entry.state.final for entry in entries),
-        quoted=_total(amount for amount in quotes if amount is not None),
-        billed=_total(cost for cost in costs if cost is not None),
+        quoted=_total(quotes),
+        billed=_total(costs),
         unpriced=quotes.count(None),
         unbilled=costs.count(None),
-        spent=_total(spent),
-        wasted=_total(amount for amount, failed in zip(spent, ended, strict=True) if failed),
-        seconds=sum(video.seconds or 0.0 for video in videos if video is not None),
+        spent=_total(map(_find_spent, entries)),
+        wasted=_total(map(_find_spent, failed)),
+        seconds=sum(video.seconds or 0.0 for video in videos),
     )
 
 
-def _total(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, Decimal(0))
+def _total(amounts: Iterable[Decimal | None]) -> Decimal:
+    return sum(filter(None, amounts), Decimal(0))
 
 
-def _find_spent(entry: Entry) -> Decimal:
+def _find_spent(entry: Entry) -> Decimal | None:
     if entry.task.cost is not None:
         return entry.task.cost
-    return entry.amount if entry.counts and entry.amount is not None else Decimal(0)
-
-
-def _read_delivery(entry: Entry) -> Facts | None:
-    return None if entry.facts is None else read_facts(entry.facts)
+    return entry.amount if entry.counts else None

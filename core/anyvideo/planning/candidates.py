@@ -1,4 +1,4 @@
-"""Plans: puts a job to the selected offers before anything is sent, and checks plans again later."""
+"""Negotiates a job with the selected offers; nothing is sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_LINES = 3
 
 @frozen
 class Candidates:
-    """Who is asked, and under which conditions."""
+    """The selected offers, and the conditions of their plans."""
 
     pairs: tuple[Pair, ...]
     policy: Policy
@@ -33,31 +33,26 @@ class Candidates:
 
 
 def find_candidates(session: Session, model: str | None, policy: Policy | None) -> Candidates:
-    """Return who a selector means, and what their plans are held to."""
-    pairs = tuple(select(session, model))
-    return Candidates(
-        pairs, session.config.policy if policy is None else policy, find_route(session, model)
-    )
+    """Return the offers that a selector names, and the conditions of their plans."""
+    policy = session.config.policy if policy is None else policy
+    return Candidates(tuple(select(session, model)), policy, find_route(session, model))
 
 
-def negotiate_all(session: Session, job: VideoJob, market: Candidates) -> Iterator[Plan | Refusal]:
-    """Yield what each offer of a market answers to the job, in the selector's order.
-
-    Raises:
-        JobError: an image of the job cannot be read.
-
-    """
+def negotiate_all(
+    session: Session, job: VideoJob, candidates: Candidates
+) -> Iterator[Plan | Refusal]:
+    """Yield the plan or refusal of each offer, in the selector's order."""
     uploads, today = read_uploads(job), session.today
-    for provider, offer in market.pairs:
-        found = negotiate(job, offer, market.policy, uploads=uploads, today=today)
+    for provider, offer in candidates.pairs:
+        found = negotiate(job, offer, candidates.policy, uploads=uploads, today=today)
         if isinstance(found, Refusal):
             find_nearest = partial(_bind_nearest, session, provider, found.find_nearest)
             yield evolve(found, find_nearest=find_nearest)
             continue
         plan = bind(session, provider, found)
-        # These are placed by the adapter's code, which may know better than its offers.
+        # The adapter's code may refuse these although its offers accept them.
         answer = _rehearse(plan) if job.images or job.character or job.options else plan
-        yield _limit(answer, market.route)
+        yield _limit(answer, candidates.route)
 
 
 def _bind_nearest(
@@ -75,7 +70,7 @@ def _rehearse(plan: Plan) -> Plan | Refusal:
 
 
 def bind(session: Session, provider: Provider, plan: Plan) -> Plan:
-    """Return a plan of negotiation as the plan of one provider, with its requests on demand."""
+    """Return a negotiated plan as the plan of one provider, which builds its requests on demand."""
     claims = session.registry.claims.get(provider.adapter.name, ())
     return evolve(
         plan,
@@ -103,20 +98,19 @@ def plan_candidates(
     """Return the plans that may be tried, best first: by the route's preference and limit.
 
     Raises:
-        NegotiationError: there is none; carries every refusal.
-
+        NegotiationError: every offer refused; carries the refusals.
     """
-    market = find_candidates(session, model, policy)
-    answers = list(negotiate_all(session, job, market))
+    candidates = find_candidates(session, model, policy)
+    answers = list(negotiate_all(session, job, candidates))
     plans = [item for item in answers if isinstance(item, Plan)]
     if not plans:
         refusals = [item for item in answers if isinstance(item, Refusal)]
         raise NegotiationError(_explain(refusals), refusals)
-    return _rank(plans, market.route)
+    return _rank(plans, candidates.route)
 
 
 def _limit(answer: Plan | Refusal, route: RouteConfig | None) -> Plan | Refusal:
-    """Refuse a plan that costs more than the route allows, or nobody knows how much."""
+    """Refuse a plan whose cost is unknown or more than the route allows."""
     if isinstance(answer, Refusal) or route is None or route.max_cost is None:
         return answer
     amount = answer.quote.amount
@@ -129,9 +123,10 @@ def _limit(answer: Plan | Refusal, route: RouteConfig | None) -> Plan | Refusal:
 
 
 def _rank(plans: list[Plan], route: RouteConfig | None) -> list[Plan]:
-    if route is not None and route.prefer == "cheapest":
+    prefer = route.prefer if route else "order"
+    if prefer == "cheapest":
         return sorted(plans, key=cost_order)
-    if route is not None and route.prefer == "fastest":
+    if prefer == "fastest":
         return sorted(plans, key=lambda plan: plan.offer.finishes_in or float("inf"))
     return plans
 

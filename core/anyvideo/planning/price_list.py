@@ -1,4 +1,4 @@
-"""Prices a whole list of jobs: what each provider would ask, what it cannot do, the cheapest mix."""
+"""Prices a list of jobs: the cost at each provider, what it refuses, and the cheapest mix."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Line: TypeAlias = "str | bytes | VideoJob"
 
 @frozen
 class RefusedLine:
-    """One job that a provider cannot do; `refusals` are those of its offers."""
+    """One job that a provider refuses; `refusals` are those of its offers."""
 
     line: int
     refusals: tuple[Refusal, ...]
 
     @cached_property
     def nearest(self) -> Refusal:
-        """The refusal with the fewest reasons, that of an offer on sale if there is one."""
+        """The refusal with the fewest reasons; one of an offer that is not retired if possible."""
         return min(
             self.refusals, key=lambda item: (item.offer.retired is not None, len(item.reasons))
         )
@@ -38,9 +38,14 @@ class RefusedLine:
 
 @frozen
 class PriceTotal:
-    """What one provider, one offer or a mix would ask for the jobs that it takes.
+    """What one provider, one offer or a mix costs.
 
-    `costs` are by currency; `unknown` counts the jobs whose cost nobody knows, which are in no sum.
+    Attributes:
+        name: The alias, the offer's name, or "mix".
+        jobs: How many jobs it accepts.
+        costs: The sum of the known costs, by currency.
+        unknown: How many accepted jobs have an unknown cost.
+        refused: The jobs that it refuses.
     """
 
     name: str
@@ -52,10 +57,15 @@ class PriceTotal:
 
 @frozen
 class PriceList:
-    """A list of jobs put to many offers. Lines are numbered from 1.
+    """A list of jobs priced at many offers. Lines are numbered from 1.
 
-    `mistakes` says what is wrong with the lines that hold no job; the others are priced. `mix` holds
-    the cheapest plan of each job that anybody takes, and `unplaced` the lines of the others.
+    Attributes:
+        jobs: The jobs, by line.
+        mistakes: What is wrong with the lines that hold no job; the others are priced.
+        providers: The totals of each provider.
+        offers: The totals of each offer.
+        mix: The cheapest plan of each job that an offer accepts, by line.
+        unplaced: The lines of the jobs that no offer accepts.
     """
 
     jobs: Mapping[int, VideoJob]
@@ -67,7 +77,7 @@ class PriceList:
 
     @cached_property
     def total(self) -> PriceTotal:
-        """What the cheapest mix comes to."""
+        """What the cheapest mix costs."""
         tally = _Tally("mix")
         for plan in self.mix.values():
             tally.add(plan)
@@ -100,37 +110,40 @@ def price_jobs(
     model: str | None = "*",
     policy: Policy | None = None,
 ) -> PriceList:
-    """Return what a list of jobs would cost; a line is a job, or its JSON, or blank.
+    """Return what a list of jobs costs; a line is a job, or its JSON, or blank.
 
     Raises:
-        ConfigError, NegotiationError: the selector means nothing.
-
+        ConfigError: there is no default selector.
+        NegotiationError: the model is unknown.
     """
     jobs, mistakes = _read_lines(lines)
-    market = find_candidates(session, model, policy)
-    providers = {provider.alias: _Tally(provider.alias) for provider, _ in market.pairs}
-    offers = {
-        f"{p.alias}/{offer.model}": _Tally(f"{p.alias}/{offer.model}") for p, offer in market.pairs
-    }
+    candidates = find_candidates(session, model, policy)
+    names = [(provider.alias, f"{provider.alias}/{o.model}") for provider, o in candidates.pairs]
+    providers = {alias: _Tally(alias) for alias, _ in names}
+    offers = {name: _Tally(name) for _, name in names}
     mix: dict[int, Plan] = {}
     for line, job in jobs.items():
         answers: dict[str, list[Plan | Refusal]] = {alias: [] for alias in providers}
-        for (provider, offer), answer in zip(
-            market.pairs, negotiate_all(session, job, market), strict=True
-        ):
-            answers[provider.alias].append(answer)
-            _note(offers[f"{provider.alias}/{offer.model}"], line, [answer])
+        found = negotiate_all(session, job, candidates)
+        for (alias, name), answer in zip(names, found, strict=True):
+            answers[alias].append(answer)
+            _note(offers[name], line, [answer])
         best = [_note(providers[alias], line, given) for alias, given in answers.items()]
         if plans := [plan for plan in best if plan is not None]:
             mix[line] = min(plans, key=cost_order)
     return PriceList(
         jobs=jobs,
         mistakes=mistakes,
-        providers=tuple(sorted((tally.close() for tally in providers.values()), key=_order)),
-        offers=tuple(sorted((tally.close() for tally in offers.values()), key=_order)),
+        providers=_close(providers.values()),
+        offers=_close(offers.values()),
         mix=mix,
         unplaced=tuple(line for line in jobs if line not in mix),
     )
+
+
+def _close(tallies: Iterable[_Tally]) -> tuple[PriceTotal, ...]:
+    """Return the totals, those with the most jobs first, then the cheapest."""
+    return tuple(sorted((tally.close() for tally in tallies), key=_order))
 
 
 def _read_lines(lines: Iterable[Line]) -> tuple[dict[int, VideoJob], dict[int, str]]:
@@ -162,5 +175,4 @@ def _note(tally: _Tally, line: int, answers: list[Plan | Refusal]) -> Plan | Non
 
 
 def _order(total: PriceTotal) -> tuple[int, int, Decimal, str]:
-    """Order totals by how much of the list they do, then by what they ask."""
     return -total.jobs, total.unknown, sum(total.costs.values(), Decimal(0)), total.name

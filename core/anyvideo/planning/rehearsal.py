@@ -12,25 +12,20 @@ from anyvideo.session.session import Session
 
 
 def build_requests(session: Session, plan: Plan) -> tuple[Request, ...]:
-    """Return the requests that a submit would send, in order; the last is the paid one.
-
-    Raises:
-        PluginError: the adapter fails over the plan, or asks for nothing that is paid.
-
-    """
+    """Return the requests that a submit would send, in order; the last is the paid one."""
     adapter = session.provider(plan.provider).adapter
     flow = start_flow(adapter, "submit", adapter.submit, plan)
     requests: list[Request] = []
+    answer: Response | None = None
     try:
-        request: object = call_adapter(adapter, "submit", lambda: next(flow))
         while True:
+            wanted = call_adapter(adapter, "submit", flow.send, answer)
             number = len(requests) + 1
-            checked = check_request(adapter, "submit", request, number=number, pays=True)
-            requests.append(checked)
-            if checked.paid or checked.rehearsal is None:
+            request = check_request(adapter, "submit", wanted, number=number, pays=True)
+            requests.append(request)
+            if request.paid or request.rehearsal is None:
                 return tuple(requests)
-            answer = Response(200, {}, json.dumps(checked.rehearsal).encode())
-            request = call_adapter(adapter, "submit", flow.send, answer)
+            answer = Response(200, {}, json.dumps(request.rehearsal).encode())
     except StopIteration:
         message = f"adapter {adapter.name}: submit ended without a paid request"
         raise PluginError(message) from None

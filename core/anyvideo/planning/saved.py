@@ -1,4 +1,4 @@
-"""Says in what a plan is no longer what would be sent."""
+"""Reads a saved plan, and refuses one that is out of date."""
 
 from __future__ import annotations
 
@@ -47,22 +47,12 @@ def _show(value: object) -> str:
 
 
 def read_plan(session: Session, text: str | bytes) -> Plan:
-    """Return a plan that was saved, if it still holds.
-
-    Raises:
-        ConfigError: that is no plan. DriftError: it no longer holds.
-
-    """
+    """Return a saved plan, or raise a DriftError if it is out of date."""
     return check_drift(session, Plan.from_json(text))
 
 
 def check_drift(session: Session, plan: Plan) -> Plan:
-    """Return the plan as it would be made now, if it is still the same.
-
-    Raises:
-        DriftError: the offer, the price, the adapter, a file or a request has changed; says which.
-
-    """
+    """Return the plan as it would be made now, or raise a DriftError that says what has changed."""
     provider, offer = _find_offer(session, plan)
     # The granted job asks for what was agreed, so it must fit the same tier without any change.
     tier = evolve(offer, tiers=offer.tiers[plan.tier_index : plan.tier_index + 1])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any, ParamSpec, TypeVar
 
 from attrs import define
 
-from anyvideo.adapters.calls import check_request
-from anyvideo.adapters.protocol import Adapter
+from anyvideo.adapters.calls import call_adapter, check_request, check_result, start_flow
+from anyvideo.config.provider import Provider
 from anyvideo.dialects.diagnosis import diagnose
 from anyvideo.errors import ProviderError
 from anyvideo.model.wire import Request, Response
 from anyvideo.outcomes import UNCLEAR, UNPROCESSED, Outcome, judge
+from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.task import Task
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @define
@@ -21,26 +26,27 @@ class Attempt:
     """What is known while one operation runs.
 
     Attributes:
+        session: What the client's operations share.
+        provider: The account that the operation runs at.
         operation: The name of the operation.
         task: The task that it concerns.
         pays: Whether it may create a job.
         on_sent: Writes to the journal that the paid request leaves now.
-        on_unsent: Writes that it provably did nothing, and rests for so many seconds.
-        request: The last request.
-        response: Its answer, or its head.
+        on_unsent: Writes that it created no job, and that so many seconds pass before the next.
+        response: The last answer, or its head.
         paid_sent: Whether the paid request may have left.
         understood: Whether the paid request was answered and the adapter went on from there.
-        report: What names the job, as soon as something does.
+        report: What names the job, once that is known.
         count: How many requests the adapter asked for.
-
     """
 
+    session: Session
+    provider: Provider
     operation: str
     task: Task | None = None
     pays: bool = False
     on_sent: Callable[[], object] | None = None
     on_unsent: Callable[[float], object] | None = None
-    request: Request | None = None
     response: Response | None = None
     paid_sent: bool = False
     understood: bool = False
@@ -54,25 +60,37 @@ class Attempt:
 
     def restart(self) -> None:
         """Forget the last try."""
-        self.request = self.response = self.report = None
+        self.response = self.report = None
         self.paid_sent, self.understood, self.count = False, False, 0
 
-    def take(self, adapter: Adapter, request: object) -> Request:
-        """Return the next request of the adapter, marked as paid where it may create a job.
+    def start(self, operation: Callable[..., object], *args: object) -> Generator[Any, Any, Any]:
+        """Return the generator that an operation of the adapter is."""
+        return start_flow(self.provider.adapter, self.operation, operation, *args)
 
-        Raises:
-            PluginError: the adapter broke its contract; see `check_request`.
+    def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a piece of the adapter's code; its errors name the adapter and the operation."""
+        return call_adapter(self.provider.adapter, self.operation, work, *args, **kwargs)
 
-        """
+    def take(self, request: object) -> Request:
+        """Return the next request of the adapter, marked as paid where it may create a job."""
         self.count += 1
         return check_request(
-            adapter,
+            self.provider.adapter,
             self.operation,
             request,
             number=self.count,
             pays=self.pays,
             paid_sent=self.paid_sent,
         )
+
+    def check(self, result: object, kind: type[T]) -> T:
+        """Return what the operation returned, if it is of the right type."""
+        return check_result(self.provider.adapter, self.operation, result, kind)
+
+    def emit_retry(self, error: ProviderError, seconds: float) -> None:
+        """Tell the listeners that the operation runs again after so many seconds."""
+        alias = self.provider.alias
+        self.session.emit("retry", self.task, alias, reason=str(error), seconds=seconds)
 
     def mark_sent(self) -> None:
         """Note that the paid request leaves now; if that cannot be noted, it does not leave."""
@@ -81,7 +99,7 @@ class Attempt:
         self.paid_sent = True
 
     def mark_unsent(self, seconds: float) -> None:
-        """Note that the paid request provably did nothing, and that all rests for some seconds."""
+        """Note that the paid request created no job, and that so many seconds pass now."""
         self.paid_sent = False
         if self.on_unsent is not None:
             self.on_unsent(seconds)

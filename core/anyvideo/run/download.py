@@ -1,7 +1,7 @@
-"""Brings the file home: streamed to a .part file, resumed after a cut, checked, renamed at the end.
+"""Downloads the file: streamed to a .part file, resumed after a cut, checked, renamed at the end.
 
-A failed download never fails the task: the error carries it, and `download` can be called again;
-what has arrived is kept and only the rest is fetched.
+A failed download never fails the task: the error carries it, and `download` can be called again.
+What has arrived is kept, and only the rest is fetched.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from anyvideo.adapters.calls import call_adapter, check_request, start_flow
-from anyvideo.config.provider import Provider
 from anyvideo.dialects.diagnosis import diagnose
 from anyvideo.errors import DownloadError, ExpiredError, JobError, JournalError, ProviderError
 from anyvideo.files import mp4
@@ -24,7 +22,7 @@ from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.wire import Request, Response
 from anyvideo.run.attempt import Attempt
-from anyvideo.run.flows import make_send, perform
+from anyvideo.run.flows import drive, perform, send
 from anyvideo.run.poll import poll
 from anyvideo.run.records import attach_task, keep
 from anyvideo.session.session import Session
@@ -43,7 +41,7 @@ _GONE = frozenset({404, 410})
 
 
 class _UrlGoneError(Exception):
-    """A result URL answered that the file is not there (any more), or is not for us."""
+    """A result URL answered that the file is gone, or refused."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status}")
@@ -58,12 +56,11 @@ def download(
     *,
     overwrite: bool = False,
 ) -> Steps[Video]:
-    """Fetch the file of a task that succeeded; `ordered` is the job where no journal knows it.
+    """Fetch the file of a task that succeeded; `ordered` is the job where the journal has none.
 
     Raises:
         ExpiredError: the vendor no longer has it.
         DownloadError: it could not be fetched; carries the task.
-
     """
     if not task.status.final:
         task = yield from poll(session, task, patient=True)
@@ -74,7 +71,8 @@ def download(
     provider, part = session.provider_of(task), PartFile(target)
     provider.require_key()
     try:
-        facts = yield from _fetch_alone(session, provider, task, part, overwrite=overwrite)
+        attempt = Attempt(session, provider, "locate", task)
+        facts = yield from _fetch_alone(attempt, task, part, overwrite=overwrite)
     except OSError as error:
         raise DownloadError(explain(target, error), task=task) from error
     except ProviderError as error:
@@ -90,13 +88,11 @@ def download(
     return video
 
 
-def _fetch_alone(
-    session: Session, provider: Provider, task: Task, part: PartFile, *, overwrite: bool
-) -> Steps[Facts]:
-    """Fetch the file while no other process does, and put it into its place."""
+def _fetch_alone(attempt: Attempt, task: Task, part: PartFile, *, overwrite: bool) -> Steps[Facts]:
+    """Fetch the file while no other process does, and move it to its place."""
     lock: FileLock = yield Work(part.lock)
     try:
-        facts = yield from _fetch(session, provider, task, part)
+        facts = yield from _fetch(attempt, task, part)
         yield Work(partial(part.finish, overwrite=overwrite))
     finally:
         part.release(lock)
@@ -104,51 +100,53 @@ def _fetch_alone(
 
 
 def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
-    """Return what was ordered, as far as the journal knows."""
+    """Return the job that was ordered, if the journal has it."""
     if session.journal is None or not task.ref:
         return None
     try:
         entry: Entry | None = yield Work(partial(session.journal.get, task.ref))
         return VideoJob.from_json(entry.job) if entry and entry.job else None
     except (JournalError, JobError) as error:
-        logger.warning("%s; %s cannot be held against its order", error, task.id)
+        logger.warning("%s; %s cannot be compared with its order", error, task.id)
         return None
 
 
-def _fetch(session: Session, provider: Provider, task: Task, part: PartFile) -> Steps[Facts]:
+def _fetch(attempt: Attempt, task: Task, part: PartFile) -> Steps[Facts]:
     """Fetch until the part is whole: resume after cuts, ask for a fresh URL once it has expired.
 
-    Attempts are counted as long as nothing new arrives: a connection that breaks every few
-    megabytes brings the file home as well.
+    Attempts are counted only while nothing new arrives, so that a connection that breaks every few
+    megabytes still delivers the file.
     """
     number, waited, most, renewed, broken = 0, 0.0, part.size, False, False
     head = Response(0)
     while True:
         number += 1
         try:
-            head = yield from _attempt(session, provider, task, part)
+            head = yield from _attempt(attempt, task, part)
             return (yield Work(partial(mp4.read, part.path)))  # type: ignore[no-any-return]  # its own result
         except _UrlGoneError as gone:
             if renewed:
                 raise _explain_gone(task, gone) from gone
-            task, renewed = (yield from _renew(session, task)), True
+            task, renewed = (yield from _renew(attempt.session, task)), True
         except mp4.Mp4Error as error:
             part.forget()
             # Without a length, a cut looks like an end; with one, this is what the vendor has.
             if broken or "content-length" in head.headers:
-                message = f"what arrived is no whole MP4 video ({error}); it is kept as {part.path}"
+                message = (
+                    f"what arrived is not a whole MP4 video ({error}); it is kept as {part.path}"
+                )
                 raise DownloadError(message) from error
             broken = True
         except ProviderError as error:
-            error.provider = error.provider or provider.alias
+            error.provider = error.provider or attempt.provider.alias
             if error.retryable and part.size > most:
                 number, waited, most = 0, 0.0, part.size
                 continue
-            pause = session.retry.pause(number, waited, error)
+            pause = attempt.session.retry.pause(number, waited, error)
             if pause is None:
                 raise
             waited += pause
-            session.emit("retry", task, provider.alias, reason=str(error), seconds=pause)
+            attempt.emit_retry(error, pause)
             yield Sleep(pause)
 
 
@@ -160,12 +158,7 @@ def _explain_gone(task: Task, gone: _UrlGoneError) -> DownloadError:
 
 
 def _renew(session: Session, task: Task) -> Steps[Task]:
-    """Ask for the task again, in the hope of a fresh URL, and forget the old one.
-
-    Raises:
-        ExpiredError: the vendor has dropped the video, or the whole task.
-
-    """
+    """Ask for the task again, for a fresh URL; raise an ExpiredError if the video is gone."""
     gone = f"the vendor no longer has the video of {task.id}"
     bare = evolve(task, video_url=None, status=Status.RUNNING)
     try:
@@ -181,44 +174,32 @@ def _renew(session: Session, task: Task) -> Steps[Task]:
     return evolve(fresh, status=Status.SUCCEEDED)
 
 
-def _attempt(session: Session, provider: Provider, task: Task, part: PartFile) -> Steps[Response]:
-    """Run the adapter's locate flow once and fetch what it finds; returns the head of the file."""
-    adapter, attempt = provider.adapter, Attempt("locate", task)
-    flow = start_flow(adapter, "locate", adapter.locate, task)
-    asked: tuple[Request, Response] | None = None
-    try:
-        request = attempt.take(adapter, call_adapter(adapter, "locate", lambda: next(flow)))
-        while True:
-            if request.expects == "video":
-                response = yield from _transfer(session, provider, request, task, part)
-            else:
-                step = make_send(provider, request, attempt)
-                response = yield from perform(session, step, attempt)
-            asked = (request, response)
-            answer = call_adapter(adapter, "locate", flow.send, response)
-            request = attempt.take(adapter, answer)
-    except StopIteration as stop:
-        located = stop.value
-    finally:
-        call_adapter(adapter, "locate", flow.close)
-    if asked is not None and asked[0] is located:
-        return _check_file(asked[1], own_origin=provider.owns(asked[0].url))
-    located = check_request(adapter, "locate", located, number=1)
-    head = yield from _transfer(session, provider, located, task, part)
-    return _check_file(head, own_origin=False)
+def _attempt(attempt: Attempt, task: Task, part: PartFile) -> Steps[Response]:
+    """Run the adapter's locate flow once and fetch what it finds; return the head of the file."""
+    last: list[tuple[Request, Response]] = []
 
+    def ask(request: Request) -> Steps[Response]:
+        fetches = request.expects == "video"
+        answer = yield from (transfer(request) if fetches else send(attempt, request))
+        last[:] = [(request, answer)]
+        return answer
 
-def _transfer(
-    session: Session, provider: Provider, request: Request, task: Task, part: PartFile
-) -> Steps[Response]:
-    offset, etag = yield Work(partial(part.read, task))
-    remember = partial(part.remember, task)
-    step = Transfer(provider, request, part.path, remember, offset, etag, session.limit)
-    return (yield from perform(session, step, Attempt("locate", task)))
+    def transfer(request: Request) -> Steps[Response]:
+        offset, etag = yield Work(partial(part.read, task))
+        remember, limit = partial(part.remember, task), attempt.session.limit
+        step = Transfer(attempt.provider, request, part.path, remember, offset, etag, limit)
+        return (yield from perform(attempt, step))
+
+    attempt.restart()
+    located = yield from drive(attempt, ask, attempt.provider.adapter.locate, task)
+    for request, answer in last:
+        if request is located:
+            return _check_file(answer, own_origin=attempt.provider.owns(request.url))
+    return _check_file((yield from transfer(attempt.take(located))), own_origin=False)
 
 
 def _check_file(response: Response, *, own_origin: bool) -> Response:
-    """Raise what an answer means that is not the file."""
+    """Return the head of a file; raise what any other answer means."""
     if response.ok and not response.body:
         return response
     if response.status in _GONE | _REFUSED and not own_origin:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
-from anyvideo.adapters.calls import check_result
-from anyvideo.config.provider import Provider
 from anyvideo.errors import JournalError, ProviderError, WaitTimeoutError
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_once, run_operation
-from anyvideo.run.records import attach_task, is_unbilled, keep, raise_ambiguous
+from anyvideo.run.records import attach_task, emit_state, keep, raise_ambiguous
 from anyvideo.run.submit import OnTask
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
@@ -36,36 +35,31 @@ def poll(session: Session, task: Task, *, patient: bool = False) -> Steps[Task]:
 
     Raises:
         ProviderError: the vendor did not say; carries the task, which is as it was.
-
     """
-    provider, attempt = _prepare(session, task)
-    ask = run_operation if patient else run_once
-    try:
-        result = yield from ask(session, provider, attempt, provider.adapter.status, task)
-        report = check_result(provider.adapter, "status", result, Report)
-    except BaseException as error:
-        attach_task(error, task)
-        raise
-    return (yield from _advance(session, provider, task, report, attempt))
+    attempt = _prepare(session, task)
+    return (yield from _ask(attempt, task, run_operation if patient else run_once))
 
 
-def _prepare(session: Session, task: Task) -> tuple[Provider, Attempt]:
+def _prepare(session: Session, task: Task) -> Attempt:
     if task.status in {Status.SUBMITTING, Status.AMBIGUOUS} or not task.id:
         raise_ambiguous(task, "its answer was never seen")
     provider = session.provider_of(task)
     provider.require_key()
-    return provider, Attempt("status", task)
+    return Attempt(session, provider, "status", task)
 
 
-def _advance(
-    session: Session, provider: Provider, task: Task, report: Report, attempt: Attempt
-) -> Steps[Task]:
-    fresh = advance(task, report, session.now, attempt.raw)
+def _ask(attempt: Attempt, task: Task, run: Callable[..., Steps[Any]]) -> Steps[Task]:
+    try:
+        result = yield from run(attempt, attempt.provider.adapter.status, task)
+        report = attempt.check(result, Report)
+    except BaseException as error:
+        attach_task(error, task)
+        raise
+    fresh = advance(task, report, attempt.session.now, attempt.raw)
     if (fresh.status, fresh.video_url) != (task.status, task.video_url):
-        yield from keep(session, fresh, counts=False if is_unbilled(session, fresh) else None)
+        yield from keep(attempt.session, fresh)
     if _has_changed(task, fresh):
-        details = {"status": str(fresh.status), "progress": fresh.progress}
-        session.emit("state", fresh, provider.alias, **details)
+        emit_state(attempt.session, fresh)
     return fresh
 
 
@@ -79,10 +73,9 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
     Raises:
         WaitTimeoutError: the deadline (Unix time) has passed; carries the task.
         ProviderError: the vendor does not say, and asking again does not help; carries the task.
-
     """
-    provider, attempt = _prepare(session, task)
-    schedule = yield from _plan_polls(session, provider, task)
+    attempt = _prepare(session, task)
+    schedule = yield from _plan_polls(attempt, task)
     clock = session.clock
     misses, now = 0, clock.now()
     born = task.created_at.timestamp() if task.created_at else now - schedule.typical
@@ -90,46 +83,38 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
     pause = schedule.pause(max(0.0, now - born)) if task.updated_at else 0.0
     while True:
         now = clock.now()
-        age = max(0.0, now - born)
         attempt.restart()
         try:
             yield Sleep(max(0.0, min(pause, deadline - now)))
-            result = yield from run_once(session, provider, attempt, provider.adapter.status, task)
-            report = check_result(provider.adapter, "status", result, Report)
+            before, task = task, (yield from _ask(attempt, task, run_once))
         except BaseException as error:
             attach_task(error, task)
-            if not _is_transient(error, age):
+            if not _is_transient(error, max(0.0, now - born)):
                 raise
             misses += 1
             pause = error.retry_after or min(_LONGEST_PAUSE, 2.0**misses)
-            session.emit("retry", task, provider.alias, reason=str(error), seconds=pause)
+            attempt.emit_retry(error, pause)
         else:
             misses, pause = 0, schedule.pause(clock.now() - born)
-            before, task = task, (yield from _advance(session, provider, task, report, attempt))
             if task.status.final or (_has_changed(before, task) and clock.now() < deadline):
                 return task
         if clock.now() >= deadline:
-            _raise_timeout(task)
+            message = f"{task.provider}: task {task.id} still runs at the deadline"
+            message += " and goes on at the vendor; resume it later"
+            raise WaitTimeoutError(message, task=task, advice="resume")
 
 
 def _is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
-    """Say whether a poll merely failed, so that the next one may succeed."""
+    """Say whether only the poll failed, so that the next one may succeed."""
     young = age < _MAY_BE_UNKNOWN
     return isinstance(error, ProviderError) and (
         error.retryable or (young and error.kind == "not_found")
     )
 
 
-def _raise_timeout(task: Task) -> None:
-    message = (
-        f"{task.provider}: task {task.id} still runs at the deadline and goes on at the vendor; "
-        "resume it later"
-    )
-    raise WaitTimeoutError(message, task=task, advice="resume")
-
-
-def _plan_polls(session: Session, provider: Provider, task: Task) -> Steps[Poll]:
-    """Return when to ask about a task: from its offer's past, or from what is usual."""
+def _plan_polls(attempt: Attempt, task: Task) -> Steps[Poll]:
+    """Return when to ask about a task: by the journal's past jobs, or by what is usual."""
+    session, provider = attempt.session, attempt.provider
     name, now = f"{provider.alias}/{task.model}", session.clock.now()
     expires, schedule = session.schedules.get(name, (now, None))
     if schedule is None or expires <= now:

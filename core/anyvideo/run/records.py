@@ -39,11 +39,19 @@ LEASE_MARGIN = 30.0
 _LOOK_AGAIN = 1.0
 
 
-def new_task(
-    session: Session, provider: Provider, model: str, quote: Quote | None, key: str | None
-) -> Task:
-    """Return the task of a job that is about to be sent."""
-    return Task(
+def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
+    session: Session,
+    provider: Provider,
+    model: str,
+    key: str | None = None,
+    quote: Quote | None = None,
+    *,
+    job: str = "",
+    seconds: float | None = None,
+    path: str | None = None,
+) -> Entry:
+    """Return the row of a job that is about to be sent; `key` is its ref if the caller has one."""
+    task = Task(
         provider=provider.alias,
         adapter=provider.adapter.name,
         base_url=provider.base_url,
@@ -54,15 +62,12 @@ def new_task(
         created_at=session.now,
         ref=key or uuid.uuid4().hex,
     )
+    offer, now = f"{provider.alias}/{model}", session.clock.now()
+    return Entry(task.ref, offer, task, job, now, seconds=seconds, path=path)
 
 
 def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry | None]:
-    """Write the row that must exist before anything is paid; None if another process has it.
-
-    Raises:
-        BudgetError: the job would pass a budget of the day.
-
-    """
+    """Write the row that must exist before anything is paid; None if another process has it."""
     journal = session.journal
     if journal is None:
         return entry
@@ -91,6 +96,8 @@ def start_attempt(
             raise JournalError(message)
 
     return Attempt(
+        session,
+        provider,
         operation,
         entry.task,
         pays=True,
@@ -100,13 +107,12 @@ def start_attempt(
 
 
 def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task | None]:
-    """Return the job that was sent under a caller's key, if one was; waits while one is being sent.
+    """Return the job that was sent under a caller's key, if any; wait while one is being sent.
 
     Raises:
-        JournalError: there is no journal to look in.
-        JobError: the key stands for another job.
-        AmbiguousSubmitError: one was sent, and its answer was never seen.
-
+        JournalError: this client has no journal.
+        JobError: the key is that of another job.
+        AmbiguousSubmitError: the job was sent, and its answer was never seen.
     """
     if key is None:
         return None
@@ -123,7 +129,7 @@ def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task
         else:
             yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
     if entry.job and VideoJob.from_json(entry.job).prompt != prompt:
-        message = f"the key {key!r} stands for another job; a key is for one job only"
+        message = f"the key {key!r} is that of another job; use a key for one job only"
         raise JobError(message)
     if entry.state == Status.AMBIGUOUS:
         raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")
@@ -131,12 +137,7 @@ def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task
 
 
 def require_journal(session: Session) -> Journal:
-    """Return the journal.
-
-    Raises:
-        JournalError: this client was made without one.
-
-    """
+    """Return the journal, or raise a JournalError if this client was made without one."""
     if session.journal is None:
         message = "that needs the journal, and this client was made without one"
         raise JournalError(message)
@@ -144,11 +145,10 @@ def require_journal(session: Session) -> Journal:
 
 
 def claim(session: Session, ref: str) -> Steps[Entry | None]:
-    """Take a row over from the process that worked on it; None if the journal does not have it.
+    """Take a row over from the process that worked on it; return None if there is no such row.
 
     Raises:
         JournalError: its paid request may still be in flight in another process.
-
     """
     if session.journal is None:
         return None
@@ -162,16 +162,18 @@ def claim(session: Session, ref: str) -> Steps[Entry | None]:
         message = f"job {ref} is being sent by another process; try again in {left:.0f} s"
         raise JournalError(message)
     session.fences[ref] = entry.fence
-    if entry.state == Status.SUBMITTING and entry.sent:
-        # The lease outlived the request, so its sender is gone and the answer with it.
+    if entry.state == Status.SUBMITTING and entry.outcome.then == "keep as ambiguous":
+        # The lease is longer than the request can last, so the answer was lost with its sender.
         entry = evolve(entry, task=evolve(entry.task, status=Status.AMBIGUOUS))
         yield from keep(session, entry.task)
     return entry
 
 
 def keep(session: Session, task: Task, **changes: Any) -> Steps[Task]:  # noqa: ANN401 (fields of an entry)
-    """Write a task to its row, if it has one."""
+    """Write a task to its row, if it has one; one that failed without costs counts no more."""
     if session.journal is not None and task.ref:
+        if is_unbilled(session, task):
+            changes["counts"] = False
         yield Work(lambda: record(session, task, **changes))
     return task
 
@@ -195,14 +197,15 @@ def record_accepted(
 ) -> Steps[Task]:
     """Note that a job exists, and how it stands."""
     task = advance(task, report, session.now, raw)
-    counts = False if is_unbilled(session, task) else None
-    yield from keep(session, task, lease=0.0, counts=counts)
-    _emit_state(session, task)
+    yield from keep(session, task, lease=0.0)
+    emit_state(session, task)
     return task
 
 
-def _emit_state(session: Session, task: Task) -> None:
-    session.emit("state", task, task.provider, status=str(task.status), progress=task.progress)
+def emit_state(session: Session, task: Task) -> None:
+    """Tell the listeners how a task stands."""
+    alias, status = task.provider or task.adapter, str(task.status)
+    session.emit("state", task, alias, status=status, progress=task.progress)
 
 
 def is_unbilled(session: Session, task: Task) -> bool:
@@ -213,35 +216,32 @@ def is_unbilled(session: Session, task: Task) -> bool:
     return offer is not None and offer.failures_billed is False
 
 
-def record_failure(
-    session: Session, entry: Entry, attempt: Attempt, error: BaseException
-) -> NoReturn:
+def record_failure(entry: Entry, attempt: Attempt, error: BaseException) -> NoReturn:
     """Note the outcome of a submit that ended in an error, and raise what the caller is to see.
 
-    This also runs when the process is being interrupted, so it writes at once and yields nothing.
+    This also runs when the process is interrupted, so it writes at once and yields nothing.
     """
-    proves = attempt.judge(error).proves
+    session, proves = attempt.session, attempt.judge(error).proves
     if proves == "no job":
         kind = error.kind if isinstance(error, ProviderError) else None
         failure = TaskError(kind, None, str(error))
         failed = evolve(entry.task, status=Status.FAILED, error=failure)
         record(session, failed, counts=False, lease=0.0)
-        _emit_state(session, failed)
+        emit_state(session, failed)
         raise error
+    now, raw = session.now, attempt.raw
     if attempt.report is not None:
-        task = advance(entry.task, attempt.report, session.now, attempt.raw)
+        task = advance(entry.task, attempt.report, now, raw)
     else:
-        ambiguous = Status.AMBIGUOUS
-        task = evolve(entry.task, status=ambiguous, updated_at=session.now, raw=attempt.raw)
+        task = evolve(entry.task, status=Status.AMBIGUOUS, updated_at=now, raw=raw)
     record(session, task, lease=0.0)
     attach_task(error, task)
     if proves == "a job":
         raise error
-    _emit_state(session, task)
+    emit_state(session, task)
     if not isinstance(error, Exception):
         raise error
-    reason = error.message if isinstance(error, ProviderError) else str(error)
-    raise_ambiguous(task, reason, error)
+    raise_ambiguous(task, error.message if isinstance(error, ProviderError) else str(error), error)
 
 
 def attach_task(error: BaseException, task: Task) -> None:

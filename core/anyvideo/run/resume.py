@@ -1,4 +1,4 @@
-"""Takes a job up again in any process, from its handle or from the journal; resolves an ambiguous one."""
+"""Resumes a job in any process, from its handle or the journal, and resolves an ambiguous one."""
 
 from __future__ import annotations
 
@@ -15,18 +15,10 @@ from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.candidates import plan_candidates
+from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
 from anyvideo.run.poll import poll
-from anyvideo.run.records import (
-    LEASE_MARGIN,
-    claim,
-    is_unbilled,
-    keep,
-    raise_ambiguous,
-    record_accepted,
-    require_journal,
-)
 from anyvideo.run.submit import send_plan
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
@@ -38,19 +30,18 @@ Handle: TypeAlias = str | bytes | Mapping[str, Any] | Task
 
 
 def resume(session: Session, handle: Handle) -> Steps[Task]:
-    """Return a task as it stands now; the journal's row is taken over by this process.
+    """Return a task as it stands now; this process takes over the journal's row.
 
-    A job that was prepared, and whose process died before it was sent, is sent now.
+    A job whose process ended before it was sent is sent now.
 
     Raises:
-        AmbiguousSubmitError: its paid request was sent and no answer was seen: it needs an id.
+        AmbiguousSubmitError: its paid request was sent and no answer was seen; it needs an id.
         ConfigError: it runs at an account that this client does not have.
         JournalError: another process is sending it.
-
     """
     task = handle if isinstance(handle, Task) else Task.from_json(handle)
     provider = session.provider_of(task)
-    entry = (yield from claim(session, task.ref)) if task.ref else None
+    entry = (yield from records.claim(session, task.ref)) if task.ref else None
     if entry is not None:
         provider = session.provider_of(entry.task)
         if entry.is_unsent(session.clock.now()):
@@ -59,7 +50,7 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
             task = entry.task
         else:
             # The handle knows more: the journal could not be written when the answer came.
-            yield from keep(session, task)
+            yield from records.keep(session, task)
     if task.status in {Status.AMBIGUOUS, Status.SUBMITTING} and not task.id:
         task = yield from _find_job(session, provider, task)
     if task.status.final:
@@ -68,18 +59,18 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
 
 
 def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
-    """Send a job that was prepared and never sent, if it still is what it was."""
+    """Send a job that was prepared and never sent, if its price is unchanged."""
     if not entry.job:
         error = TaskError(None, None, "it was prepared and never sent; make it again")
         failed = evolve(entry.task, status=Status.FAILED, error=error)
-        return (yield from keep(session, failed, counts=False))
+        return (yield from records.keep(session, failed, counts=False))
     job = VideoJob.from_json(entry.job)
     plan = plan_candidates(session, job, entry.offer, Policy(retired="allow"))[0]
     if plan.quote.amount != entry.amount:
         message = f"job {entry.ref} was never sent, and costs {plan.quote} by now; plan it again"
         raise DriftError(message)
-    journal, now = require_journal(session), session.clock.now()
-    lease = now + provider.timeout + LEASE_MARGIN
+    journal, now = records.require_journal(session), session.clock.now()
+    lease = now + provider.timeout + records.LEASE_MARGIN
     held: bool = yield Work(partial(journal.mark, entry, now, lease, sent=False))
     if not held:
         message = f"another process took over the job {entry.ref}"
@@ -88,32 +79,22 @@ def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
 
 
 def _find_job(session: Session, provider: Provider, task: Task) -> Steps[Task]:
-    """Ask the vendor for a job whose answer was lost, where the adapter knows how.
-
-    Raises:
-        AmbiguousSubmitError: it does not, or the vendor has none.
-
-    """
+    """Ask the vendor for a job whose answer was lost, or raise that it stays ambiguous."""
     operation = find_operation(provider.adapter, "find")
     if operation is None:
-        raise_ambiguous(task, "its answer was never seen")
+        records.raise_ambiguous(task, "its answer was never seen")
     provider.require_key()
-    attempt = Attempt("find", task)
-    report = yield from run_operation(session, provider, attempt, operation, task)
+    attempt = Attempt(session, provider, "find", task)
+    report = yield from run_operation(attempt, operation, task)
     if not isinstance(report, Report) or not report.id:
-        raise_ambiguous(task, "its answer was never seen, and the vendor shows no such job")
+        records.raise_ambiguous(task, "its answer was never seen, and the vendor shows no such job")
     queued = evolve(task, status=Status.QUEUED)
-    return (yield from record_accepted(session, queued, report, attempt.raw))
+    return (yield from records.record_accepted(session, queued, report, attempt.raw))
 
 
 def find_entry(session: Session, name: str) -> Steps[Entry]:
-    """Return a journal row by its ref, the start of its ref, or the vendor's id.
-
-    Raises:
-        JournalError: there is no such job, or no journal.
-
-    """
-    journal = require_journal(session)
+    """Return a journal row by its ref, the start of its ref, or the vendor's id."""
+    journal = records.require_journal(session)
     entry: Entry | None = yield Work(partial(journal.find, name))
     if entry is None:
         message = f"the journal has no job {name!r}"
@@ -122,29 +103,25 @@ def find_entry(session: Session, name: str) -> Steps[Entry]:
 
 
 def resolve(session: Session, ref: str, task_id: str | None) -> Steps[Task]:
-    """Resolve an ambiguous job with what the user found: its id at the vendor, or that there is none.
-
-    An id is taken once the vendor knows it.
+    """Resolve an ambiguous job with its id at the vendor, or as not created.
 
     Raises:
         ConfigError: the job is not ambiguous, or the id is another job's.
         ProviderError: the vendor does not know the id, or does not say; the job stays ambiguous.
-
     """
     found = yield from find_entry(session, ref)
-    entry = (yield from claim(session, found.ref)) or found
+    entry = (yield from records.claim(session, found.ref)) or found
     if entry.state != Status.AMBIGUOUS:
         message = f"job {entry.ref} is {entry.state}, not ambiguous; there is nothing to resolve"
         raise ConfigError(message)
     if task_id is None:
         error = TaskError(None, None, "the user says that it was not created")
         task = evolve(entry.task, status=Status.FAILED, error=error)
-        return (yield from keep(session, task, counts=False))
-    other: Entry | None = yield Work(partial(require_journal(session).find, task_id))
+        return (yield from records.keep(session, task, counts=False))
+    other: Entry | None = yield Work(partial(records.require_journal(session).find, task_id))
     if other is not None and other.task.id == task_id and other.ref != entry.ref:
         message = f"{task_id} is the id of another job, {other.ref}"
         raise ConfigError(message)
     task = advance(entry.task, Report(id=task_id), session.now)
     known = yield from poll(session, evolve(task, ref=""), patient=True)
-    counts = False if is_unbilled(session, known) else None
-    return (yield from keep(session, evolve(known, ref=entry.ref), counts=counts))
+    return (yield from records.keep(session, evolve(known, ref=entry.ref)))

@@ -1,9 +1,9 @@
-"""From a job to a file: plan, submit, wait, download, and on to the next offer only when that is free.
+"""From a plan to a file: submit, wait, download; the next offer is tried only if that is free.
 
-The next candidate of a route is tried only after proof that the former cannot bill: the vendor
-refused before a task existed, or the task failed where the offer says that failures are free.
-Never after a time-out, an ambiguous submit or a failed download. So the candidates before the one
-that delivers cost nothing, and a chain costs at most what each of its plans may (`max_cost`).
+The next candidate of a route is tried only after proof that the previous one cannot bill: the
+vendor refused before a task existed, or the task failed where the offer says that failures are
+free. It is never tried after a time-out, an ambiguous submit or a failed download. So a route costs
+at most what one of its plans may (`max_cost`).
 """
 
 from __future__ import annotations
@@ -30,10 +30,7 @@ def submit_first(
     path: str | None = None,
     on_change: OnTask | None = None,
 ) -> Steps[tuple[Task, list[Plan]]]:
-    """Submit the first plan that its vendor takes; a refusal that cannot bill leads to the next.
-
-    Returns the task, and the plans from the one that was taken on.
-    """
+    """Submit the first plan that its vendor accepts; return its task, and the plans from it on."""
     while True:
         try:
             task = yield from submit(session, plans[0], key=key, path=path, on_change=on_change)
@@ -45,24 +42,23 @@ def submit_first(
             return task, plans
 
 
-def generate(  # noqa: PLR0913 (all of it is the caller's choice)
+def generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
     session: Session,
     plans: list[Plan],
     target: Path,
+    timeout: float | None,
+    key: str | None,
+    on_change: OnTask | None,
     *,
-    key: str | None = None,
-    timeout: float | None = None,
-    on_change: OnTask | None = None,
-    overwrite: bool = False,
+    overwrite: bool,
 ) -> Steps[Video]:
-    """Bring a video home from the first plan that gives one.
+    """Download the video of the first plan that results in one.
 
-    Each task that fails for free ends one number; a `key` of the caller's then goes on as "key/2",
-    so that a repeated call walks the same way again.
+    After a task that fails for free, the next is sent under "key/2", and so on, so that a repeated
+    call finds the same tasks.
 
     Raises:
-        TaskFailedError: the vendor's job ended without a video, and nobody else may be asked.
-
+        TaskFailedError: the vendor's job ended without a video, and no other offer may be tried.
     """
     number = 1
     while True:

@@ -1,8 +1,8 @@
 """Sends the paid request at most once, plain or over a stream; `anyvideo.outcomes` has the rule.
 
-Over a stream the task, its progress and its video arrive in one long answer. As soon as the task's
-id is known, the job is safe: if the stream breaks after that, the task is polled by its id. Before
-that, a broken stream is as ambiguous as a lost answer.
+Over a stream the task, its progress and its video arrive in one long answer. If the stream breaks
+after the task's id is known, the task is polled by its id. Before that, a broken stream is as
+ambiguous as a lost answer.
 """
 
 from __future__ import annotations
@@ -13,23 +13,17 @@ from typing import TypeAlias
 
 from attrs import evolve
 
-from anyvideo.adapters.calls import call_adapter, check_result, find_operation, start_flow
+from anyvideo.adapters.calls import find_operation
+from anyvideo.adapters.checks import raise_plugin_error
 from anyvideo.adapters.protocol import Stream
 from anyvideo.config.provider import Provider
-from anyvideo.errors import PluginError, ProviderError
+from anyvideo.errors import ProviderError
 from anyvideo.journal.entry import Entry
 from anyvideo.model.plan import Plan
 from anyvideo.model.wire import Flow, Response
+from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
-from anyvideo.run.flows import make_send, perform, retry, run_operation
-from anyvideo.run.records import (
-    find_submitted,
-    new_task,
-    record_accepted,
-    record_failure,
-    reserve,
-    start_attempt,
-)
+from anyvideo.run.flows import retry, run_operation, send
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
@@ -51,32 +45,26 @@ def submit(
     path: str | None = None,
     on_change: OnTask | None = None,
 ) -> Steps[Task]:
-    """Send a plan. With a `key` under which a job was sent before, return that and send nothing.
+    """Send a plan; if a job was sent under `key` before, return that job and send nothing.
 
     Raises:
         ConfigError: there is no key for the provider.
         ProviderError: the vendor refused; no job exists.
         AmbiguousSubmitError: the outcome is unknown; `.task` is the handle.
-
     """
     provider = session.provider(plan.provider)
     while True:
-        known = yield from find_submitted(session, key, plan.job.prompt)
+        known = yield from records.find_submitted(session, key, plan.job.prompt)
         if known is not None:
             return known
         provider.require_key()
         session.registry.veto(plan)
-        task = new_task(session, provider, plan.offer.model, plan.quote, key)
-        entry = Entry(
-            ref=task.ref,
-            offer=f"{provider.alias}/{plan.offer.model}",
-            task=task,
-            job=plan.job.to_json(),
-            created=session.clock.now(),
-            seconds=plan.job.seconds or plan.tier.usual_seconds,
-            path=path,
+        model, job = plan.offer.model, plan.job.to_json()
+        seconds = plan.job.seconds or plan.tier.usual_seconds
+        entry = records.new_entry(
+            session, provider, model, key, plan.quote, job=job, seconds=seconds, path=path
         )
-        reserved = yield from reserve(session, provider, entry)
+        reserved = yield from records.reserve(session, provider, entry)
         if reserved is not None:
             return (yield from send_plan(session, provider, reserved, plan, on_change))
 
@@ -87,105 +75,82 @@ def send_plan(
     """Send a plan whose row is written, over a stream where the adapter has one."""
     stream = find_operation(provider.adapter, "stream")
     if stream is None:
-        operation = partial(provider.adapter.submit, plan)
-        return (yield from pay(session, provider, entry, operation, "submit"))
-    return (yield from _pay_stream(session, provider, entry, partial(stream, plan), on_change))
+        attempt = records.start_attempt(session, provider, entry, "submit")
+        return (yield from pay(attempt, entry, partial(provider.adapter.submit, plan)))
+    attempt = records.start_attempt(session, provider, entry, "stream", STREAM_READ_TIMEOUT)
+    return (yield from _pay_stream(attempt, entry, partial(stream, plan), on_change))
 
 
-def pay(
-    session: Session,
-    provider: Provider,
-    entry: Entry,
-    operation: Callable[[], Flow[Report]],
-    name: str,
-) -> Steps[Task]:
-    """Run an operation whose paid request may create a job, and keep the journal true throughout."""
-    attempt = start_attempt(session, provider, entry, name)
+def pay(attempt: Attempt, entry: Entry, operation: Callable[[], Flow[Report]]) -> Steps[Task]:
+    """Run an operation whose paid request may create a job, and keep its row up to date."""
     try:
-        result = yield from run_operation(session, provider, attempt, operation)
-        attempt.report = _check_report(provider, result, name, entry.ref)
-        return (yield from record_accepted(session, entry.task, attempt.report, attempt.raw))
+        result = yield from run_operation(attempt, operation)
+        attempt.report = report = _check_report(attempt, result, entry.ref)
+        return (
+            yield from records.record_accepted(attempt.session, entry.task, report, attempt.raw)
+        )
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        record_failure(session, entry, attempt, error)
+        records.record_failure(entry, attempt, error)
 
 
 def _pay_stream(
-    session: Session,
-    provider: Provider,
-    entry: Entry,
-    operation: Callable[[], Stream],
-    on_change: OnTask | None,
+    attempt: Attempt, entry: Entry, operation: Callable[[], Stream], on_change: OnTask | None
 ) -> Steps[Task]:
-    """Send a job over a stream; returns when the stream ends, with the task as it then stands."""
-    attempt = start_attempt(session, provider, entry, "stream", STREAM_READ_TIMEOUT)
+    """Send a job over a stream; return the task as it stands when the stream ends."""
     known = entry.task
 
     def note(report: Report) -> Steps[None]:
         nonlocal known
         attempt.report = report
-        known = yield from record_accepted(session, known, report)
+        known = yield from records.record_accepted(attempt.session, known, report)
         if on_change is not None:
             on_change(known)
 
     try:
-        listen = partial(_listen, session, provider, operation, attempt, note)
-        result = yield from retry(session, provider, attempt, listen)
-        attempt.report = _check_report(provider, result, "stream", entry.ref)
-        return (yield from record_accepted(session, known, attempt.report))
+        result = yield from retry(attempt, partial(_listen, attempt, operation, note))
+        attempt.report = _check_report(attempt, result, entry.ref)
+        return (yield from records.record_accepted(attempt.session, known, attempt.report))
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        record_failure(session, entry, attempt, error)
+        records.record_failure(entry, attempt, error)
 
 
 def _listen(
-    session: Session,
-    provider: Provider,
-    operation: Callable[[], Stream],
-    attempt: Attempt,
-    note: Callable[[Report], Steps[None]],
-) -> Steps[Report]:
+    attempt: Attempt, operation: Callable[[], Stream], note: Callable[[Report], Steps[None]]
+) -> Steps[object]:
     """Make one attempt: send the request, and hand the adapter what arrives."""
-    adapter = provider.adapter
-    flow = start_flow(adapter, "stream", operation)
+    flow, clock = attempt.start(operation), attempt.session.clock
     try:
-        request = attempt.take(adapter, call_adapter(adapter, "stream", lambda: next(flow)))
-        step = make_send(provider, request, attempt)
-        answer: Response | bytes = yield from perform(session, step, attempt)
-        started = renewed = session.clock.now()
+        request = attempt.take(attempt.call(flow.send, None))
+        answer: Response | bytes = yield from send(attempt, request)
+        started = renewed = clock.now()
         while answer != b"":
-            known = call_adapter(adapter, "stream", flow.send, answer)
+            known = attempt.call(flow.send, answer)
             if isinstance(known, Report) and known.id and known != attempt.report:
                 yield from note(known)
-            now = session.clock.now()
+            now = clock.now()
             if attempt.report is None and now - renewed > _RENEW:
                 renewed = now
                 yield Work(attempt.mark_sent)
             answer = (yield Read()) if now - started < _LONGEST else b""
-        call_adapter(adapter, "stream", flow.send, answer)
+        attempt.call(flow.send, answer)
     except StopIteration as stop:
-        report: Report = stop.value
-        return report
+        return stop.value
     except ProviderError as error:
-        error.provider = error.provider or provider.alias
+        error.provider = error.provider or attempt.provider.alias
         if attempt.report is None:
             raise
         return attempt.report
     finally:
-        call_adapter(adapter, "stream", flow.close)
-    message = f'adapter {adapter.name}: stream goes on after its end; return at b""'
-    raise PluginError(message)
+        attempt.call(flow.close)
+    fault, advice = "stream goes on after its end", 'return at b""'
+    raise_plugin_error(attempt.provider.adapter, fault, advice)
 
 
-def _check_report(provider: Provider, result: object, operation: str, ref: str) -> Report:
-    """Return what an adapter made of an answer; a finished video needs no id of the vendor's.
-
-    Raises:
-        PluginError: it is no report, or names no job.
-
-    """
-    report = check_result(provider.adapter, operation, result, Report)
-    if report.id:
-        return report
-    if report.video_url and report.status == Status.SUCCEEDED:
-        return evolve(report, id=ref)
-    message = f"adapter {provider.adapter.name}: {operation} returned a Report without an id"
-    raise PluginError(message)
+def _check_report(attempt: Attempt, result: object, ref: str) -> Report:
+    """Return the report of an adapter; only a finished video needs no id of the vendor's."""
+    report = attempt.check(result, Report)
+    finished = report.video_url and report.status == Status.SUCCEEDED
+    if not report.id and not finished:
+        fault = f"{attempt.operation} returned a Report without an id"
+        raise_plugin_error(attempt.provider.adapter, fault, "return the id that the vendor gave")
+    return report if report.id else evolve(report, id=ref)

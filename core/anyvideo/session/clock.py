@@ -1,4 +1,4 @@
-"""The clock: the only place that knows the time and lets it pass, so that tests can replace it."""
+"""The clock: the only source of the time, so that tests can replace it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The real one."""
+    """The clock of the system."""
 
     def now(self) -> float:
         """Return the Unix time in seconds."""

@@ -1,4 +1,4 @@
-"""Lays the config's [[offers]] over what an adapter sells: new models and prices, no release."""
+"""The offers of a provider: its adapter's, with the overrides of the config's [[offers]]."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ _OFFER_KEYS = {attribute.name for attribute in fields(Offer)} - {"adapter", "pro
 
 
 def offers_of(session: Session, provider: Provider) -> tuple[Offer, ...]:
-    """Return what a provider offers: its adapter's offers under the config's overrides."""
+    """Return the offers of a provider, with the config's overrides; they are cached."""
     if provider.alias not in session.catalogs:
         session.catalogs[provider.alias] = apply_overlay(provider, session.config)
     return session.catalogs[provider.alias]
 
 
 def find_offer(session: Session, provider: Provider, model: str) -> Offer | None:
-    """Return the provider's offer of a model, by its canonical or its own name."""
+    """Return the provider's offer of a model, by the canonical or the vendor's name."""
     offers = offers_of(session, provider)
     return next((offer for offer in offers if offer.answers_to(model)), None)
 
 
 def apply_overlay(provider: Provider, config: Config) -> tuple[Offer, ...]:
-    """Return a provider's offers: the adapter's, changed and extended by the config's rows.
+    """Return the adapter's offers, changed and extended by the config's rows.
 
-    A row names the offer by `provider` or `adapter` and by `model`. A row for a model that exists
-    replaces the keys that it gives: `price` stands for every tier, and any limit replaces all tiers.
+    A row names the offer by `provider` or `adapter` and by `model`. A row for a known model
+    replaces the keys that it gives: `price` replaces that of every tier, a limit replaces all tiers.
 
     Raises:
-        ConfigError: a row is wrong. PluginError: the adapter cannot say what it offers.
-
+        ConfigError: a row is wrong.
+        PluginError: the adapter's offers cannot be read.
     """
     offers = {offer.model: offer for offer in ask_offers(provider.adapter)}
     for number, row in enumerate(config.offers):

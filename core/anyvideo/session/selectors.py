@@ -1,4 +1,4 @@
-"""Understands `model=` selectors: which offers at which providers, in which order."""
+"""Reads `model=` selectors: which offers at which providers, in which order."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ from anyvideo.session.session import Session
 
 logger = logging.getLogger("anyvideo")
 
-
 Pair: TypeAlias = tuple[Provider, Offer]
 Catalog: TypeAlias = tuple[Provider, Sequence[Offer]]
 
 
 def select(session: Session, model: str | None) -> list[Pair]:
-    """Return the offers that a selector means, those of providers with a key first.
+    """Return the offers that a selector names, those of providers with a key first.
 
     `None` is the config's default, a route's name its models in order, "provider/model" one offer,
-    "model" that model everywhere, and "*" stands for any model.
+    "model" that model at every provider, and "*" any model.
 
     Raises:
-        ConfigError: there is no default, or models of the route name nothing; lists them all.
-        NegotiationError: nothing is called that; says what is nearest.
-
+        ConfigError: there is no default, or models of the route are unknown; lists them all.
+        NegotiationError: the model is unknown; names the nearest.
+        PluginError: the plugin that should have the model failed.
     """
     selector = _choose(session, model)
     if selector in session.config.routes:
@@ -38,14 +37,13 @@ def select(session: Session, model: str | None) -> list[Pair]:
     found = list(_find(session, selector))
     if not found:
         _check_plugin(session, selector)
-        known = session.config.routes
-        message = f"unknown model {selector!r}{_suggest(session, selector, *known)}"
+        message = f"unknown model {selector!r}{_suggest(session, selector, *session.config.routes)}"
         raise NegotiationError(message, advice="list_models")
     return sorted(found, key=lambda pair: pair[0].find_key() is None)
 
 
 def find_route(session: Session, model: str | None) -> RouteConfig | None:
-    """Return the route that a selector means, if it means one."""
+    """Return the route that a selector names, if it names one."""
     return session.config.routes.get(_choose(session, model))
 
 
@@ -87,23 +85,18 @@ def _find(session: Session, selector: str) -> Iterator[Pair]:
 
 
 def _list_catalogs(session: Session) -> list[Catalog]:
-    """Return what every provider sells; an adapter that fails over this takes no other down."""
+    """Return the offers of every provider; an adapter that fails is reported and left out."""
     found: list[Catalog] = []
     for provider in session.providers.values():
         try:
             found.append((provider, offers_of(session, provider)))
         except PluginError as error:
-            logger.warning("%s; the others go on", error)
+            logger.warning("%s; the other providers are used", error)
     return found
 
 
 def _check_plugin(session: Session, selector: str) -> None:
-    """Say so if nothing is called that because a plugin failed.
-
-    Raises:
-        PluginError: a plugin should have had it.
-
-    """
+    """Raise the PluginError of the plugin that should have had the model, if there is one."""
     alias = selector.partition("/")[0]
     setting = session.config.providers.get(alias)
     with suppress(ConfigError):
@@ -114,7 +107,7 @@ def _suggest(session: Session, selector: str, *routes: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 (slow to import, and only for errors)
 
     alias, slash, _ = selector.partition("/")
-    offers = [offer for _, sold in _list_catalogs(session) for offer in sold]
+    offers = [offer for _, listed in _list_catalogs(session) for offer in listed]
     names = {offer.name for offer in offers}
     if not slash:
         names = {name for offer in offers for name in (offer.model, offer.wire_model)} | {*routes}

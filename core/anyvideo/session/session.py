@@ -31,14 +31,13 @@ class Session:
         config: What the user wrote.
         registry: The plugins.
         providers: The accounts, by alias.
-        clock: What knows the time.
+        clock: The source of the time.
         open_journal: Opens the journal, once, when it is first needed.
         retry: When a call is made again.
         limit: The largest video that is downloaded, in bytes.
-        fences: The numbers under which this process may write to the journal, by ref.
+        fences: The fences under which this process writes to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
-
     """
 
     config: Config
@@ -74,7 +73,7 @@ class Session:
 
     @property
     def now(self) -> datetime:
-        """The time as a moment in UTC."""
+        """The time, in UTC."""
         return read_moment(self.clock)
 
     @property
@@ -83,24 +82,14 @@ class Session:
         return self.now.astimezone(UTC).date()
 
     def provider(self, alias: str) -> Provider:
-        """Return a provider by its alias.
-
-        Raises:
-            ConfigError: there is none of that name.
-
-        """
+        """Return a provider by its alias, or raise a ConfigError."""
         if alias not in self.providers:
             message = f"unknown provider {alias!r}; there are {', '.join(self.providers)}"
             raise ConfigError(message)
         return self.providers[alias]
 
     def provider_of(self, task: Task) -> Provider:
-        """Return the provider that a task runs at.
-
-        Raises:
-            ConfigError: the task's provider is now another adapter or another host.
-
-        """
+        """Return the provider that a task runs at, or raise a ConfigError if it has changed."""
         provider = self.provider(task.provider or task.adapter)
         same = provider.base_url == trim_base_url(task.base_url)
         if provider.adapter.name != task.adapter or not same:
@@ -113,7 +102,7 @@ class Session:
         return provider
 
     def emit(self, kind: EventKind, task: Task | None, provider: str, **details: object) -> None:
-        """Tell the plugins that listen what happened; one that raises is reported, no more."""
+        """Call the plugins that listen to events."""
         hook = self.registry.manager.hook.anyvideo_event
         if not hook.get_hookimpls():
             return

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from anyvideo.errors import ProviderError
 
-if TYPE_CHECKING:
-    pass
-
 
 @frozen
 class Retry:
-    """How often and how patiently a call is repeated that may be repeated.
+    """How often a call is repeated that may be repeated, and after which pauses.
 
-    Pauses double from `first` to `longest` seconds; a vendor's own wish to wait is honoured up to
-    `patience` seconds in all.
+    Attributes:
+        attempts: The most calls.
+        first: The first pause in seconds; each pause is twice the one before.
+        longest: The longest pause in seconds, unless the vendor asks for a longer one.
+        patience: The most seconds that all pauses take together.
     """
 
     attempts: int = 5
@@ -28,7 +26,7 @@ class Retry:
     patience: float = 300.0
 
     def pause(self, attempt: int, waited: float, error: ProviderError) -> float | None:
-        """Return how long to wait after failed attempt number `attempt` (from 1), or None to stop."""
+        """Return the pause in seconds after attempt number `attempt` (from 1), or None to stop."""
         if not error.retryable or attempt >= self.attempts:
             return None
         seconds = min(self.longest, self.first * 2.0 ** (attempt - 1))
@@ -37,23 +35,24 @@ class Retry:
         return seconds if waited + seconds <= self.patience else None
 
 
-def _to_times(values: Iterable[float]) -> tuple[float, ...]:
-    return tuple(values)
-
-
 @frozen
 class Poll:
     """When to ask how a task stands, from the finish times of earlier tasks of the same offer.
 
-    `finishes` are those times in seconds, sorted; without any, `usual` stands for them (where
-    nobody knows, so short that the first poll comes after ten seconds). Asking is
-    densest where most tasks finish: the pause is `density` times the root of the mean time that
-    the tasks which are still running have left. (With a rate h of finishing, the least delay for a
-    number of requests is had with pauses proportional to 1/sqrt(h).)
+    The pause is `density` times the root of the mean time that the earlier tasks which took longer
+    had left: with a rate h of finishing, pauses proportional to 1/sqrt(h) give the least delay for
+    a number of requests.
+
+    Attributes:
+        usual: The usual time in seconds, used if `finishes` is empty.
+        finishes: The finish times in seconds, sorted.
+        density: The factor of the pause.
+        shortest: The shortest pause in seconds.
+        longest: The longest pause in seconds.
     """
 
     usual: float = 25.0
-    finishes: tuple[float, ...] = field(default=(), converter=_to_times)
+    finishes: tuple[float, ...] = field(default=(), converter=tuple[float, ...])
     density: float = 0.85
     shortest: float = 1.0
     longest: float = 20.0
@@ -62,7 +61,7 @@ class Poll:
         """Return how long to wait before the next poll of a task that is `elapsed` seconds old."""
         if not self.finishes:
             return self._pause_by_rule(elapsed)
-        # A little before the earliest: who never asks before it never learns that it moved.
+        # A little before the earliest time; otherwise an earlier finish is never observed.
         earliest = self.finishes[0] * 0.93
         if elapsed < earliest - self.shortest:
             return earliest - elapsed
@@ -72,11 +71,11 @@ class Poll:
 
     @property
     def typical(self) -> float:
-        """How long about half of the tasks take, in seconds."""
+        """The median time of the tasks, in seconds."""
         return self.finishes[len(self.finishes) // 2] if self.finishes else self.usual
 
     def _pause_by_rule(self, elapsed: float) -> float:
-        """Wait until two fifths of the usual time have passed, then a tenth of what has passed."""
+        """Wait until two fifths of the usual time have passed, then for a tenth of what has passed."""
         first = self.usual * 0.4
         if elapsed < first - self.shortest:
             return first - elapsed

@@ -98,7 +98,7 @@ class Task:
         """
         try:
             return restore(text if isinstance(text, Mapping) else json.loads(text), cls)
-        except (ValueError, RecursionError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             message = f"that is no task handle ({error}); pass what task.to_json() returned"
             raise ConfigError(message) from error
 

@@ -14,25 +14,17 @@ import httpx
 from anyvideo.config.provider import Provider
 from anyvideo.model.wire import Response
 from anyvideo.session.clock import Clock
+from anyvideo.transport import requests
 from anyvideo.transport.connections import Connections
 from anyvideo.transport.masking import mask_stream_async
-from anyvideo.transport.receive import open_receiver
-from anyvideo.transport.requests import (
-    HttpCall,
-    build_request,
-    find_stranger,
-    httpx_errors,
-    mask_head,
-    read_head,
-    start_call,
-)
+from anyvideo.transport.receive import mask_head, open_receiver
 from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
 
 T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: at most the stream of its last request."""
+    """What one run of steps has open: the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = AsyncExitStack()
@@ -40,7 +32,7 @@ class _Scope:
 
 
 class AsyncDriver:
-    """Performs steps in tasks; file chunks alone are written in place."""
+    """Performs steps in tasks; only the chunks of a file are written in the event loop."""
 
     def __init__(self, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._clock = clock
@@ -73,33 +65,30 @@ class AsyncDriver:
         if isinstance(step, Work):
             return await _finish_in_thread(step.work)
         if isinstance(step, Read):
-            with httpx_errors(paid=True):
+            with requests.httpx_errors(paid=True):
                 return b"" if scope.chunks is None else await anext(scope.chunks, b"")
         await scope.stack.aclose()
         if isinstance(step, Sleep):
             return await self._clock.sleep_async(step.seconds)
-        call = start_call(step)
-        while True:
-            response = await self._exchange(call, scope)
-            redirected = call.follow(response)
-            if redirected is None:
-                return response
+        call = requests.start_call(step)
+        while redirected := call.follow(response := await self._exchange(call, scope)):
             call = redirected
+        return response
 
-    async def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
-        with httpx_errors(paid=call.paid):
+    async def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
+        with requests.httpx_errors(paid=call.paid):
             async with AsyncExitStack() as stack:
-                request = build_request(call, stack, self._clock.now)
+                request = requests.build_request(call, stack, self._clock.now)
                 transport = self._connections.find_transport(call, request.url)
                 if self._connections.needs_peer_check(call.provider, request.url):
                     request.extensions["trace"] = partial(_check_peer_on_connect, call.provider)
                 await stack.enter_async_context(self._connections.find_gate(call.url))
-                if call.before is not None:
-                    await _finish_in_thread(call.before)
+                if call.step.before is not None:
+                    await _finish_in_thread(call.step.before)
                 async with asyncio.timeout(call.provider.timeout) as limit:
                     answer = await transport.handle_async_request(request)
                     stack.push_async_callback(answer.aclose)
-                    head = read_head(answer)
+                    head = requests.read_head(answer)
                     if call.opens_stream(head):
                         scope.chunks = mask_stream_async(answer.aiter_bytes(), call.key)
                         scope.stack = stack.pop_all()
@@ -121,13 +110,13 @@ def _open_transport(
 
 async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str, Any]) -> None:
     """Close a new connection to an address that is not public before anything is sent over it."""
-    if stranger := find_stranger(provider, event, info):
+    if stranger := requests.find_stranger(provider, event, info):
         await info["return_value"].aclose()
         raise stranger
 
 
 async def _finish_in_thread(work: Callable[[], T]) -> T:
-    """Do blocking work in a thread, to its end: cancelled half-way, nobody would know its outcome."""
+    """Do blocking work in a thread, and to its end even if cancelled, so that its outcome is known."""
 
     def finish() -> T:
         try:

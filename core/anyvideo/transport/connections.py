@@ -1,4 +1,4 @@
-"""The open connections of one driver: a transport for each route, a gate for each origin."""
+"""The open connections of one driver: a transport for each route, a limit for each origin."""
 
 from __future__ import annotations
 
@@ -29,11 +29,7 @@ Opener = Callable[[ssl.SSLContext, httpx.Limits, "httpx.Proxy | None"], Transpor
 class Connections(Generic[Transport, Gate]):
     """Opens transports and gates when they are first needed; several threads may share it.
 
-    Attributes:
-        given: the caller's transport, which then serves all routes.
-        open_transport: makes a transport from certificates, limits and a proxy.
-        open_gate: makes a semaphore from the number of requests that it lets through.
-
+    If the caller gave a transport, it serves all routes. A gate is a semaphore.
     """
 
     given: Transport | None
@@ -48,12 +44,11 @@ class Connections(Generic[Transport, Gate]):
     def find_transport(self, call: HttpCall, url: httpx.URL) -> Transport:
         """Return the transport for a request.
 
-        A paid request goes over a connection of its own: one that was kept alive may be closed by
-        the vendor at that very moment, and the outcome would be unknown for nothing.
+        A paid request has a connection of its own: the vendor may close one that was kept alive
+        just when the request is sent, and the outcome would be unknown.
 
         Raises:
             ConfigError: the environment's proxies or certificates cannot be used.
-
         """
         if self.given is not None:
             return self.given
@@ -64,14 +59,11 @@ class Connections(Generic[Transport, Gate]):
             return self._transports[route]
 
     def needs_peer_check(self, provider: Provider, url: httpx.URL) -> bool:
-        """Say whether the address behind a URL's name must be public.
-
-        Behind a proxy the peer is the proxy, and the proxy's rules apply.
-        """
+        """Say whether the address of a URL's host must be public; behind a proxy it need not be."""
         return not provider.owns(str(url)) and find_proxy(self._find_rules(), url) is None
 
     def find_gate(self, url: str) -> Gate:
-        """Return what lets only a few requests at once through to a URL's origin."""
+        """Return the semaphore that limits the requests at once to a URL's origin."""
         origin = read_origin(url)
         with self._lock:
             if origin not in self._gates:
@@ -79,7 +71,7 @@ class Connections(Generic[Transport, Gate]):
             return self._gates[origin]
 
     def drain(self) -> Iterator[Transport]:
-        """Yield every open transport and forget it, the caller's too."""
+        """Yield every open transport and drop it; the caller's too."""
         if self.given is not None:
             yield self.given
         while self._transports:
@@ -102,7 +94,7 @@ class Connections(Generic[Transport, Gate]):
 
 @contextmanager
 def environment_errors() -> Generator[None]:
-    """Turn what is wrong with the environment's proxies and certificates into a ConfigError."""
+    """Turn errors in the environment's proxies and certificates into a ConfigError."""
     try:
         yield
     except (OSError, ValueError, ImportError, RuntimeError, httpx.InvalidURL) as error:

@@ -1,7 +1,7 @@
-"""Bounds a whole blocking request: httpx bounds each read by itself, so a drip could last for ever.
+"""The time limit for a whole blocking request; httpx limits each read by itself only.
 
-The streams of a transport's connections ask for the deadline of the thread that uses them. The
-async driver needs none of this, because a task can be cancelled.
+Each connection keeps to the deadline of the thread that uses it. The async driver does not need
+this, because a task can be cancelled.
 """
 
 from __future__ import annotations
@@ -9,40 +9,30 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Any
 
 import httpcore
 import httpx
 
 
 class Deadline(threading.local):
-    """When the request that this thread sends must be over, on the monotonic clock."""
+    """When the request that this thread sends must end, on the monotonic clock; None for never."""
 
     moment: float | None = None
 
-    def within(self, seconds: float) -> Self:
-        """Bound what is sent and received in a with statement to so many seconds from now."""
+    @contextmanager
+    def within(self, seconds: float) -> Generator[None]:
+        """Limit what is sent and received in a with statement to so many seconds from now."""
         self.moment = time.monotonic() + seconds
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.lift()
-
-    def lift(self) -> None:
-        """Let the rest of the request take as long as it needs."""
-        self.moment = None
+        try:
+            yield
+        finally:
+            self.moment = None
 
     def bound(self, timeout: float | None, error: type[Exception]) -> float | None:
-        """Return how long one read or write may take, in seconds.
-
-        Raises:
-            Exception: of the given type, if no time is left.
-
-        """
+        """Return how many seconds one read or write may take; raise the error if none are left."""
         if self.moment is None:
             return timeout
         left = self.moment - time.monotonic()
@@ -113,8 +103,8 @@ class BoundedTransport(httpx.HTTPTransport):
     """An HTTP transport whose requests keep to the deadline of their thread.
 
     It is an `httpx.HTTPTransport` because vcrpy, pytest-httpx and OpenTelemetry patch the
-    `handle_request` of that class: past a transport of another class, a test that replays answers
-    would pay a vendor. httpx takes no pool for it, so the pool is set as httpx itself sets it.
+    `handle_request` of that class; with another class, a test that replays answers would reach a
+    vendor. httpx takes no pool as an argument, so the pool is set as httpx itself sets it.
     """
 
     def __init__(
@@ -134,12 +124,6 @@ class BoundedTransport(httpx.HTTPTransport):
         if proxy is None:
             self._pool = httpcore.ConnectionPool(**settings)
             return
-        url = httpcore.URL(
-            scheme=proxy.url.raw_scheme,
-            host=proxy.url.raw_host,
-            port=proxy.url.port,
-            target=proxy.url.raw_path,
-        )
         socks = proxy.url.scheme.startswith("socks")
         pool = httpcore.SOCKSProxy if socks else httpcore.HTTPProxy
-        self._pool = pool(proxy_url=url, proxy_auth=proxy.raw_auth, **settings)
+        self._pool = pool(proxy_url=str(proxy.url), proxy_auth=proxy.raw_auth, **settings)

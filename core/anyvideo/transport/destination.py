@@ -15,12 +15,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def check_url(provider: Provider, url: str) -> None:
-    """Check a URL that a vendor gave before anything is sent to it.
-
-    Raises:
-        DownloadError: it is not http(s), or names an address that is not public.
-
-    """
+    """Check a URL that a vendor gave; raise a DownloadError if nothing may be sent to it."""
     if url.startswith(f"{provider.base_url}/"):
         return
     try:
@@ -36,29 +31,24 @@ def check_url(provider: Provider, url: str) -> None:
 
 
 def check_peer(provider: Provider, peer: Sequence[object] | None) -> None:
-    """Check the address that a connection to a foreign host came to, before anything is sent."""
+    """Check the address of a new connection to a foreign host, before anything is sent."""
     if peer and (address := _parse(str(peer[0]))) is not None:
         check_address(provider, address)
 
 
 def check_address(provider: Provider, address: _Address) -> None:
-    """Check that an address is public, or that the provider itself lives at such an address.
-
-    Raises:
-        DownloadError: it is private, loopback or link-local, and the provider is elsewhere.
-
-    """
+    """Check that an address is public or the provider's own, or raise a DownloadError."""
     if all(item.is_global and not item.is_multicast for item in (address, *_unwrap(address))):
         return
-    home = _resolve(urlsplit(provider.base_url).hostname or "")
-    if address in home or (address.is_loopback and any(item.is_loopback for item in home)):
+    own = _resolve(urlsplit(provider.base_url).hostname or "")
+    if address in own or (address.is_loopback and any(item.is_loopback for item in own)):
         return
     message = f"the URL leads to {address}, which is not public; nothing was sent there"
     raise DownloadError(message)
 
 
 def _unwrap(address: _Address) -> Iterator[_Address]:
-    """Yield the IPv4 addresses that an IPv6 address stands for: NAT64 and 6to4."""
+    """Yield the IPv4 addresses in an IPv6 address: NAT64 and 6to4."""
     if isinstance(address, ipaddress.IPv6Address):
         if address in _NAT64:
             yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

@@ -1,4 +1,4 @@
-"""Cuts the key out of what vendors echo: in headers, bodies and streams."""
+"""Masks the key where vendors echo it: in headers, bodies and streams."""
 
 from __future__ import annotations
 
@@ -13,18 +13,13 @@ _SHORTEST_KEY = 8
 
 @define
 class KeyMask:
-    """Masks the key in a stream, also where two pieces share it.
-
-    Attributes:
-        key: the key as it is sent; an empty one masks nothing.
-
-    """
+    """Masks the key in a stream, also where two pieces share it; an empty key masks nothing."""
 
     key: bytes
     _rest: bytes = b""
 
     def feed(self, chunk: bytes) -> bytes:
-        """Return the data so far without an end in which a key may have begun."""
+        """Return the data so far, but hold back an end in which a key may begin."""
         if not self.key:
             return chunk
         data = (self._rest + chunk).replace(self.key, _MASK.encode())
@@ -39,7 +34,7 @@ class KeyMask:
 
 
 def is_secret(key: str | None) -> TypeGuard[str]:
-    """Say whether a key is long enough to be told from a word of an answer."""
+    """Say whether a key is long enough to differ from a word of an answer."""
     return key is not None and len(key) >= _SHORTEST_KEY
 
 
@@ -56,7 +51,7 @@ def mask_body(body: bytes, key: str | None) -> bytes:
 
 
 def mask_stream(chunks: Iterable[bytes], key: str | None) -> Iterator[bytes]:
-    """Yield a stream's pieces without the key; an empty piece would mean the end, so there is none."""
+    """Yield a stream's pieces without the key; none is empty, because that means the end."""
     mask = _make_mask(key)
     for chunk in chunks:
         if piece := mask.feed(chunk):
@@ -66,7 +61,7 @@ def mask_stream(chunks: Iterable[bytes], key: str | None) -> Iterator[bytes]:
 
 
 async def mask_stream_async(chunks: AsyncIterable[bytes], key: str | None) -> AsyncIterator[bytes]:
-    """Yield an async stream's pieces without the key, none of them empty."""
+    """Yield an async stream's pieces without the key; none is empty."""
     mask = _make_mask(key)
     async for chunk in chunks:
         if piece := mask.feed(chunk):

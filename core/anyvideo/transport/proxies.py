@@ -1,4 +1,4 @@
-"""Chooses the environment's proxy for a URL, by the rules of httpx's own client.
+"""The environment's proxies, chosen by the rules of httpx's own client.
 
 https://www.python-httpx.org/environment_variables/ names the variables: HTTP_PROXY, HTTPS_PROXY,
 ALL_PROXY and NO_PROXY. httpx reads them only for transports that it makes itself.
@@ -16,12 +16,9 @@ from attrs import frozen
 
 @frozen
 class ProxyRule:
-    """What the environment says about the URLs that match a pattern.
+    """The proxy for the URLs that match a pattern; None where they are reached directly.
 
-    Attributes:
-        pattern: a URL; the scheme "all", no host and no port match any.
-        proxy: the proxy for such URLs, or None where they are reached directly.
-
+    In the pattern, the scheme "all", no host and no port match any.
     """
 
     pattern: httpx.URL
@@ -42,13 +39,7 @@ class ProxyRule:
 
 
 def read_proxy_rules() -> tuple[ProxyRule, ...]:
-    """Return the rules of the environment, those that decide first in front.
-
-    Raises:
-        ValueError: a proxy has a scheme that httpx does not know.
-        httpx.InvalidURL: a variable holds no URL or no host.
-
-    """
+    """Return the rules of the environment in the order in which they apply."""
     found = getproxies()
     direct = [name for item in found.get("no", "").split(",") if (name := item.strip())]
     if "*" in direct:
@@ -82,7 +73,6 @@ def _make_pattern(name: str) -> str:
 def _matches_host(pattern: str, host: str) -> bool:
     if not pattern.startswith("*"):
         return pattern in {"", host}
-    if pattern == "*":
-        return True
     domain = pattern[1:].removeprefix(".")
-    return host.endswith(f".{domain}") or (host == domain and not pattern.startswith("*."))
+    subdomains_only = pattern.startswith("*.")
+    return not domain or host.endswith(f".{domain}") or (host == domain and not subdomains_only)

@@ -1,4 +1,4 @@
-"""From a step to a request of httpx, and from what httpx raises to errors of anyvideo."""
+"""Turns a step into a request of httpx, and what httpx raises into errors of anyvideo."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from anyvideo.config.provider import Provider
 from anyvideo.errors import DownloadError, JobError, PluginError, ProviderError
 from anyvideo.files.images import open_source
 from anyvideo.model.wire import Request, Response, list_files
+from anyvideo.outcomes import LOST, UNCLEAR, UNREACHABLE, may_repeat
 from anyvideo.transport.destination import check_peer, check_url
-from anyvideo.transport.masking import mask_headers
 from anyvideo.transport.receive import read_range
 from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Send, Transfer
 
@@ -25,7 +25,7 @@ _USER_AGENT = "anyvideo/0.1"
 _LONGEST_CONNECT = 15.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # httpx raises these before it writes anything of the request to a socket.
-_UNSENT = (
+_UNREACHED = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -36,15 +36,7 @@ _UNSENT = (
 
 @frozen
 class HttpCall:
-    """One HTTP request of a step.
-
-    Attributes:
-        step: what the request is for.
-        url: the whole URL; that of the step, or of a redirect.
-        key: the provider's key, which is cut out of the answer.
-        redirects: how many more redirects may be followed.
-
-    """
+    """One HTTP request of a step; its URL is that of the step, or of a redirect."""
 
     step: Send | Transfer
     url: str
@@ -57,28 +49,18 @@ class HttpCall:
         return self.step.provider
 
     @property
-    def request(self) -> Request:
-        """The request as the adapter describes it."""
-        return self.step.request
-
-    @property
-    def paid(self) -> bool:
-        """Whether the request may create a job that costs money."""
-        return not self.fetches and self.request.paid
-
-    @property
     def fetches(self) -> bool:
         """Whether the answer is a file, which may take longer than a request."""
         return isinstance(self.step, Transfer)
 
     @property
-    def before(self) -> Callable[[], object] | None:
-        """What is called just before the first byte leaves."""
-        return self.step.before if isinstance(self.step, Send) else None
+    def paid(self) -> bool:
+        """Whether the request may create a job that costs money."""
+        return not self.fetches and self.step.request.paid
 
     def opens_stream(self, head: Response) -> bool:
         """Say whether later steps read the body piece by piece."""
-        return not self.fetches and self.request.expects == "events" and head.ok
+        return not self.fetches and self.step.request.expects == "events" and head.ok
 
     def is_redirect(self, head: Response) -> bool:
         """Say whether the answer only names another URL of a file."""
@@ -89,17 +71,12 @@ class HttpCall:
         return not self.opens_stream(head) and not self.is_redirect(head)
 
     def follow(self, response: Response) -> HttpCall | None:
-        """Return the request that a redirect asks for, or None if the answer is final.
-
-        Raises:
-            DownloadError: there were too many redirects.
-
-        """
+        """Return the request that a redirect asks for, or None if the answer is final."""
         if not self.is_redirect(response):
             return None
         if not self.redirects:
-            most = f"more than {MOST_REDIRECTS} redirects"
-            message = f"{self.provider.alias}: the video's URL leads through {most}"
+            most, alias = MOST_REDIRECTS, self.provider.alias
+            message = f"{alias}: the video's URL leads through more than {most} redirects"
             raise DownloadError(message)
         url = urljoin(self.url, response.headers["location"])
         return evolve(self, url=url, redirects=self.redirects - 1)
@@ -117,14 +94,12 @@ def build_request(
 
     Raises:
         DownloadError: the URL leads where nothing may be sent.
-        JobError: a file is gone since the plan was made.
+        JobError: a file cannot be read any more.
         ProviderError: the URL cannot be used.
         PluginError: something in the request cannot be written as HTTP.
-
     """
-    provider, request, url = call.provider, call.request, call.url
-    if not url.startswith(f"{provider.base_url}/"):
-        check_url(provider, url)
+    provider, request, url = call.provider, call.step.request, call.url
+    check_url(provider, url)
     key = call.key if provider.owns(url) else None
     content = _encode_content(request, files) if isinstance(call.step, Send) else {}
     timeouts = _find_timeouts(provider.timeout, events=request.expects == "events")
@@ -152,7 +127,7 @@ def build_request(
 
 def _merge_headers(call: HttpCall, key: str | None) -> httpx.Headers:
     headers = httpx.Headers(_default_headers(call.provider.user_agent or _USER_AGENT))
-    headers.update(call.request.headers)
+    headers.update(call.step.request.headers)
     if isinstance(call.step, Transfer):
         headers.update(read_range(call.step))
     if key is not None and not call.provider.signs:
@@ -200,8 +175,8 @@ def _list_parts(request: Request, files: ExitStack | AsyncExitStack) -> list[tup
         try:
             stream = files.enter_context(open_source(upload.source))
         except OSError as error:
-            message = f"image {upload.name!r} cannot be read any more: {error.strerror or error}"
-            message += "; nothing was sent"
+            why = error.strerror or error
+            message = f"image {upload.name!r} cannot be read any more: {why}; nothing was sent"
             raise JobError(message) from error
         parts.append((name, (upload.name, stream, upload.content_type)))
     return parts
@@ -224,20 +199,20 @@ def find_stranger(provider: Provider, event: str, info: Mapping[str, Any]) -> Do
 
 @contextmanager
 def httpx_errors(*, paid: bool) -> Generator[None]:
-    """Turn what httpx raises into errors of anyvideo; only what was never sent may be paid again."""
+    """Turn what httpx raises into errors of anyvideo."""
     try:
         yield
-    except (httpx.TimeoutException, TimeoutError) as error:
-        unsent = isinstance(error, _UNSENT)
-        what = "could not be reached in time" if unsent else "did not answer in time"
-        raise ProviderError(kind="timeout", message=what, retryable=unsent or not paid) from error
-    except httpx.TransportError as error:
-        unsent = isinstance(error, _UNSENT)
-        what = f"could not be reached: {error}" if unsent else f"the connection broke: {error}"
-        raise ProviderError(kind="server", message=what, retryable=unsent or not paid) from error
+    except (httpx.TransportError, TimeoutError) as error:
+        reached = not isinstance(error, _UNREACHED)
+        retryable = may_repeat(LOST if reached else UNREACHABLE, paid=paid)
+        if isinstance(error, httpx.TimeoutException | TimeoutError):
+            message = "did not answer in time" if reached else "could not be reached in time"
+            raise ProviderError(kind="timeout", message=message, retryable=retryable) from error
+        message = f"the connection broke: {error}" if reached else f"could not be reached: {error}"
+        raise ProviderError(kind="server", message=message, retryable=retryable) from error
     except (httpx.DecodingError, httpx.StreamError) as error:
-        message = f"the answer is garbled: {error}"
-        raise ProviderError(kind="malformed", message=message, retryable=not paid) from error
+        message, retryable = f"the answer is garbled: {error}", may_repeat(UNCLEAR, paid=paid)
+        raise ProviderError(kind="malformed", message=message, retryable=retryable) from error
     except (ValueError, OverflowError) as error:
         message = f"the URL cannot be used: {error}"
         raise ProviderError(kind="malformed", message=message) from error
@@ -249,8 +224,3 @@ def read_head(answer: httpx.Response) -> Response:
         name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers.raw
     }
     return Response(answer.status_code, headers)
-
-
-def mask_head(head: Response, key: str | None) -> Response:
-    """Return the head of an answer without the key."""
-    return evolve(head, headers=mask_headers(head.headers, key))

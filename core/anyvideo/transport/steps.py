@@ -1,7 +1,6 @@
 """The steps that operations yield and the drivers perform.
 
-Every operation is a generator of steps: it yields what is to be done and receives the result. A
-sync and an async driver perform the steps.
+Every operation is a generator of steps: it yields what is to be done and receives the result.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ STREAM_READ_TIMEOUT = 300.0
 
 @frozen
 class Send:
-    """Send a request to a provider; comes to its Response.
+    """Send a request to a provider; results in its Response.
 
-    `before` is called once everything is ready and just before the first byte leaves. If it was
-    not called, or raised, nothing was sent.
+    `before` is called just before the first byte leaves. If it was not called, or raised, nothing
+    was sent.
     """
 
     provider: Provider
@@ -37,15 +36,21 @@ class Send:
 
 @frozen
 class Read:
-    """Read on in the stream that the last request opened; comes to bytes, b"" at its end."""
+    """Read on in the stream that the last request opened; results in bytes, b"" at its end."""
 
 
 @frozen
 class Transfer:
-    """Fetch a file to the end of `part`, from `offset` on; comes to the Response without the file.
+    """Fetch the rest of a file; results in the Response, with a body only if it is not the file.
 
-    `remember` is called with the head before the first byte is written. An answer that is no file
-    comes back with its body, and nothing is written.
+    Attributes:
+        provider: The account.
+        request: The request whose answer is the file.
+        part: The unfinished file.
+        remember: Called with the head of the answer before the first byte is written.
+        offset: How many bytes of the file `part` holds.
+        etag: The version of the file that `part` holds.
+        limit: The largest file that is accepted, in bytes.
     """
 
     provider: Provider
@@ -55,6 +60,7 @@ class Transfer:
     offset: int = 0
     etag: str | None = None
     limit: int | None = None
+    before: None = None  # a file costs nothing, so nothing is noted
 
 
 @frozen
@@ -66,7 +72,7 @@ class Sleep:
 
 @frozen
 class Work:
-    """Do a piece of local work that may block, such as writing the journal; comes to its result."""
+    """Do local work that may block, such as writing the journal; results in what it returns."""
 
     work: Callable[[], Any]
 

@@ -13,26 +13,18 @@ import httpx
 from anyvideo.config.provider import Provider
 from anyvideo.model.wire import Response
 from anyvideo.session.clock import Clock
+from anyvideo.transport import requests
 from anyvideo.transport.connections import Connections
 from anyvideo.transport.deadline import BoundedTransport, Deadline
 from anyvideo.transport.masking import mask_stream
-from anyvideo.transport.receive import open_receiver
-from anyvideo.transport.requests import (
-    HttpCall,
-    build_request,
-    find_stranger,
-    httpx_errors,
-    mask_head,
-    read_head,
-    start_call,
-)
+from anyvideo.transport.receive import mask_head, open_receiver
 from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
 
 T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: at most the stream of its last request."""
+    """What one run of steps has open: the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = ExitStack()
@@ -76,39 +68,36 @@ class Driver:
         if isinstance(step, Work):
             return step.work()
         if isinstance(step, Read):
-            with httpx_errors(paid=True):
+            with requests.httpx_errors(paid=True):
                 return next(scope.chunks, b"")
         scope.stack.close()
         if isinstance(step, Sleep):
             return self._clock.sleep(step.seconds)
-        call = start_call(step)
-        while True:
-            response = self._exchange(call, scope)
-            redirected = call.follow(response)
-            if redirected is None:
-                return response
+        call = requests.start_call(step)
+        while redirected := call.follow(response := self._exchange(call, scope)):
             call = redirected
+        return response
 
-    def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
-        with httpx_errors(paid=call.paid), ExitStack() as stack:
-            request = build_request(call, stack, self._clock.now)
+    def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
+        with requests.httpx_errors(paid=call.paid), ExitStack() as stack:
+            request = requests.build_request(call, stack, self._clock.now)
             transport = self._connections.find_transport(call, request.url)
             if self._connections.needs_peer_check(call.provider, request.url):
                 request.extensions["trace"] = partial(_check_peer_on_connect, call.provider)
             stack.enter_context(self._connections.find_gate(call.url))
-            if call.before is not None:
-                call.before()
-            with self._deadline.within(call.provider.timeout) as limit:
+            if call.step.before is not None:
+                call.step.before()
+            with self._deadline.within(call.provider.timeout):
                 answer = transport.handle_request(request)
                 stack.callback(answer.close)
-                head = read_head(answer)
+                head = requests.read_head(answer)
                 if call.opens_stream(head):
                     scope.chunks = mask_stream(answer.iter_bytes(), call.key)
                     scope.stack = stack.pop_all()
                 if not call.reads_body(head):
                     return mask_head(head, call.key)
                 if call.fetches:
-                    limit.lift()
+                    self._deadline.moment = None
                 receiver = open_receiver(call.step, head, call.key, stack)
                 for chunk in answer.iter_bytes():
                     receiver.take(chunk)
@@ -117,6 +106,6 @@ class Driver:
 
 def _check_peer_on_connect(provider: Provider, event: str, info: dict[str, Any]) -> None:
     """Close a new connection to an address that is not public before anything is sent over it."""
-    if stranger := find_stranger(provider, event, info):
+    if stranger := requests.find_stranger(provider, event, info):
         info["return_value"].close()
         raise stranger

@@ -165,7 +165,7 @@ def test_settings_that_cannot_be_used_name_their_place(case):
 
 def test_an_adapter_without_settings_says_so():
     with pytest.raises(
-        ConfigError, match=r"providers.apiyi.settings: the adapter apiyi takes none"
+        ConfigError, match=r"providers.apiyi.settings: the adapter apiyi has no settings"
     ):
         Client({"providers": {"apiyi": {"settings": {"words": {}, "x": 1}}}}, journal=None)
 
