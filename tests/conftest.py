@@ -2,7 +2,15 @@
 
 import signal
 
+import pytest
+
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and the commands that they
 # start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(params=["sync", "async"])
+def kind(request):
+    """Run a test twice: with `Client` and with `AsyncClient`, as `tests.acme.clients` opens them."""
+    return request.param

@@ -5,8 +5,9 @@ import threading
 from contextlib import suppress
 
 from anyvideo.adapters.registry import Registry
-from anyvideo.plugin import hookimpl
-from tests.vendor import KEY, Acme
+from tests.acme.adapter import Acme
+from tests.acme.clients import KEY
+from tests.acme.plugin import Plugin
 
 DONE = b'{"id": "task-1", "status": "completed", "progress": 100}'
 
@@ -107,15 +108,9 @@ def drip(start):
     return behave
 
 
-class Plugin:
-    @hookimpl
-    def anyvideo_adapters(self):
-        return [Acme()]
-
-
 def make_options(url, timeout=5.0):
     """What a client needs to speak to a listener."""
     registry = Registry()
-    registry.add(Plugin())
+    registry.add(Plugin(Acme()))
     config = {"providers": {"acme": {"base_url": url, "api_key": KEY, "timeout": timeout}}}
     return {"config": config, "registry": registry}

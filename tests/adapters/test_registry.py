@@ -98,7 +98,7 @@ BROKEN = {
         "Acme is a class; return an adapter: Acme()",
     ),
     "incomplete": (
-        write_adapter("acme").replace("def locate", "def find"),
+        write_adapter("acme").replace("asked = 0", "locate = property()"),
         "is no adapter: it lacks locate",
     ),
     "name": (

@@ -16,15 +16,14 @@ from anyvideo.plugin import CharacterRef, Request
 from anyvideo.sandbox import Sandbox
 from anyvideo.tasks.task import Task
 from anyvideo.testing import VirtualClock
-from tests.vendor import CONFIG, JOB, KINDS, ORIGIN, Acme, Plugin, Vendor, open_client, refuse
+from tests.acme.adapter import ORIGIN, Acme
+from tests.acme.clients import CONFIG, JOB, open_client
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Vendor, refuse
+from tests.clients import KINDS
 
 MODEL = "acme/acme-1"
 SNOW = anyvideo.VideoJob("a red fox in fresh snow", seconds=4, size="1280x720")
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 def test_from_a_prompt_to_a_file(kind, tmp_path):
@@ -113,7 +112,7 @@ class TestRehearsal:
 
     def test_what_a_submit_would_send_is_shown(self, kind):
         def flow(plan):
-            answer = yield Request("POST", "/v1/uploads", rehearsal={"id": "file-1"})
+            answer = yield Request("POST", "/v1/files", rehearsal={"id": "file-1"})
             yield Request("POST", "/v1/videos", json={"file": answer.json()["id"]})
 
         upload, submit = self.plan(kind, flow)

@@ -12,27 +12,11 @@ from attrs import evolve
 from anyvideo.errors import DownloadError
 from anyvideo.files.part_file import PartFile, prepare
 from anyvideo.transport.receive import FileReceiver
-from tests.vendor import (
-    DONE,
-    JOB,
-    KINDS,
-    ORIGIN,
-    Fetch,
-    Pieces,
-    Vendor,
-    cut,
-    list_ranges,
-    make_film,
-    open_client,
-    read_task,
-)
+from tests.acme.adapter import ORIGIN
+from tests.acme.clients import JOB, Fetch, list_ranges, open_client, read_task
+from tests.acme.vendor import DONE, Pieces, Vendor, cut, make_film
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from anyvideo.model.plan import Plan
 from anyvideo.model.quote import Price
 from anyvideo.negotiation.negotiate import compare
 from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
-from tests.acme import FULL, HD, ask, refuse, sell
+from tests.acme.answers import FULL, HD, ask, refuse, sell
 
 TIERS = sell(
     Tier("720p", seconds=(4, 8), shapes=(HD,), price=Price(Decimal("0.10"))),

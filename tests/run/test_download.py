@@ -8,29 +8,12 @@ from attrs import evolve
 
 from anyvideo.errors import DownloadError, ExpiredError, PluginError, ProviderError
 from anyvideo.plugin import Request
-from tests.vendor import (
-    DONE,
-    JOB,
-    KEY,
-    KINDS,
-    ORIGIN,
-    URL,
-    Acme,
-    Fetch,
-    Plugin,
-    Vendor,
-    make_film,
-    open_client,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import ORIGIN, Acme
+from tests.acme.clients import JOB, KEY, Fetch, open_client, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import DONE, URL, Vendor, make_film, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 @pytest.fixture

@@ -12,14 +12,10 @@ from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.run.records import new_task
 from anyvideo.testing.clock import VirtualClock
-from tests.vendor import CONFIG, JOB, KINDS, PNG, Vendor, open_client, read_row, read_task, refuse
+from tests.acme.clients import CONFIG, JOB, open_client, read_row, read_task
+from tests.acme.vendor import PNG, Vendor, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 class TestInterrupts:

@@ -19,26 +19,13 @@ from anyvideo.run.resume import find_entry
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
-from tests.vendor import (
-    CONFIG,
-    JOB,
-    KINDS,
-    ORIGIN,
-    Acme,
-    Plugin,
-    Vendor,
-    open_client,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import ORIGIN, Acme
+from tests.acme.clients import CONFIG, JOB, open_client, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Vendor, refuse
 
 MODEL = "acme/acme-1"
 TASK = Task("acme", "acme", ORIGIN, "task-1", "acme-1")
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 @pytest.fixture

@@ -7,28 +7,14 @@ import pytest
 
 from anyvideo.errors import AmbiguousPluginError, AmbiguousSubmitError, PluginError, ProviderError
 from anyvideo.plugin import Report, Request, Response, Task, diagnose
-from tests.vendor import (
-    JOB,
-    KEY,
-    KINDS,
-    Acme,
-    Pieces,
-    Plugin,
-    Vendor,
-    open_client,
-    read_row,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import Acme
+from tests.acme.clients import JOB, KEY, open_client, read_row, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Pieces, Vendor, refuse
 
 MODEL = "acme/acme-1"
 URL = "https://cdn.acme.example/1.mp4"
 LAST = SimpleNamespace()
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 class Streaming(Acme):

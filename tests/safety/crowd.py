@@ -20,8 +20,8 @@ from anyvideo import AsyncClient
 from anyvideo.errors import AmbiguousSubmitError, DownloadError, JournalError
 from anyvideo.journal.database import Journal
 from anyvideo.tasks.status import Status
+from tests.acme.clients import JOB
 from tests.sockets import make_options
-from tests.vendor import JOB
 
 AT_ONCE = 48
 # A job of another process that has not moved for so long is taken over.

@@ -20,16 +20,12 @@ from anyvideo.testing.clock import VirtualClock
 from anyvideo.transport.aio import AsyncDriver
 from anyvideo.transport.steps import Read, Work
 from anyvideo.transport.sync import Driver
+from tests.acme.clients import JOB, KEY, open_client
+from tests.acme.vendor import make_film
 from tests.sockets import DONE, Listener, drip, make_options, serve, write_answer
-from tests.vendor import JOB, KEY, KINDS, make_film, open_client
 
 ONCE = Retry(attempts=1)
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 def connect(kind, url, timeout=5.0, **options):
