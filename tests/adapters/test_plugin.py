@@ -1,3 +1,5 @@
+"""The authors' surface: its quick start passes the kit, its names are explained, requests may be signed."""
+
 import hashlib
 import hmac
 import inspect

@@ -1,3 +1,5 @@
+"""Plugins are loaded one by one: clashes, failures and blocks are named, and the others work."""
+
 import logging
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Providers: one per adapter or account, their addresses, keys and settings."""
+
 import pytest
 from attrs import frozen
 

@@ -1,3 +1,5 @@
+"""The images of a job: type, size, pixels and hash; what is no image is a typed error."""
+
 import hashlib
 import os
 import struct

@@ -1,3 +1,5 @@
+"""A plan survives JSON; a changed plan file is refused, and any other text too."""
+
 import json
 from contextlib import suppress
 

@@ -1,3 +1,5 @@
+"""Sizes, aspect ratios and resolutions are matched and ranked under a policy."""
+
 import pytest
 
 from anyvideo.model.offer import Shape, Tier

@@ -1,3 +1,5 @@
+"""Images are counted and checked against a tier."""
+
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
 from anyvideo.model.offer import Images, Tier

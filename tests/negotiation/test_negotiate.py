@@ -1,3 +1,5 @@
+"""One job and one offer end in a plan or a refusal with reasons and nearest jobs."""
+
 from datetime import date
 from decimal import Decimal
 

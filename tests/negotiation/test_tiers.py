@@ -1,3 +1,5 @@
+"""The fields of a job are fitted to a tier: granted, adjusted or refused."""
+
 import pytest
 from attrs import evolve
 

@@ -1,3 +1,5 @@
+"""One job put to every selected offer: plans in order, refusals with reasons."""
+
 import pytest
 from attrs import evolve
 

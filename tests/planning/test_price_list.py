@@ -1,3 +1,5 @@
+"""A list of jobs is priced at every provider, and the cheapest mix is found."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""Offers of the config change what an adapter sells: prices, limits, new models."""
+
 from datetime import date
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""What `model=` selects: offers, models, wildcards, routes, and the nearest names of a wrong one."""
+
 import pytest
 
 from anyvideo.errors import ConfigError, NegotiationError, PluginError
