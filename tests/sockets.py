@@ -108,9 +108,9 @@ def drip(start):
     return behave
 
 
-def make_options(url, timeout=5.0):
-    """What a client needs to speak to a listener."""
+def make_options(url, timeout=5.0, **adapter):
+    """What a client needs to speak to a listener; `adapter` is what Acme takes."""
     registry = Registry()
-    registry.add(Plugin(Acme()))
+    registry.add(Plugin(Acme(**adapter)))
     config = {"providers": {"acme": {"base_url": url, "api_key": KEY, "timeout": timeout}}}
     return {"config": config, "registry": registry}

@@ -15,13 +15,18 @@ CONFIG = {"providers": {"acme": {"api_key": KEY, "timeout": 60}}}
 JOB = VideoJob("a red fox in fresh snow", seconds=4, size="160x120")
 
 
+def connect(vendor):
+    """What a client needs to reach a vendor in memory."""
+    registry = Registry()
+    registry.add(vendor.plugin)
+    return {"registry": registry, "transport": httpx.MockTransport(vendor)}
+
+
 def open_client(kind, vendor=None, config=None, **options):
     """A client over a vendor in memory, with an hour's patience that takes no time."""
     defaults = {"clock": VirtualClock(), "journal": ":memory:"}
     if vendor is not None:
-        registry = Registry()
-        registry.add(vendor.plugin)
-        defaults |= {"registry": registry, "transport": httpx.MockTransport(vendor)}
+        defaults |= connect(vendor)
     return KINDS[kind](CONFIG if config is None else config, **{**defaults, **options})
 
 

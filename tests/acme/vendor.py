@@ -58,19 +58,19 @@ class Vendor:
         self.calls.append(request)
         operation = _name(request)
         waiting = self.script.get(operation)
-        answer = waiting.popleft() if waiting else getattr(self, f"_{operation}")(request)
+        answer = waiting.popleft() if waiting else getattr(self, f"answer_{operation}")(request)
         answer = answer(request) if inspect.isfunction(answer) else answer
         if isinstance(answer, BaseException):
             raise answer
         return httpx.Response(200, json=answer) if isinstance(answer, dict) else answer
 
-    def _upload(self, _):
+    def answer_upload(self, _):
         return {"id": "file-1"}
 
-    def _submit(self, _):
+    def answer_submit(self, _):
         return {"id": f"task-{len(self.posts)}", "status": "queued"}
 
-    def _status(self, request):
+    def answer_status(self, request):
         number = request.url.path.rpartition("/")[2]
         self.asked[number] += 1
         if self.asked[number] < self.polls:
@@ -79,10 +79,10 @@ class Vendor:
         done = {"id": number, "status": "completed", "progress": 100}
         return done if self.at_home else {**done, "video_url": url}
 
-    def _content(self, request):
-        return self._file(request)
+    def answer_content(self, request):
+        return self.answer_file(request)
 
-    def _file(self, request):
+    def answer_file(self, request):
         headers = {"content-type": "video/mp4", **({"etag": self.etag} if self.etag else {})}
         asked = request.headers.get("range")
         if not asked or not self.ranges or request.headers.get("if-range") != self.etag:
@@ -115,7 +115,7 @@ def cut(vendor, size):
     """The file's answer, broken off after `size` bytes of it."""
 
     def answer(request):
-        whole = vendor._file(request)
+        whole = vendor.answer_file(request)
         stream = Pieces(whole.content[:size], httpx.ReadError("cut"))
         return httpx.Response(whole.status_code, headers=whole.headers, stream=stream)
 

@@ -1,20 +1,24 @@
 """Parts: what joins and what does not, cuts, strange servers, full disks."""
 
-import errno
 import fcntl
 import gzip
 import json
+import resource
+import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 from attrs import evolve
 
 from anyvideo.errors import DownloadError
+from anyvideo.files import part_file
 from anyvideo.files.part_file import PartFile, prepare
-from anyvideo.transport.receive import FileReceiver
 from tests.acme.adapter import ORIGIN
 from tests.acme.clients import JOB, Fetch, list_ranges, open_client, read_task
 from tests.acme.vendor import DONE, Pieces, Vendor, cut, make_film
+from tests.distributions import load_file
 
 MODEL = "acme/acme-1"
 
@@ -93,7 +97,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_from_its_start(fetch, target):
 
 def change(vendor, call):
     vendor.film, vendor.etag = make_film(), '"v2"'
-    return vendor._file(call)
+    return vendor.answer_file(call)
 
 
 @pytest.mark.parametrize(
@@ -228,29 +232,26 @@ def test_a_film_under_a_wrong_name_is_a_film(fetch, target):
     assert target.read_bytes() == vendor.film
 
 
+@contextmanager
+def largest_file(size):
+    """Let this process write no file beyond a size, as a full disk would."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
 class TestDisk:
-    def test_a_full_disk_keeps_the_part_and_says_what_to_do(self, fetch, target, monkeypatch):
+    def test_a_full_disk_keeps_the_part_and_says_what_to_do(self, fetch, target):
         vendor = Vendor()
-
-        class Full:
-            def __init__(self, file):
-                self.file, self.left = file, 1
-
-            def __getattr__(self, name):
-                return getattr(self.file, name)
-
-            def write(self, chunk):
-                if not self.left:
-                    raise OSError(errno.ENOSPC, "No space left on device")
-                self.left -= 1
-                return self.file.write(chunk)
-
-        opened = FileReceiver._open
-        monkeypatch.setattr(FileReceiver, "_open", lambda self: Full(opened(self)))
-        vendor.plan("file", lambda call: split(vendor._file(call)))
-        with pytest.raises(DownloadError, match=r"no space left.*make room") as caught:
+        vendor.plan("file", lambda call: split(vendor.answer_file(call)))
+        with (
+            largest_file(1000),
+            pytest.raises(DownloadError, match=r"no space left.*make room") as caught,
+        ):
             fetch(vendor, target)
-        monkeypatch.undo()
 
         assert read_task(caught) == DONE
         assert target.with_name("fox.mp4.part").stat().st_size == 1000
@@ -282,7 +283,7 @@ class TestDisk:
 
     def test_a_target_that_appears_meanwhile_is_left_alone(self, fetch, target):
         vendor = Vendor()
-        vendor.plan("file", lambda call: target.write_bytes(b"mine") and vendor._file(call))
+        vendor.plan("file", lambda call: target.write_bytes(b"mine") and vendor.answer_file(call))
         with pytest.raises(DownloadError, match="written by another program meanwhile") as caught:
             fetch(vendor, target)
 
@@ -342,11 +343,16 @@ class TestLock:
         assert target.exists()
         assert not part.path.exists()
 
-    def test_where_there_are_no_locks_it_goes_without(self, fetch, target, monkeypatch):
-        monkeypatch.setattr("anyvideo.files.part_file._LOCKS", None)
-        fetch(Vendor(), target)
+    def test_where_there_are_no_locks_it_goes_without(self, target, monkeypatch):
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+        part = load_file(Path(part_file.__file__), "part_file_without_locks").PartFile(target)
+        locks = [part.lock(), part.lock()]
+        part.path.write_bytes(b"x")
+        for lock in locks:
+            part.release(lock)
+        part.finish(overwrite=False)
 
-        assert target.exists()
+        assert target.read_bytes() == b"x"
 
     def test_a_part_of_a_former_download_survives_the_check_of_its_path(self, tmp_path):
         target = prepare(tmp_path / "fox.mp4")

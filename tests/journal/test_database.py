@@ -5,15 +5,16 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from attrs import evolve
 
 from anyvideo.errors import BudgetError, JournalError
 from anyvideo.journal.budget import Budget
-from anyvideo.journal.database import VERSION, Journal, _retry_while_locked
+from anyvideo.journal.database import VERSION, Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.model.quote import Quote
 from anyvideo.tasks.report import TaskError
@@ -53,14 +54,39 @@ def test_a_row_comes_back_as_it_was_written(journal):
     assert make_entry(quote=None).currency == "USD"
 
 
-def test_the_file_is_written_through_to_the_disk(journal):
-    with journal._access() as connection:
-        modes = [
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous")
-        ]
+@pytest.fixture
+def connections(monkeypatch):
+    """The connections to SQLite that are opened from now on."""
+    opened, connect = list[sqlite3.Connection](), sqlite3.connect
 
-    assert modes == ["wal", 2]
+    def note(*args, **options):
+        opened.append(connect(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", note)
+    return opened
+
+
+def test_what_is_paid_for_is_written_through_to_the_disk(connections, journal):
+    (connection,) = connections
+    journal.open(make_entry())
+    written: list[tuple[str, int]] = []
+    connection.set_trace_callback(
+        lambda statement: (
+            written.append((statement, read_mode(connection, "synchronous")))
+            if statement.startswith("UPDATE")
+            else None
+        )
+    )
+    journal.mark(make_entry(), NOW, NOW + 90, sent=True)
+    connection.set_trace_callback(None)
+
+    assert [mode for _, mode in written] == [2]
+    assert read_mode(connection, "journal_mode") == "wal"
+
+
+def read_mode(connection, name):
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def test_a_ref_is_given_to_the_first_who_asks(journal):
@@ -294,7 +320,7 @@ class TestFile:
 
     def test_a_damaged_row_is_named(self, journal):
         journal.open(make_entry())
-        with journal._access() as connection:
+        with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
             connection.execute("UPDATE job SET task = '{'")
 
         with pytest.raises(JournalError, match="job one in the journal has been damaged"):
@@ -330,30 +356,46 @@ class TestFile:
             Journal(path, busy_timeout=0.05)
         other.close()
 
-    def test_one_that_two_processes_make_at_once_is_tried_again(self, monkeypatch):
-        pauses: list[float] = []
-        error = sqlite3.OperationalError("locked")
-        error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
-        monkeypatch.setattr("time.sleep", pauses.append)
-
-        def work():
-            if not pauses:
-                raise error
-
-        _retry_while_locked(work, 1.0)
+    def test_one_that_two_processes_make_at_once_is_tried_again(self, tmp_path, trouble):
+        pauses = trouble(sqlite3.SQLITE_BUSY_RECOVERY, times=1)
+        Journal(tmp_path / "journal.sqlite").close()
 
         assert pauses == [0.01]
 
-    @pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT])
-    def test_what_does_not_pass_by_itself_is_not_waited_for(self, code):
-        error = sqlite3.OperationalError("bad")
-        error.sqlite_errorcode = code
+    @pytest.mark.parametrize(
+        ("code", "patience"), [(sqlite3.SQLITE_BUSY, -1.0), (sqlite3.SQLITE_CORRUPT, 30.0)]
+    )
+    def test_what_does_not_pass_by_itself_is_not_waited_for(
+        self, tmp_path, trouble, code, patience
+    ):
+        pauses = trouble(code, times=9)
+        with pytest.raises(JournalError, match="trouble"):
+            Journal(tmp_path / "journal.sqlite", busy_timeout=patience)
 
-        def work():
-            raise error
+        assert pauses == []
 
-        with pytest.raises(sqlite3.OperationalError):
-            _retry_while_locked(work, -1.0)
+    @pytest.fixture
+    def trouble(self, monkeypatch):
+        """Let SQLite fail a number of times when it opens the write-ahead log; list the pauses."""
+        pauses = list[float]()
+
+        def arrange(code, *, times):
+            left = [code] * times
+
+            class Troubled(sqlite3.Connection):
+                def execute(self, statement, *values):
+                    if left and statement.startswith("PRAGMA journal_mode"):
+                        error = sqlite3.OperationalError("trouble")
+                        error.sqlite_errorcode = left.pop()
+                        raise error
+                    return super().execute(statement, *values)
+
+            connect = partial(sqlite3.connect, factory=Troubled)
+            monkeypatch.setattr(sqlite3, "connect", connect)
+            return pauses
+
+        monkeypatch.setattr("time.sleep", pauses.append)
+        return arrange
 
     def test_a_closed_one_says_so(self, tmp_path):
         journal = Journal(tmp_path / "journal.sqlite")
@@ -368,20 +410,17 @@ class TestFile:
         with pytest.raises(JournalError, match="opened before a fork"):
             journal.get("one")
 
-    def test_a_full_disk_loses_nothing(self, tmp_path):
-        path = tmp_path / "journal.sqlite"
-        journal = Journal(path)
+    def test_a_full_disk_loses_nothing(self, connections, journal):
         journal.open(make_entry())
-        with journal._access() as connection:
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count = {pages}")
+        (connection,) = connections
+        pages = read_mode(connection, "page_count")
+        connection.execute(f"PRAGMA max_page_count = {pages}")
 
         fill = (journal.open(make_entry(f"ref-{number}")) for number in range(99))
         with pytest.raises(JournalError, match="full"):
             list(fill)
 
         assert journal.get("one") == make_entry()
-        journal.close()
 
 
 def test_threads_and_processes_that_ask_at_once_are_told_apart(tmp_path):

@@ -1,6 +1,8 @@
 """The way home: whole, checked, to nobody else; expired URLs; held against the order."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -236,9 +238,10 @@ class TestReport:
 
     @pytest.mark.parametrize("job", ["", "{"])
     def test_an_order_that_nobody_knows_is_not_compared(self, kind, target, job):
-        with open_client(kind, Vendor()) as client:
+        path = target.with_name("j.sqlite")
+        with open_client(kind, Vendor(), journal=path) as client:
             task = client.submit(JOB, MODEL)
-            with client.session.journal._access() as connection:
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
                 connection.execute("UPDATE job SET job = ?", (job,))
             assert client.download(task, target).report == ()
 

@@ -186,7 +186,7 @@ def test_a_stream_is_over_before_the_job_is_asked_for(kind, tmp_path):
 
     def answer(call):
         closed.append(stream.closed)
-        return vendor._status(call)
+        return vendor.answer_status(call)
 
     vendor.plan("submit", lambda _: httpx.Response(200, stream=stream))
     vendor.plan("status", answer)
