@@ -44,7 +44,7 @@ class Listener:
         self.behave = behave
         self.requests, self.connections = [], 0
         self.closing = threading.Event()
-        self._threads = []
+        self._threads, self._last = [], None
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -54,9 +54,13 @@ class Listener:
         return self
 
     def __exit__(self, *_):
-        self.closing.set()
-        # Closing alone does not wake the thread that accepts.
-        socket.create_connection(("127.0.0.1", self.port)).close()
+        # Closing alone does not wake the thread that accepts: the last of all connections does, so
+        # that those which came before it are served, however late.
+        with socket.socket() as last:
+            last.bind(("127.0.0.1", 0))
+            self._last = last.getsockname()
+            self.closing.set()
+            last.connect(("127.0.0.1", self.port))
         for thread in self._threads:
             thread.join(10)
         self._socket.close()
@@ -67,8 +71,8 @@ class Listener:
 
     def _accept(self):
         while True:
-            connection, _ = self._socket.accept()
-            if self.closing.is_set():
+            connection, peer = self._socket.accept()
+            if peer == self._last:
                 connection.close()
                 return
             self.connections += 1

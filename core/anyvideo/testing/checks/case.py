@@ -104,7 +104,9 @@ class Case:
             while True:
                 if not isinstance(request, Request):
                     fault = f"submit yielded {type(request).__name__}"
-                    raise_plugin_error(self.adapter, fault, "yield anyvideo.plugin.Request values only")
+                    raise_plugin_error(
+                        self.adapter, fault, "yield anyvideo.plugin.Request values only"
+                    )
                 requests.append(request)
                 rehearsed = request.rehearsal is not None or len(requests) <= len(self.uploaded)
                 if request.paid or not rehearsed or len(requests) > _MOST_ANSWERS:
