@@ -45,6 +45,13 @@ price = { amount = "0.30" }
 model = "old"
 retired = { on = 2026-09-24, use = ["acme/clip"] }
 """
+QUICK = """
+[[offers]]
+model = "quick"
+seconds = [4, 8]
+finishes_in = 5
+price = { amount = "0.50" }
+"""
 
 
 class Acme:

@@ -5,6 +5,9 @@ from types import SimpleNamespace
 from anyvideo.adapters import registry as registries
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
+from anyvideo.model.job import VideoJob
+from anyvideo.negotiation.policy import Policy
+from anyvideo.planning.candidates import plan_candidates
 from anyvideo.plugin import hookimpl
 from anyvideo.session.session import Session
 from anyvideo.testing.clock import VirtualClock
@@ -12,6 +15,7 @@ from tests.acme.adapter import Clips
 
 # 2026-11-20T12:00:00Z
 NOON = 1_795_176_000.0
+JOB = VideoJob("a fox", seconds=8)
 
 
 class Plugin:
@@ -56,3 +60,8 @@ def open_session(config=None, *adapters, version="1.0", sandbox=None):
         providers=find_providers(settings, registry, sandbox),
         clock=VirtualClock(NOON),
     )
+
+
+def plan(session, job=JOB, model="acme/clip", **rules):
+    """The first plan for a job, under these rules."""
+    return plan_candidates(session, job, model, Policy(**rules))[0]

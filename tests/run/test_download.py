@@ -11,21 +11,11 @@ from attrs import evolve
 from anyvideo.errors import DownloadError, ExpiredError, PluginError, ProviderError
 from anyvideo.plugin import Request
 from tests.acme.adapter import ORIGIN, Acme
-from tests.acme.clients import JOB, KEY, Fetch, open_client, read_task
+from tests.acme.clients import JOB, KEY, open_client, read_task
 from tests.acme.plugin import Plugin
 from tests.acme.vendor import DONE, URL, Vendor, make_film, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "fox.mp4"
-
-
-@pytest.fixture
-def fetch(kind):
-    return Fetch(kind)
 
 
 def list_rest(target):
