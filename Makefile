@@ -1,10 +1,11 @@
 # What a contributor types. Everything is installed below .venv, once, and again when pyproject.toml changes.
 PYTHON ?= python3
 BIN := .venv/bin
-WHEEL := .venv/wheel
 INSTALL := install -qq --disable-pip-version-check
+# What the classifiers in pyproject.toml name.
+VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel bench clean
+.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -12,7 +13,7 @@ demo: .venv/runtime.stamp
 	$(BIN)/anyvideo generate "A red fox runs through fresh snow at dawn" --sandbox -m apiyi/grok-imagine-video-1.5 --seconds 4 -o demo.mp4
 	@echo "Your video: $(CURDIR)/demo.mp4"
 
-test: check test-tree test-wheel
+test: check test-tree test-versions
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
@@ -34,14 +35,18 @@ test-tree: .venv/dev.stamp
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
-# What users get: sdist, wheel from the sdist, installed where the tree cannot be seen.
-test-wheel: $(WHEEL)/tests.stamp
+# What users get, installed where the tree cannot be seen: with the Python of .venv,
+test-wheel: wheel
+	.ci/test-wheel $$($(BIN)/python -c "import sys; print('%d.%d' % sys.version_info[:2])")
+
+# and with every other one that is found; with that of .venv where there is no other.
+test-versions: wheel
+	.ci/test-wheel $(VERSIONS)
+
+# An sdist, and the wheel from it.
+wheel: .venv/dev.stamp
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist . > .venv/build.log 2>&1 || { cat .venv/build.log; exit 1; }
-	$(BIN)/pip --python $(WHEEL) uninstall -qq -y anyvideo
-	$(BIN)/pip --python $(WHEEL) $(INSTALL) dist/*.whl
-	cd $(WHEEL) && bin/python -c "import anyvideo, sys; assert anyvideo.__file__.startswith(sys.prefix), anyvideo.__file__"
-	cd $(WHEEL) && bin/pytest -n 2 -m "not slow and not wheel" -c $(CURDIR)/pyproject.toml $(CURDIR)/tests
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks
@@ -60,10 +65,4 @@ clean:
 	@echo "Installing what the checks and tests need into .venv"
 	@$(BIN)/pip $(INSTALL) "pip>=25.1" # the first that knows dependency groups
 	@$(BIN)/pip $(INSTALL) --group dev
-	@touch $@
-
-$(WHEEL)/tests.stamp: .venv/dev.stamp
-	@echo "Installing what the tests need into $(WHEEL)"
-	@$(PYTHON) -m venv $(WHEEL)
-	@$(BIN)/pip --python $(WHEEL) $(INSTALL) --group tests
 	@touch $@

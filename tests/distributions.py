@@ -12,26 +12,16 @@ from types import ModuleType
 _count = itertools.count()
 
 ADAPTER = """
-from anyvideo.plugin import Offer, Report, Request, hookimpl, locate_url, read_report
+from anyvideo.plugin import Offer, hookimpl
+from tests.acme.adapter import Acme as Simple
 
-class {Name}:
+class {Name}(Simple):
     name, base_url, key_env = "{name}", "https://{name}.example", "{NAME}_KEY"
     asked = 0
 
     def offers(self):
         {Name}.asked += 1
         return [Offer(adapter="{name}", model="{name}-1")]
-
-    def submit(self, plan):
-        response = yield Request("POST", "/v1/clips", json=plan.parameters(), paid=True)
-        return read_report(response, paid=True)
-
-    def status(self, task):
-        response = yield Request("GET", "/v1/clips/" + task.id)
-        return read_report(response, id=task.id)
-
-    def locate(self, task):
-        return locate_url(task)
 
 @hookimpl
 def anyvideo_adapters():

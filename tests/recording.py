@@ -7,24 +7,22 @@ Three ways, chosen by `ANYVIDEO_CASSETTES`:
     live     record against the vendors with your own keys
 """
 
-import asyncio
-import inspect
 import json
 import os
 from collections.abc import Callable
 from email.parser import BytesParser
 from email.policy import HTTP
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx
 import vcr
 import yaml
 from attrs import field, frozen
 
-from anyvideo import AsyncClient, Client
 from anyvideo.sandbox.film.render import render
 from anyvideo.testing.clock import VirtualClock
+from tests.clients import KINDS
 
 FOLDER = Path(__file__).parents[1] / "cassettes"
 MODE = os.environ.get("ANYVIDEO_CASSETTES", "")
@@ -74,30 +72,9 @@ class Scenario:
         return FOLDER / self.adapter / f"{self.name}.yaml"
 
 
-class Blocking:
-    """An `AsyncClient` that is used like a `Client`, so that one story tests both."""
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-        self._runner = asyncio.Runner()
-
-    def __getattr__(self, name: str) -> Any:
-        member = getattr(self._client, name)
-        if not inspect.iscoroutinefunction(member):
-            return member
-        return lambda *args, **kwargs: self._runner.run(member(*args, **kwargs))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._runner.run(self._client.close())
-        self._runner.close()
-
-
 def make_client(kind: str, **options: Any) -> Any:
     options = {"config": {}, "journal": None, "clock": VirtualClock(1_704_067_200.0), **options}
-    return Client(**options) if kind == "sync" else Blocking(AsyncClient(**options))
+    return KINDS[kind](**options)
 
 
 def list_parts(content_type: str, body: bytes) -> list[tuple[Any, ...]]:

@@ -5,8 +5,9 @@ import threading
 from contextlib import suppress
 
 from anyvideo.adapters.registry import Registry
-from anyvideo.plugin import hookimpl
-from tests.vendor import KEY, Acme
+from tests.acme.adapter import Acme
+from tests.acme.clients import KEY
+from tests.acme.plugin import Plugin
 
 DONE = b'{"id": "task-1", "status": "completed", "progress": 100}'
 
@@ -43,7 +44,7 @@ class Listener:
         self.behave = behave
         self.requests, self.connections = [], 0
         self.closing = threading.Event()
-        self._threads = []
+        self._threads, self._last = [], None
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -53,9 +54,13 @@ class Listener:
         return self
 
     def __exit__(self, *_):
-        self.closing.set()
-        # Closing alone does not wake the thread that accepts.
-        socket.create_connection(("127.0.0.1", self.port)).close()
+        # Closing alone does not wake the thread that accepts: the last of all connections does, so
+        # that those which came before it are served, however late.
+        with socket.socket() as last:
+            last.bind(("127.0.0.1", 0))
+            self._last = last.getsockname()
+            self.closing.set()
+            last.connect(("127.0.0.1", self.port))
         for thread in self._threads:
             thread.join(10)
         self._socket.close()
@@ -66,8 +71,8 @@ class Listener:
 
     def _accept(self):
         while True:
-            connection, _ = self._socket.accept()
-            if self.closing.is_set():
+            connection, peer = self._socket.accept()
+            if peer == self._last:
                 connection.close()
                 return
             self.connections += 1
@@ -107,15 +112,9 @@ def drip(start):
     return behave
 
 
-class Plugin:
-    @hookimpl
-    def anyvideo_adapters(self):
-        return [Acme()]
-
-
-def make_options(url, timeout=5.0):
-    """What a client needs to speak to a listener."""
+def make_options(url, timeout=5.0, **adapter):
+    """What a client needs to speak to a listener; `adapter` is what Acme takes."""
     registry = Registry()
-    registry.add(Plugin())
+    registry.add(Plugin(Acme(**adapter)))
     config = {"providers": {"acme": {"base_url": url, "api_key": KEY, "timeout": timeout}}}
     return {"config": config, "registry": registry}

@@ -30,7 +30,6 @@ def play(scenario, client, folder):
     assert found == scenario.ends.attributes
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda item: f"{item.adapter}-{item.name}")
 def test_a_scenario_ends_as_it_should(scenario, kind, tmp_path):
     if MODE == "retell":

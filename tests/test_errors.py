@@ -1,3 +1,5 @@
+"""What errors carry: a kind, a task, every problem or refusal, and advice in one line."""
+
 from typing import get_args
 
 import pytest

@@ -1,3 +1,5 @@
+"""Data of our own is structured, or every mistake is named with its path."""
+
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal

@@ -3,14 +3,14 @@
 import pytest
 
 from anyvideo.adapters.registry import Registry
-from anyvideo.client.aio import AsyncClient
 from anyvideo.client.sync import Client
 from anyvideo.errors import AmbiguousSubmitError, PluginError
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character
 from anyvideo.plugin import Offer, Report, Request, Status, Task
 from anyvideo.testing import Server, VirtualClock
-from tests.testing.sound import URL, Sound, say
+from tests.acme.sound import URL, Sound, say
+from tests.clients import KINDS
 
 JOB = VideoJob("a fox")
 MODEL = "acme/acme-1"
@@ -20,7 +20,7 @@ class ReturnsAMapping(Sound):
     operation, says = "status", r"status returned dict; return a Report"
 
     def status(self, task):
-        yield Request("GET", "/v1/clips/1")
+        yield Request("GET", "/v1/videos/1")
         return {"id": "1"}
 
 
@@ -28,14 +28,14 @@ class YieldsText(Sound):
     operation, says = "status", r"status yielded str; yield anyvideo.plugin.Request values only"
 
     def status(self, task):
-        yield "GET /v1/clips/1"
+        yield "GET /v1/videos/1"
 
 
 class RaisesInTheMiddle(Sound):
     operation, says = "status", r"status raised KeyError: 'clip' at test_bad_adapters.py:\d+; yield"
 
     def status(self, task):
-        response = yield Request("GET", "/v1/clips/1")
+        response = yield Request("GET", "/v1/videos/1")
         return Report(id=response.json()["clip"])
 
 
@@ -44,7 +44,7 @@ class NeverEnds(Sound):
 
     def status(self, task):
         while True:
-            yield Request("GET", "/v1/clips/1")
+            yield Request("GET", "/v1/videos/1")
 
 
 class IsNoGenerator(Sound):
@@ -58,7 +58,7 @@ class IsAsync(Sound):
     operation, says = "status", r"status returned async_generator, which is not a generator"
 
     async def status(self, task):
-        yield Request("GET", "/v1/clips/1")
+        yield Request("GET", "/v1/videos/1")
 
 
 class LocatesNothing(Sound):
@@ -141,7 +141,7 @@ def server():
 
 
 def call(client, operation, url, folder):
-    """Call the operation that goes wrong; of the async client this is a coroutine."""
+    """Call the operation that goes wrong."""
     status = Status.SUCCEEDED if operation == "download" else Status.RUNNING
     task = Task("acme", "acme", url, "1", "acme-1", status, video_url=URL)
     match operation:
@@ -155,21 +155,13 @@ def call(client, operation, url, folder):
             return client.plan(JOB, MODEL).requests
 
 
-async def run(kind, settings, *arguments):
-    if kind == "sync":
-        with Client(**settings) as client:
-            return call(client, *arguments)
-    async with AsyncClient(**settings) as client:
-        return await call(client, *arguments)
-
-
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.__name__)
-@pytest.mark.parametrize("kind", ["sync", "async"])
-async def test_what_an_adapter_does_wrong_names_it_and_the_cure(adapter, kind, server, tmp_path):
-    settings = configure(server, acme=adapter())
-
-    with pytest.raises(PluginError, match=rf"adapter acme.*: {adapter.says}"):
-        await run(kind, settings, adapter.operation, server.url, tmp_path)
+def test_what_an_adapter_does_wrong_names_it_and_the_cure(adapter, kind, server, tmp_path):
+    with (
+        KINDS[kind](**configure(server, acme=adapter())) as client,
+        pytest.raises(PluginError, match=rf"adapter acme.*: {adapter.says}"),
+    ):
+        call(client, adapter.operation, server.url, tmp_path)
 
 
 class FailsOverThePaidAnswer(Sound):

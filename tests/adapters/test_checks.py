@@ -1,3 +1,5 @@
+"""What a plugin's adapters and offers must keep to, and the words for those that do not."""
+
 from decimal import Decimal
 from types import SimpleNamespace
 

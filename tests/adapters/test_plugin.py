@@ -1,3 +1,5 @@
+"""The authors' surface: its quick start passes the kit, its names are explained, requests may be signed."""
+
 import hashlib
 import hmac
 import inspect
@@ -9,14 +11,14 @@ import pytest
 
 from anyvideo import plugin
 from anyvideo.adapters.registry import Registry
-from anyvideo.client.aio import AsyncClient
 from anyvideo.client.sync import Client
 from anyvideo.errors import DownloadError, PluginError
 from anyvideo.model.job import VideoJob
 from anyvideo.plugin import Adapter, Report, Response, Status, Task, read_status
 from anyvideo.tasks.status import find_status
 from anyvideo.testing import Conformance, Server, VirtualClock, answer, drive
-from tests.testing.sound import Kit, Sound, say
+from tests.acme.sound import Kit, Signed, Sound, say
+from tests.clients import KINDS
 
 TASK = Task("acme", "acme", "https://api.acme.example", "1", "acme-1")
 
@@ -102,16 +104,6 @@ def test_a_vendors_own_words_are_looked_up_first():
     assert find_status("no such word") is None
 
 
-class Signed(Sound):
-    """A vendor that wants every request signed: the key is an account and a secret."""
-
-    def authorize(self, request, key, body, now):
-        account, secret = key.split(":")
-        text = f"{request.method} {request.url} {now:.0f} ".encode() + body
-        proof = hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
-        return {"x-account": account, "x-time": f"{now:.0f}", "x-proof": proof}
-
-
 class TestSigned(Kit):
     """An adapter that signs passes the kit."""
 
@@ -147,17 +139,12 @@ def vendor():
         yield server
 
 
-def test_signed_requests_prove_who_is_asking(vendor):
-    with Client(**configure(Signed(), vendor.url)) as client:
+def test_signed_requests_prove_who_is_asking(vendor, kind):
+    with KINDS[kind](**configure(Signed(), vendor.url)) as client:
         task = client.submit(VideoJob("a fox"), "acme/acme-1")
 
     assert task.id == "clip-1"
     assert vendor.calls[0].headers["x-account"] == "account"
-
-
-async def test_signed_requests_prove_who_is_asking_in_async(vendor):
-    async with AsyncClient(**configure(Signed(), vendor.url)) as client:
-        assert (await client.submit(VideoJob("a fox"), "acme/acme-1")).id == "clip-1"
 
 
 class Fails(Sound):

@@ -1,3 +1,5 @@
+"""Offers that are well-formed and contradict themselves are refused with their place."""
+
 from decimal import Decimal
 
 import pytest

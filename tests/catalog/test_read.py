@@ -1,3 +1,5 @@
+"""offers.toml becomes offers; every mistake in it is named with its path."""
+
 from datetime import date
 from decimal import Decimal
 

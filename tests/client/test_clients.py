@@ -16,15 +16,14 @@ from anyvideo.plugin import CharacterRef, Request
 from anyvideo.sandbox import Sandbox
 from anyvideo.tasks.task import Task
 from anyvideo.testing import VirtualClock
-from tests.vendor import CONFIG, JOB, KINDS, ORIGIN, Acme, Plugin, Vendor, open_client, refuse
+from tests.acme.adapter import ORIGIN, Acme
+from tests.acme.clients import CONFIG, JOB, open_client
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Vendor, refuse
+from tests.clients import KINDS
 
 MODEL = "acme/acme-1"
 SNOW = anyvideo.VideoJob("a red fox in fresh snow", seconds=4, size="1280x720")
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 def test_from_a_prompt_to_a_file(kind, tmp_path):
@@ -100,47 +99,6 @@ def test_an_adapter_may_prove_in_its_own_way_who_is_asking(kind, tmp_path, at_ho
     assert status.headers["x-signature"].startswith(f"GET {ORIGIN}/v1/videos/task-1 0 ")
     assert ("x-signature" in file.headers) == at_home
     assert not any("authorization" in call.headers for call in vendor.calls)
-
-
-class TestRehearsal:
-    def plan(self, kind, flow):
-        class Odd(Acme):
-            def submit(self, plan):
-                return flow(plan)
-
-        with open_client(kind, Vendor(plugin=Plugin(Odd()))) as client:
-            return client.plan(JOB, MODEL).requests
-
-    def test_what_a_submit_would_send_is_shown(self, kind):
-        def flow(plan):
-            answer = yield Request("POST", "/v1/uploads", rehearsal={"id": "file-1"})
-            yield Request("POST", "/v1/videos", json={"file": answer.json()["id"]})
-
-        upload, submit = self.plan(kind, flow)
-
-        assert (upload.paid, submit.paid, submit.json) == (False, True, {"file": "file-1"})
-
-    def test_a_request_whose_answer_nobody_assumes_ends_it(self, kind):
-        (request,) = self.plan(kind, lambda _: (yield Request("GET", "/v1/quota")))
-
-        assert not request.paid
-
-    def test_a_submit_without_a_paid_request_is_named(self, kind):
-        def flow(_):
-            yield Request("GET", "/v1/quota", rehearsal={})
-
-        with pytest.raises(PluginError, match="submit ended without a paid request"):
-            self.plan(kind, flow)
-
-    def test_a_flow_that_will_not_end_is_named(self, kind):
-        def flow(_):
-            try:
-                yield Request("GET", "/v1/quota")
-            finally:
-                yield Request("GET", "/v1/quota")
-
-        with pytest.raises(PluginError, match="generator ignored GeneratorExit"):
-            self.plan(kind, flow)
 
 
 class TestCharacters:

@@ -1,29 +1,29 @@
 """What both clients do without a network: price lists, and plans that are applied later."""
 
-import inspect
+from contextlib import ExitStack
 from decimal import Decimal
 
 import pytest
 
-from anyvideo import AsyncClient, Client
 from anyvideo.errors import ConfigError, DriftError
 from anyvideo.model.job import VideoJob
-from tests.acme import SOLD, Acme, make_registry
+from tests.acme.adapter import CLIPS, Clips
+from tests.acme.plugin import make_registry
+from tests.clients import KINDS
 
 JOB = VideoJob("a fox", seconds=8)
-DEARER = Acme(sold=SOLD.replace('"0.10"', '"0.20"'))
+DEARER = Clips(text=CLIPS.replace('"0.10"', '"0.20"'))
 
 
-@pytest.fixture(params=[Client, AsyncClient])
-def open_client(request):
-    def open_one(adapter=None):
-        return request.param({}, journal=None, registry=make_registry(adapter or Acme()))
+@pytest.fixture
+def open_client(kind):
+    with ExitStack() as opened:
 
-    return open_one
+        def open_one(adapter=None):
+            registry = make_registry(adapter or Clips())
+            return opened.enter_context(KINDS[kind]({}, journal=None, registry=registry))
 
-
-async def settle(answer):
-    return await answer if inspect.isawaitable(answer) else answer
+        yield open_one
 
 
 def test_a_list_of_jobs_is_priced(open_client):
@@ -41,7 +41,7 @@ def test_a_plan_is_read_from_text(open_client):
         open_client(DEARER).read_plan(made.to_json())
 
 
-async def test_a_plan_that_has_drifted_is_not_sent(open_client):
+def test_a_plan_that_has_drifted_is_not_sent(open_client):
     made = open_client().plan(JOB, "acme/clip")
     with pytest.raises(DriftError, match="plan again and review it"):
-        await settle(open_client(DEARER).submit(made))
+        open_client(DEARER).submit(made)

@@ -1,3 +1,5 @@
+"""The config is found, read from file and environment, and refused with every mistake and its path."""
+
 import os
 from contextlib import suppress
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Providers: one per adapter or account, their addresses, keys and settings."""
+
 import pytest
 from attrs import frozen
 
@@ -5,11 +7,12 @@ from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.provider import read_origin, trim_base_url
 from anyvideo.errors import ConfigError
-from tests.acme import Acme, make_registry, open_session
+from tests.acme.adapter import Clips
+from tests.acme.plugin import make_registry, open_session
 
 
 def find(config=None, *adapters, sandbox=None):
-    registry = make_registry(*(adapters or [Acme()]))
+    registry = make_registry(*(adapters or [Clips()]))
     return find_providers(load_config(config or {}, {}), registry, sandbox)
 
 
@@ -17,13 +20,13 @@ def test_an_adapter_is_a_provider_of_the_same_name():
     provider = find()["acme"]
     assert (provider.alias, provider.base_url, provider.api_key.env) == (
         "acme",
-        "https://acme.example",
-        "ACME_KEY",
+        "https://api.acme.example",
+        "ACME_API_KEY",
     )
     assert (provider.timeout, provider.user_agent, provider.plan_base_url) == (
         60,
         None,
-        "https://acme.example",
+        "https://api.acme.example",
     )
 
 
@@ -78,20 +81,20 @@ class Region:
     region: str = "eu"
 
 
-class Regional(Acme):
+class Regional(Clips):
     """An adapter with settings of its own."""
 
     Settings = Region
 
     def configure(self, settings):
-        return Acme(self.name, self.sold, f"https://{settings.region}.acme.example")
+        return Clips(base_url=f"https://{settings.region}.acme.example")
 
 
 def test_an_adapter_is_configured_by_its_providers_own_settings():
     config = {"providers": {"us": {"adapter": "acme", "settings": {"region": "us"}}}}
     found = find(config, Regional())
     assert [found[alias].base_url for alias in ("us", "acme")] == [
-        "https://us.acme.example", "https://acme.example",
+        "https://us.acme.example", "https://api.acme.example",
     ]  # fmt: skip
 
 
@@ -99,8 +102,8 @@ def test_an_adapter_is_configured_by_its_providers_own_settings():
     ("adapter", "provider", "why"),
     [
         (Regional(), {"settings": {"regon": "us"}}, "settings: unknown key 'regon'; did you mean region?"),
-        (Acme(), {"settings": {"region": "us"}}, "settings: the adapter acme has no settings; remove them"),
-        (Acme(base_url=""), {}, "base_url: acme has none of its own; set it here"),
+        (Clips(), {"settings": {"region": "us"}}, "settings: the adapter acme has no settings; remove them"),
+        (Clips(base_url=""), {}, "base_url: acme has none of its own; set it here"),
     ],
 )  # fmt: skip
 def test_settings_that_the_adapter_does_not_take_are_told(adapter, provider, why):
@@ -110,7 +113,7 @@ def test_settings_that_the_adapter_does_not_take_are_told(adapter, provider, why
 
 
 def test_an_adapter_without_an_address_is_no_provider_until_it_gets_one():
-    nowhere = Acme(base_url="")
+    nowhere = Clips(base_url="")
     assert [*find({}, nowhere)] == []
     assert [*find({"providers": {"acme": {"base_url": "https://x.example"}}}, nowhere)] == ["acme"]
     assert [*find({}, nowhere, sandbox="http://127.0.0.1:9")] == ["acme"]
@@ -118,25 +121,25 @@ def test_an_adapter_without_an_address_is_no_provider_until_it_gets_one():
 
 def test_a_key_that_is_missing_or_mangled_is_told(monkeypatch):
     provider = find()["acme"]
-    monkeypatch.delenv("ACME_KEY", raising=False)
-    with pytest.raises(ConfigError, match=r"no key for acme: set ACME_KEY$"):
+    monkeypatch.delenv("ACME_API_KEY", raising=False)
+    with pytest.raises(ConfigError, match=r"no key for acme: set ACME_API_KEY$"):
         provider.require_key()
     for wrong in ("two words", "schlüssel", "line\n"):
-        monkeypatch.setenv("ACME_KEY", wrong)
+        monkeypatch.setenv("ACME_API_KEY", wrong)
         with pytest.raises(
-            ConfigError, match="the key in ACME_KEY has blanks or non-ASCII letters"
+            ConfigError, match="the key in ACME_API_KEY has blanks or non-ASCII letters"
         ):
             provider.require_key()
-    monkeypatch.setenv("ACME_KEY", "good")
+    monkeypatch.setenv("ACME_API_KEY", "good")
     assert provider.require_key() == "good"
 
 
 @pytest.mark.parametrize(
     ("url", "own"),
     [
-        ("/v1/clips", True), ("https://acme.example/x", True), ("https://ACME.example:443/x", True),
-        ("http://acme.example/x", False), ("https://acme.example:8443/x", False),
-        ("https://evil.example/x", False), ("https://acme.example.evil.example/x", False), ("https://acme.example:x/", False),
+        ("/v1/clips", True), ("https://api.acme.example/x", True), ("https://API.acme.example:443/x", True),
+        ("http://api.acme.example/x", False), ("https://api.acme.example:8443/x", False),
+        ("https://evil.example/x", False), ("https://api.acme.example.evil.example/x", False), ("https://api.acme.example:x/", False),
     ],
 )  # fmt: skip
 def test_a_provider_owns_its_own_origin_alone(url, own):
@@ -145,7 +148,7 @@ def test_a_provider_owns_its_own_origin_alone(url, own):
 
 def test_urls_are_joined_and_trimmed():
     provider = find()["acme"]
-    assert provider.resolve("/v1/clips") == "https://acme.example/v1/clips"
+    assert provider.resolve("/v1/clips") == "https://api.acme.example/v1/clips"
     assert provider.resolve("https://x.example/y") == "https://x.example/y"
     assert [trim_base_url(url) for url in ("https://x/v1", "https://x/v1/", "https://x/", "https://x/api/v1")] == [
         "https://x", "https://x", "https://x", "https://x/api",

@@ -1,3 +1,5 @@
+"""From any answer of a vendor to a ProviderError: its kind, its words, and what is safe to repeat."""
+
 import json
 import time
 

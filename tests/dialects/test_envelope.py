@@ -1,3 +1,5 @@
+"""The envelopes that errors come in are opened, level by level, at little cost."""
+
 import json
 import time
 

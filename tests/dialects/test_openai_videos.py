@@ -1,3 +1,5 @@
+"""The /v1/videos dialect: status, remix, and where the file is."""
+
 import json
 
 import pytest

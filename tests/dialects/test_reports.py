@@ -1,3 +1,5 @@
+"""From any answer of a vendor to a Report, or to an error where it says nothing of the task."""
+
 import json
 from datetime import UTC, datetime
 

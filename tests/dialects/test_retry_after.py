@@ -1,3 +1,5 @@
+"""How long a vendor asks to be left alone, in every form and in junk."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

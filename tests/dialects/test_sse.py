@@ -1,3 +1,5 @@
+"""Server-sent events are decoded wherever the bytes are cut."""
+
 from itertools import pairwise
 
 import pytest

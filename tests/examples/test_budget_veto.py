@@ -1,3 +1,5 @@
+"""The example of a budget in a plugin: a job above it is refused before anything is sent."""
+
 import pytest
 
 from anyvideo.errors import BudgetError

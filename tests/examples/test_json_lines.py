@@ -1,3 +1,5 @@
+"""The example of a log of events writes one JSON object a line."""
+
 import json
 
 from anyvideo.model.job import VideoJob

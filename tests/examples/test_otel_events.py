@@ -1,3 +1,5 @@
+"""The example of OpenTelemetry makes spans and metrics of a job."""
+
 import pytest
 from opentelemetry import metrics, trace
 from opentelemetry.sdk.metrics import MeterProvider

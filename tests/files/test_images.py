@@ -1,3 +1,5 @@
+"""The images of a job: type, size, pixels and hash; what is no image is a typed error."""
+
 import hashlib
 import os
 import struct
@@ -37,9 +39,8 @@ def test_bytes_get_a_name():
     assert read_upload(b"GIF89a" + bytes([8, 0, 9, 0])).name == "image.gif"
 
 
-def test_a_file_is_read_in_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr("anyvideo.files.images._BLOCK", 7)
-    data = draw_picture(64, 36)
+def test_a_large_file_is_read_in_blocks_and_hashed_whole():
+    data = draw_picture(64, 36) + bytes(range(256)) * 10_000
     assert read_upload(data).sha256 == hashlib.sha256(data).hexdigest()
 
 

@@ -1,3 +1,5 @@
+"""What an MP4 file says about itself: length, size and sound; what is no whole MP4 is refused."""
+
 import contextlib
 import io
 import shutil

@@ -1,7 +1,6 @@
-"""The journal: fences, leases, evidence, budgets, and files that are not as they should be."""
+"""The journal: fences, leases, evidence and budgets."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,36 +10,12 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from anyvideo.errors import BudgetError, JournalError
+from anyvideo.errors import BudgetError
 from anyvideo.journal.budget import Budget
-from anyvideo.journal.database import VERSION, Journal, _retry_while_locked
-from anyvideo.journal.entry import Entry
-from anyvideo.model.quote import Quote
+from anyvideo.journal.database import Journal
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.status import Status
-from anyvideo.tasks.task import Task
-
-NOW = 1_767_225_600.0  # a midnight
-QUOTE = Quote(Decimal("0.40"), "USD", "exact")
-
-
-def make_entry(ref="one", *, created=NOW, lease=NOW + 90, quote=QUOTE, **changes):
-    task = Task(
-        "acme", "acme", "https://api.acme.example", "", "acme-1", "submitting", quote=quote, ref=ref
-    )
-    settings = {"seconds": 4.0, "lease": lease, "path": "fox.mp4", **changes}
-    return Entry(ref, "acme/acme-1", task, '{"prompt": "fox"}', created, **settings)
-
-
-def move(entry, status, **changes):
-    return evolve(entry.task, status=status, **changes)
-
-
-@pytest.fixture
-def journal(tmp_path):
-    journal = Journal(tmp_path / "deep" / "journal.sqlite")
-    yield journal
-    journal.close()
+from tests.journal.entries import NOW, make_entry, move, read_mode
 
 
 def test_a_row_comes_back_as_it_was_written(journal):
@@ -53,14 +28,22 @@ def test_a_row_comes_back_as_it_was_written(journal):
     assert make_entry(quote=None).currency == "USD"
 
 
-def test_the_file_is_written_through_to_the_disk(journal):
-    with journal._access() as connection:
-        modes = [
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous")
-        ]
+def test_what_is_paid_for_is_written_through_to_the_disk(connections, journal):
+    (connection,) = connections
+    journal.open(make_entry())
+    written: list[tuple[str, int]] = []
+    connection.set_trace_callback(
+        lambda statement: (
+            written.append((statement, read_mode(connection, "synchronous")))
+            if statement.startswith("UPDATE")
+            else None
+        )
+    )
+    journal.mark(make_entry(), NOW, NOW + 90, sent=True)
+    connection.set_trace_callback(None)
 
-    assert modes == ["wal", 2]
+    assert [mode for _, mode in written] == [2]
+    assert read_mode(connection, "journal_mode") == "wal"
 
 
 def test_a_ref_is_given_to_the_first_who_asks(journal):
@@ -236,159 +219,11 @@ class TestBudget:
         assert journal.open(make_entry(), Budget(money=Decimal("0.40"), seconds=4))[1]
 
 
-class TestFile:
-    def test_it_is_opened_again_with_all_that_was_in_it(self, tmp_path):
-        path = tmp_path / "journal.sqlite"
-        for _ in range(2):
-            journal = Journal(path)
-            journal.open(make_entry())
-            journal.close()
-
-        journal = Journal(path)
-        assert [item.ref for item in journal.entries()] == ["one"]
-        journal.close()
-
-    def test_a_newer_one_is_left_alone(self, tmp_path):
-        path = tmp_path / "journal.sqlite"
-        Journal(path).close()
-        with sqlite3.connect(path) as connection:
-            connection.execute(f"PRAGMA user_version = {VERSION + 1}")
-        connection.close()
-
-        with pytest.raises(JournalError, match="written by a newer anyvideo; update anyvideo"):
-            Journal(path)
-
-    def test_another_programs_database_is_left_alone(self, tmp_path):
-        path = tmp_path / "other.sqlite"
-        with sqlite3.connect(path) as connection:
-            connection.execute("CREATE TABLE theirs (x)")
-        connection.close()
-        before = path.read_bytes()
-
-        with pytest.raises(JournalError, match="database of something else"):
-            Journal(path)
-        assert path.read_bytes() == before
-
-    def test_a_failed_migration_leaves_an_empty_file(self, tmp_path, monkeypatch):
-        path = tmp_path / "journal.sqlite"
-        monkeypatch.setattr(
-            "anyvideo.journal.database.MIGRATIONS", ("CREATE TABLE job (x); CREATE nonsense",)
-        )
-
-        with pytest.raises(JournalError):
-            Journal(path)
-        monkeypatch.undo()
-        Journal(path).close()
-
-    @pytest.mark.parametrize("content", [b"\0" * 4096, b"not a database, but long enough" * 99])
-    def test_a_corrupt_one_is_named_in_one_line_and_kept(self, tmp_path, content):
-        path = tmp_path / "journal.sqlite"
-        path.write_bytes(content)
-
-        with pytest.raises(JournalError) as caught:
-            Journal(path)
-
-        assert str(path) in str(caught.value)
-        assert "\n" not in str(caught.value)
-        assert path.read_bytes() == content
-
-    def test_a_damaged_row_is_named(self, journal):
-        journal.open(make_entry())
-        with journal._access() as connection:
-            connection.execute("UPDATE job SET task = '{'")
-
-        with pytest.raises(JournalError, match="job one in the journal has been damaged"):
-            journal.get("one")
-
-    def test_a_folder_that_cannot_be_made_is_one_line(self, tmp_path):
-        (tmp_path / "file").write_text("x")
-
-        with pytest.raises(JournalError, match="ANYVIDEO_HOME"):
-            Journal(tmp_path / "file" / "journal.sqlite")
-
-    def test_one_that_is_locked_is_waited_for_and_then_named(self, tmp_path):
-        path = tmp_path / "journal.sqlite"
-        journal = Journal(path, busy_timeout=0.05)
-        other = sqlite3.connect(path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-
-        with pytest.raises(JournalError, match="locked"):
-            journal.open(make_entry())
-        other.execute("ROLLBACK")
-        other.close()
-
-        assert journal.open(make_entry())[1]
-        journal.close()
-
-    def test_one_that_is_locked_while_it_is_made_is_named_too(self, tmp_path):
-        path = tmp_path / "journal.sqlite"
-        other = sqlite3.connect(path, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        other.execute("CREATE TABLE theirs (x)")
-
-        with pytest.raises(JournalError, match="locked"):
-            Journal(path, busy_timeout=0.05)
-        other.close()
-
-    def test_one_that_two_processes_make_at_once_is_tried_again(self, monkeypatch):
-        pauses: list[float] = []
-        error = sqlite3.OperationalError("locked")
-        error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
-        monkeypatch.setattr("time.sleep", pauses.append)
-
-        def work():
-            if not pauses:
-                raise error
-
-        _retry_while_locked(work, 1.0)
-
-        assert pauses == [0.01]
-
-    @pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT])
-    def test_what_does_not_pass_by_itself_is_not_waited_for(self, code):
-        error = sqlite3.OperationalError("bad")
-        error.sqlite_errorcode = code
-
-        def work():
-            raise error
-
-        with pytest.raises(sqlite3.OperationalError):
-            _retry_while_locked(work, -1.0)
-
-    def test_a_closed_one_says_so(self, tmp_path):
-        journal = Journal(tmp_path / "journal.sqlite")
-        journal.close()
-
-        with pytest.raises(JournalError, match="closed"):
-            journal.get("one")
-
-    def test_one_carried_over_a_fork_is_refused(self, journal, monkeypatch):
-        monkeypatch.setattr(os, "getpid", lambda: -1)
-
-        with pytest.raises(JournalError, match="opened before a fork"):
-            journal.get("one")
-
-    def test_a_full_disk_loses_nothing(self, tmp_path):
-        path = tmp_path / "journal.sqlite"
-        journal = Journal(path)
-        journal.open(make_entry())
-        with journal._access() as connection:
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count = {pages}")
-
-        fill = (journal.open(make_entry(f"ref-{number}")) for number in range(99))
-        with pytest.raises(JournalError, match="full"):
-            list(fill)
-
-        assert journal.get("one") == make_entry()
-        journal.close()
-
-
 def test_threads_and_processes_that_ask_at_once_are_told_apart(tmp_path):
     path = tmp_path / "journal.sqlite"
     program = (
         "import sys; from anyvideo.journal.database import Journal; from attrs import evolve;"
-        "from tests.journal.test_database import make_entry; journal = Journal(sys.argv[1]);"
+        "from tests.journal.entries import make_entry; journal = Journal(sys.argv[1]);"
         "print(sum(journal.open(make_entry(str(n)))[1] for n in range(60)))"
     )
     command = [sys.executable, "-c", program, str(path)]

@@ -1,3 +1,5 @@
+"""VideoJob: what it takes, what it refuses, and its form as JSON."""
+
 import json
 from contextlib import suppress
 from types import MappingProxyType

@@ -1,3 +1,5 @@
+"""Images and characters: their sources, roles and time-stamps."""
+
 import base64
 from pathlib import Path
 from typing import Any

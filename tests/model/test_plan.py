@@ -1,3 +1,5 @@
+"""Plans: parameters, images, requests, fingerprint, and values in words."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""A plan survives JSON; a changed plan file is refused, and any other text too."""
+
 import json
 from contextlib import suppress
 
@@ -14,7 +16,7 @@ from anyvideo.model.wire import Request
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.saved import list_drift
-from tests.acme import Acme
+from tests.acme.adapter import Clips
 from tests.strategies import TODAY, jobs, offers, policies, upload, uploads_of
 
 BODY = st.recursive(
@@ -65,7 +67,7 @@ def test_a_plan_survives_json(job, offer, rules, body):
 
 @pytest.fixture(name="text")
 def save_plan():
-    clip, _ = Acme().offers()
+    clip, _ = Clips().offers()
     clip = evolve(clip, tiers=tuple(evolve(tier, accepts=()) for tier in clip.tiers))
     job = VideoJob("a fox", seconds=7, images=[b"GIF89a"], character=Character(from_task="t"))
     plan = negotiate(job, clip, Policy(seconds="up", images="drop", character="drop"))

@@ -1,3 +1,5 @@
+"""Prices become quotes: amount, basis, confidence and age."""
+
 from datetime import date, timedelta
 from decimal import Decimal
 

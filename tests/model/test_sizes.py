@@ -1,3 +1,5 @@
+"""Size, aspect ratio and resolution are reconciled, or contradict each other."""
+
 import pytest
 
 from anyvideo.model import sizes

@@ -1,3 +1,5 @@
+"""Requests and responses: bodies, places in them, files, and what repr leaves out."""
+
 import json
 
 import pytest

@@ -1,7 +1,9 @@
+"""Sizes, aspect ratios and resolutions are matched and ranked under a policy."""
+
 import pytest
 
 from anyvideo.model.offer import Shape, Tier
-from tests.acme import FULL, HD, TALL, ask, grant, refuse, sell
+from tests.acme.answers import FULL, HD, TALL, ask, grant, refuse, sell
 
 WORDS = Tier(
     shapes=(

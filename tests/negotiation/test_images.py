@@ -1,9 +1,11 @@
+"""Images are counted and checked against a tier."""
+
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
 from anyvideo.model.offer import Images, Tier
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.negotiate import negotiate
-from tests.acme import FULL, HD, grant, refuse, sell
+from tests.acme.answers import FULL, HD, grant, refuse, sell
 
 URL = "https://x.example/a.png"
 IMAGES = sell(Tier(images=Images(first_frame=1, last_frame=1, reference=2, via=("url",))))

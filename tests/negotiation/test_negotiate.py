@@ -1,3 +1,5 @@
+"""One job and one offer end in a plan or a refusal with reasons and nearest jobs."""
+
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +12,7 @@ from anyvideo.model.plan import Plan
 from anyvideo.model.quote import Price
 from anyvideo.negotiation.negotiate import compare
 from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
-from tests.acme import FULL, HD, ask, refuse, sell
+from tests.acme.answers import FULL, HD, ask, refuse, sell
 
 TIERS = sell(
     Tier("720p", seconds=(4, 8), shapes=(HD,), price=Price(Decimal("0.10"))),

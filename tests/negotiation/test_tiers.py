@@ -1,9 +1,11 @@
+"""The fields of a job are fitted to a tier: granted, adjusted or refused."""
+
 import pytest
 from attrs import evolve
 
 from anyvideo.model.media import Character
 from anyvideo.model.offer import Tier
-from tests.acme import HD, TALL, grant, refuse, sell
+from tests.acme.answers import HD, TALL, grant, refuse, sell
 
 LENGTHS = sell(Tier(seconds=(4, 8, 12), default_seconds=8))
 

@@ -1,3 +1,5 @@
+"""A list of jobs is priced at every provider, and the cheapest mix is found."""
+
 from decimal import Decimal
 
 import pytest
@@ -5,13 +7,14 @@ import pytest
 from anyvideo.errors import NegotiationError
 from anyvideo.model.job import VideoJob
 from anyvideo.planning.price_list import Line, price_jobs
-from tests.acme import Acme, open_session
+from tests.acme.adapter import Clips
+from tests.acme.plugin import open_session
 
 EURO = (
     '[[offers]]\nmodel = "film"\nseconds = [4, 20]\nprice = { amount = "0.01", currency = "EUR" }\n'
 )
 BLIND = '[[offers]]\nmodel = "blind"\nseconds = [30]\n'
-ALL = (Acme(), Acme("blind", BLIND), Acme("euro", EURO))
+ALL = (Clips(), Clips("blind", BLIND), Clips("euro", EURO))
 
 
 def test_each_provider_gets_a_total_and_the_cheapest_mix_is_found():

@@ -39,19 +39,22 @@ JOBS = (VideoJob("a fox"), VideoJob("a fox", images=[PNG], size="1280x720"))
 ID = "task_1"
 
 
+find_adapter = cache(adapter)  # which loads every plugin anew
+
+
 @cache
 def plan_for(name):
     plans = (
         negotiate(job, offer, Policy(retired="allow"), uploads=read_uploads(job))
         for job in JOBS
-        for offer in adapter(name).offers()
+        for offer in find_adapter(name).offers()
     )
     return next(plan for plan in plans if isinstance(plan, Plan))
 
 
 def start(name, operation, known=ID):
     """Begin an operation of an adapter; the first answer that it is given is the one under test."""
-    vendor: Any = adapter(name)
+    vendor: Any = find_adapter(name)
     task = Task("mine", name, "https://api.example.com", known, "sora-2")
     return {
         "submit": lambda: vendor.submit(plan_for(name)),

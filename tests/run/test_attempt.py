@@ -6,14 +6,12 @@ import pytest
 from anyvideo.errors import AmbiguousSubmitError, PluginError, ProviderError
 from anyvideo.plugin import Request, diagnose
 from anyvideo.tasks.report import Report
-from tests.vendor import JOB, KINDS, Acme, Plugin, Vendor, open_client, read_row, read_task, refuse
+from tests.acme.adapter import Acme
+from tests.acme.clients import JOB, open_client, read_row, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Vendor, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 class TestBadAdapters:

@@ -1,6 +1,8 @@
 """The way home: whole, checked, to nobody else; expired URLs; held against the order."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -8,39 +10,12 @@ from attrs import evolve
 
 from anyvideo.errors import DownloadError, ExpiredError, PluginError, ProviderError
 from anyvideo.plugin import Request
-from tests.vendor import (
-    DONE,
-    JOB,
-    KEY,
-    KINDS,
-    ORIGIN,
-    URL,
-    Acme,
-    Fetch,
-    Plugin,
-    Vendor,
-    make_film,
-    open_client,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import ORIGIN, Acme
+from tests.acme.clients import JOB, KEY, open_client, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import DONE, URL, Vendor, make_film, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "fox.mp4"
-
-
-@pytest.fixture
-def fetch(kind):
-    return Fetch(kind)
 
 
 def list_rest(target):
@@ -253,9 +228,10 @@ class TestReport:
 
     @pytest.mark.parametrize("job", ["", "{"])
     def test_an_order_that_nobody_knows_is_not_compared(self, kind, target, job):
-        with open_client(kind, Vendor()) as client:
+        path = target.with_name("j.sqlite")
+        with open_client(kind, Vendor(), journal=path) as client:
             task = client.submit(JOB, MODEL)
-            with client.session.journal._access() as connection:
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
                 connection.execute("UPDATE job SET job = ?", (job,))
             assert client.download(task, target).report == ()
 

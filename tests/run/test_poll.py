@@ -15,26 +15,13 @@ from anyvideo.journal.database import Journal
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
 from anyvideo.testing.clock import VirtualClock
-from tests.vendor import (
-    CONFIG,
-    JOB,
-    KINDS,
-    ORIGIN,
-    Acme,
-    Plugin,
-    Vendor,
-    open_client,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import ORIGIN, Acme
+from tests.acme.clients import CONFIG, JOB, open_client, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Vendor, refuse
 
 MODEL = "acme/acme-1"
 TASK = Task("acme", "acme", ORIGIN, "task-1", "acme-1")
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 def test_every_change_is_told_and_noted(kind):
@@ -197,12 +184,12 @@ def test_a_bare_handle_of_unknown_age_is_asked_for_soon(kind):
     ],
 )
 def test_a_failure_counts_unless_the_offer_says_that_it_is_free(kind, offers, free):
-    from tests.vendor import OFFERS
+    from tests.acme.adapter import OFFERS
 
     text = OFFERS
     for old, new in offers.items():
         text = text.replace(old, new)
-    vendor = Vendor(plugin=Plugin(Acme(offers=text)))
+    vendor = Vendor(plugin=Plugin(Acme(text=text)))
     vendor.plan(
         "status", {"id": "task-1", "status": "failed", "error": {"message": "nsfw content"}}
     )

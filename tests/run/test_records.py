@@ -1,6 +1,7 @@
 """What the journal says of a job that is sent twice, interrupted, or cannot be noted."""
 
 import asyncio
+from contextlib import closing
 
 import httpx
 import pytest
@@ -12,14 +13,10 @@ from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.run.records import new_entry
 from anyvideo.testing.clock import VirtualClock
-from tests.vendor import CONFIG, JOB, KINDS, PNG, Vendor, open_client, read_row, read_task, refuse
+from tests.acme.clients import CONFIG, JOB, connect, open_client, read_row, read_task
+from tests.acme.vendor import PNG, Vendor, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 class TestInterrupts:
@@ -63,11 +60,8 @@ class TestInterrupts:
                 reached.set()
                 await asyncio.Event().wait()
 
-            registry = open_client("sync", Vendor()).session.registry
-            transport = httpx.MockTransport(hang)
-            async with AsyncClient(
-                CONFIG, journal=":memory:", transport=transport, registry=registry
-            ) as client:
+            options = {**connect(Vendor()), "transport": httpx.MockTransport(hang)}
+            async with AsyncClient(CONFIG, journal=":memory:", **options) as client:
                 submit = asyncio.create_task(client.submit(JOB, MODEL))
                 await reached.wait()
                 submit.cancel()
@@ -89,20 +83,18 @@ class TestInterrupts:
                     return super().mark(*args, **kwargs)
 
             vendor = Vendor()
-            registry = open_client("sync", vendor).session.registry
-            journal = Slow(":memory:")
-            async with AsyncClient(
-                CONFIG, journal=journal, transport=httpx.MockTransport(vendor), registry=registry
-            ) as client:
-                submit = asyncio.create_task(client.submit(JOB, MODEL))
-                await entered.wait()
-                submit.cancel()
-                await asyncio.sleep(0)
-                submit.cancel()
-                release.set()
-                with pytest.raises(asyncio.CancelledError):
-                    await submit
-                return vendor, read_row(client)
+            with closing(Slow(":memory:")) as journal:
+                client = AsyncClient(CONFIG, journal=journal, **connect(vendor))
+                async with client:
+                    submit = asyncio.create_task(client.submit(JOB, MODEL))
+                    await entered.wait()
+                    submit.cancel()
+                    await asyncio.sleep(0)
+                    submit.cancel()
+                    release.set()
+                    with pytest.raises(asyncio.CancelledError):
+                        await submit
+                    return vendor, read_row(client)
 
         vendor, row = asyncio.run(run())
 

@@ -16,29 +16,15 @@ from anyvideo.errors import (
 from anyvideo.run.route import explain_failure
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.task import Task
-from tests.vendor import (
-    JOB,
-    KEY,
-    KINDS,
-    OFFERS,
-    ORIGIN,
-    Acme,
-    Plugin,
-    Vendor,
-    open_client,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import OFFERS, ORIGIN, Acme
+from tests.acme.clients import JOB, KEY, open_client, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Vendor, refuse
 
 PROVIDERS = {name: {"api_key": KEY} for name in ("acme", "beta")}
 ROUTE = {"models": ["acme/acme-1", "beta/acme-1"]}
 CONFIG = {"providers": PROVIDERS, "routes": {"hero": ROUTE}}
 FAILED = {"id": "task-1", "status": "failed", "error": {"message": "gpu on fire"}}
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 @pytest.fixture

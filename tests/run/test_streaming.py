@@ -7,28 +7,14 @@ import pytest
 
 from anyvideo.errors import AmbiguousPluginError, AmbiguousSubmitError, PluginError, ProviderError
 from anyvideo.plugin import Report, Request, Response, Task, diagnose
-from tests.vendor import (
-    JOB,
-    KEY,
-    KINDS,
-    Acme,
-    Pieces,
-    Plugin,
-    Vendor,
-    open_client,
-    read_row,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import Acme
+from tests.acme.clients import JOB, KEY, open_client, read_row, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import Pieces, Vendor, refuse
 
 MODEL = "acme/acme-1"
 URL = "https://cdn.acme.example/1.mp4"
 LAST = SimpleNamespace()
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 class Streaming(Acme):
@@ -200,7 +186,7 @@ def test_a_stream_is_over_before_the_job_is_asked_for(kind, tmp_path):
 
     def answer(call):
         closed.append(stream.closed)
-        return vendor._status(call)
+        return vendor.answer_status(call)
 
     vendor.plan("submit", lambda _: httpx.Response(200, stream=stream))
     vendor.plan("status", answer)

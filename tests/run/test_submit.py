@@ -18,28 +18,12 @@ from anyvideo.errors import (
 from anyvideo.journal.entry import Entry
 from anyvideo.plugin import Request
 from anyvideo.testing.clock import VirtualClock
-from tests.vendor import (
-    CONFIG,
-    JOB,
-    KEY,
-    KINDS,
-    PNG,
-    Acme,
-    Plugin,
-    Vendor,
-    open_client,
-    read_body,
-    read_row,
-    read_task,
-    refuse,
-)
+from tests.acme.adapter import Acme
+from tests.acme.clients import CONFIG, JOB, KEY, open_client, read_body, read_row, read_task
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import PNG, Vendor, refuse
 
 MODEL = "acme/acme-1"
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 def test_an_accepted_job_is_noted_with_its_order_and_quote(kind):
@@ -181,7 +165,7 @@ def test_a_file_that_vanished_since_the_plan_is_an_error_and_nothing_was_sent(ki
     class Late(Acme):
         def submit(self, plan):
             files = {"file": next(iter(plan.uploads.values()))}
-            yield Request("POST", "/v1/uploads", form={}, rehearsal={})
+            yield Request("POST", "/v1/files", form={}, rehearsal={})
             picture.unlink(missing_ok=True)
             yield Request("POST", "/v1/videos", files=files, form={"prompt": "x"}, paid=True)
 

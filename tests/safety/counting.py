@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.vendor import make_film
+from tests.acme.vendor import make_film
 
 
 class CountingServer:

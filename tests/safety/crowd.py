@@ -20,12 +20,15 @@ from anyvideo import AsyncClient
 from anyvideo.errors import AmbiguousSubmitError, DownloadError, JournalError
 from anyvideo.journal.database import Journal
 from anyvideo.tasks.status import Status
+from tests.acme.adapter import OFFERS
+from tests.acme.clients import JOB
 from tests.sockets import make_options
-from tests.vendor import JOB
 
 AT_ONCE = 48
 # A job of another process that has not moved for so long is taken over.
-ABANDONED = 120.0
+ABANDONED = 60.0
+# The first status call is due in half a second of the fast clock, so that a job takes no waiting.
+QUICK = OFFERS.replace("finishes_in = 100", "finishes_in = 1")
 
 
 class FastClock:
@@ -103,7 +106,7 @@ async def main():
             while await work(client, key, folder):
                 pass
 
-    options = make_options(url, 60.0)
+    options = make_options(url, 60.0, text=QUICK)
     async with AsyncClient(journal=journal, clock=FastClock(), **options) as client:
         await asyncio.gather(*map(finish, keys))
 

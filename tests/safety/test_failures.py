@@ -5,8 +5,8 @@ import socket
 import pytest
 
 from anyvideo.errors import AmbiguousSubmitError
+from tests.acme.clients import JOB, open_client, read_row, read_task
 from tests.sockets import Listener, drip, make_options, write_answer
-from tests.vendor import JOB, KINDS, open_client, read_row, read_task
 
 RESET = b"\1\0\0\0\0\0\0\0"  # linger for 0 seconds: the connection is torn down
 
@@ -51,7 +51,6 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("behave", FAILURES.values(), ids=FAILURES)
 def test_one_failing_submit_sends_one_paid_request(kind, behave):
     with Listener(behave) as server:

@@ -11,10 +11,10 @@ import pytest
 
 from anyvideo.errors import AmbiguousSubmitError
 from anyvideo.testing.clock import VirtualClock
+from tests.acme.clients import JOB, open_client
 from tests.safety.counting import CountingServer
 from tests.safety.victim import KEY
 from tests.sockets import make_options
-from tests.vendor import JOB, KINDS, open_client
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -24,11 +24,6 @@ LATER = time.time() + 3600
 BEFORE = ["open:before", "open:after", "mark:before"]
 INSIDE = ["mark:after", "submit", "advance:before"]
 AFTER = ["advance:after", "status", "file", "finish:before", "finish:after"]
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param
 
 
 def kill(kind, server, folder, where):

@@ -15,7 +15,10 @@ from attrs import evolve
 from anyvideo import Character, Image
 from anyvideo.errors import AnyVideoError
 from anyvideo.plugin import CharacterRef, Report, Request, diagnose
-from tests.vendor import DONE, JOB, KINDS, PNG, Acme, Plugin, Vendor, open_client
+from tests.acme.adapter import Acme
+from tests.acme.clients import JOB, open_client
+from tests.acme.plugin import Plugin
+from tests.acme.vendor import DONE, PNG, Vendor
 
 MARK = "sk-marked-0123456789abcdef"
 MODEL = "acme/acme-1"
@@ -143,7 +146,6 @@ class Evidence:
 
 
 class TestSecrets:
-    @pytest.mark.parametrize("kind", KINDS)
     @pytest.mark.parametrize("adapter", [Talking, Streaming])
     @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
     def test_the_key_is_found_nowhere(

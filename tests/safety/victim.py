@@ -13,8 +13,8 @@ from pathlib import Path
 
 from anyvideo.files.part_file import PartFile
 from anyvideo.journal.database import Journal
+from tests.acme.clients import JOB, open_client
 from tests.sockets import make_options
-from tests.vendor import JOB, open_client
 
 KEY = "order-7"
 

@@ -1,6 +1,5 @@
-"""The sandbox as a server: its life, its clock, its records, its own paths, and HTTP."""
+"""The sandbox as a server: its life, its clock, its records, and its own paths."""
 
-import socket
 import sys
 import threading
 import time
@@ -9,8 +8,6 @@ import httpx
 import pytest
 
 from anyvideo.sandbox import Recorded, Sandbox
-from anyvideo.sandbox.http.connection import Listener
-from anyvideo.sandbox.http.messages import Answer
 
 ORDER = {"model": "sora-2", "prompt": "a fox", "seconds": "8", "size": "1280x720"}
 
@@ -232,78 +229,3 @@ class TestControl:
     def test_unknown_paths(self, client):
         assert client.get("/_sandbox/none").status_code == 404
         assert client.delete("/_sandbox/tasks").status_code == 404
-
-
-class TestHttp:
-    def talk(self, sandbox, *packets: bytes) -> bytes:
-        host, port = sandbox.url.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=5) as connection:
-            for packet in packets:
-                connection.sendall(packet)
-            connection.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
-
-    def test_one_connection_serves_many_calls(self, sandbox):
-        call = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-        assert self.talk(sandbox, call + call).count(b"HTTP/1.1 200 OK") == 2
-
-    def test_bodies_in_chunks(self, sandbox, client):
-        def stream():
-            yield b'{"model": "sora-2", '
-            yield b'"prompt": "a fox"}'
-
-        answer = client.post(
-            "/apiyi/v1/videos", content=stream(), headers={"content-type": "application/json"}
-        )
-        assert answer.status_code == 200
-        assert sandbox.requests[0].headers["transfer-encoding"] == "chunked"
-
-    def test_trailers_after_chunks(self, sandbox):
-        call = (
-            b"POST /_sandbox/faults HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-            b'10;ext=1\r\n{"names": ["html"\r\n2\r\n]}\r\n0\r\nTrailer: 1\r\n\r\n'
-        )
-        answer = self.talk(sandbox, call.replace(b"10;", b"11;"))
-        assert b'{"names": ["html"]}' in answer
-
-    def test_the_client_is_told_to_go_on(self, sandbox):
-        call = b"POST /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
-        assert self.talk(sandbox, call, b"{}").startswith(
-            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404"
-        )
-
-    @pytest.mark.parametrize(
-        ("head", "status"),
-        [
-            (b"Content-Length: -1", b"400"),
-            (b"Content-Length: x", b"400"),
-            (b"Content-Length: 999999999999", b"413"),
-            (b"Transfer-Encoding: chunked\r\n\r\nfffffffff", b"413"),
-            (b"Transfer-Encoding: chunked\r\n\r\nzz", b"400"),
-        ],
-    )
-    def test_bodies_that_cannot_be_read(self, sandbox, head, status):
-        answer = self.talk(sandbox, b"POST / HTTP/1.1\r\n" + head + b"\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 " + status)
-        assert b"connection: close" in answer
-
-    def test_a_client_that_hangs_up_within_a_body(self, sandbox):
-        assert self.talk(sandbox, b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n{}") == b""
-        assert httpx.get(sandbox.url).status_code == 200
-
-    def test_a_connection_that_is_gone_before_it_is_closed(self):
-        listener = Listener(0)
-        listener.start(lambda _: Answer(hang_up=True))
-        gone = socket.socket()
-        listener._open[gone] = listener._thread
-        gone.close()
-        listener.close()
-        assert not listener._thread.is_alive()
-
-    def test_a_client_that_resets_the_connection(self, sandbox):
-        host, port = sandbox.url.removeprefix("http://").split(":")
-        connection = socket.create_connection((host, int(port)))
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        connection.sendall(b"GET / HT")
-        connection.close()
-        assert httpx.get(sandbox.url).status_code == 200

@@ -1,3 +1,5 @@
+"""Offers of the config change what an adapter sells: prices, limits, new models."""
+
 from datetime import date
 from decimal import Decimal
 
@@ -5,11 +7,12 @@ import pytest
 
 from anyvideo.errors import ConfigError, PluginError
 from anyvideo.session.offers import apply_overlay
-from tests.acme import Acme, open_session
+from tests.acme.adapter import Clips
+from tests.acme.plugin import open_session
 
 
 def lay(*rows, alias="acme", providers=None, adapter=None):
-    session = open_session({"offers": list(rows), "providers": providers or {}}, adapter or Acme())
+    session = open_session({"offers": list(rows), "providers": providers or {}}, adapter or Clips())
     return {offer.model: offer for offer in apply_overlay(session.providers[alias], session.config)}
 
 
@@ -39,7 +42,7 @@ def test_other_keys_replace_what_they_name():
 def test_limits_replace_all_tiers_and_keep_the_names():
     sold = '[[offers]]\nmodel = "clip"\nnames = { size = "dimensions" }\nsizes = ["1280x720"]\nseconds = [4]\n'
     row = {"provider": "acme", "model": "clip", "sizes": ["1920x1080"], "seconds": [20]}
-    clip = lay(row, adapter=Acme(sold=sold))["clip"]
+    clip = lay(row, adapter=Clips(text=sold))["clip"]
     assert [tier.seconds for tier in clip.tiers] == [(20,)]
     assert clip.tiers[0].shapes[0].wire == {"dimensions": "1920x1080"}
 
@@ -47,7 +50,7 @@ def test_limits_replace_all_tiers_and_keep_the_names():
 def test_a_row_may_use_the_vendors_own_name():
     sold = '[[offers]]\nmodel = "clip"\nwire_model = "Clip-Max"\n'
     offers = lay(
-        {"provider": "acme", "model": "Clip-Max", "finishes_in": 3}, adapter=Acme(sold=sold)
+        {"provider": "acme", "model": "Clip-Max", "finishes_in": 3}, adapter=Clips(text=sold)
     )
     assert [(model, offer.finishes_in) for model, offer in offers.items()] == [("clip", 3)]
 
@@ -79,4 +82,4 @@ def test_a_row_that_does_not_fit_what_it_changes_is_told():
 
 def test_an_adapter_that_cannot_say_what_it_sells_is_named():
     with pytest.raises(PluginError, match="acme"):
-        lay(adapter=Acme(sold="[[offers]"))
+        lay(adapter=Clips(text="[[offers]"))

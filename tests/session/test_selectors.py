@@ -1,8 +1,11 @@
+"""What `model=` selects: offers, models, wildcards, routes, and the nearest names of a wrong one."""
+
 import pytest
 
 from anyvideo.errors import ConfigError, NegotiationError, PluginError
 from anyvideo.session.selectors import find_route, select
-from tests.acme import Acme, open_session
+from tests.acme.adapter import Clips
+from tests.acme.plugin import open_session
 
 OTHER = """
 [[offers]]
@@ -11,7 +14,7 @@ wire_model = "Clip-Max"
 [[offers]]
 model = "vendor/film"
 """
-BOTH = (Acme(), Acme("other", OTHER, key_env="OTHER_KEY"))
+BOTH = (Clips(), Clips("other", OTHER, key_env="OTHER_KEY"))
 
 
 def names(session, model):
@@ -36,7 +39,7 @@ def names(session, model):
     ],
 )
 def test_what_a_selector_means(model, meant, monkeypatch):
-    monkeypatch.delenv("ACME_KEY", raising=False)
+    monkeypatch.delenv("ACME_API_KEY", raising=False)
     monkeypatch.delenv("OTHER_KEY", raising=False)
     routes = {
         "hero": {"models": ["other/clip", "acme/clip"]},
@@ -46,7 +49,7 @@ def test_what_a_selector_means(model, meant, monkeypatch):
 
 
 def test_providers_with_a_key_come_first(monkeypatch):
-    monkeypatch.delenv("ACME_KEY", raising=False)
+    monkeypatch.delenv("ACME_API_KEY", raising=False)
     monkeypatch.setenv("OTHER_KEY", "k")
     assert names(open_session({}, *BOTH), "clip") == ["other/clip", "acme/clip"]
 
@@ -105,7 +108,7 @@ def test_every_model_of_a_route_that_names_nothing_is_told_at_once():
 
 @pytest.mark.parametrize("model", ["acme/clip", "main/clip"])
 def test_a_plugin_that_failed_is_named_when_it_is_meant(model):
-    clash = (Acme(), Acme(), Acme("other", OTHER))
+    clash = (Clips(), Clips(), Clips("other", OTHER))
     session = open_session({"providers": {"main": {"adapter": "acme"}}}, *clash)
     with pytest.raises(PluginError, match="adapter 'acme' is claimed by"):
         select(session, model)
@@ -113,7 +116,7 @@ def test_a_plugin_that_failed_is_named_when_it_is_meant(model):
 
 
 def test_an_adapter_without_offers_takes_no_other_down(caplog):
-    session = open_session({}, Acme(), Acme("sick", "[[offers]"))
+    session = open_session({}, Clips(), Clips("sick", "[[offers]"))
     assert names(session, "*") == ["acme/clip", "acme/old"]
     assert "sick" in caplog.text
     with pytest.raises(PluginError, match="sick"):

@@ -1,3 +1,5 @@
+"""The states of a task, and the words by which vendors mean them."""
+
 import logging
 
 import pytest

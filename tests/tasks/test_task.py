@@ -1,3 +1,5 @@
+"""Task: its handle, what a report changes in it, and what never changes."""
+
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal

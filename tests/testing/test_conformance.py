@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anyvideo.testing import Conformance, answer
-from tests.testing.sound import Kit, Sound
+from tests.acme.sound import Kit, Sound
 
 CHECKS = sorted(name for name in vars(Conformance) if name.startswith("test_"))
 FOLDER = Path(__file__).parent / "broken"

@@ -1,3 +1,5 @@
+"""Apertis' chat wire: the samples of its page, and a stream cut anywhere."""
+
 import json
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""Apertis' /v1/video/create: each sample of its page, sent and read to the letter."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""The text of Apertis' stream: ids, progress, URLs and failures are found, and nothing else is believed."""
+
 import pytest
 
 from anyvideo_plugins.apertis.transcript import Transcript

@@ -1,3 +1,5 @@
+"""Apertis' /v1/videos: forms, answers, files, remixes and characters of its page."""
+
 import json
 from typing import Any
 

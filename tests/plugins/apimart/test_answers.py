@@ -1,3 +1,5 @@
+"""Every answer on APIMart's pages, and recorded ones, read to the letter."""
+
 from datetime import UTC, datetime
 from decimal import Decimal
 

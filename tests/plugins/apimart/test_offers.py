@@ -1,3 +1,5 @@
+"""The tables of APIMart's pages, written out, against what the offers accept and quote."""
+
 from collections import Counter
 from datetime import date
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Every body on APIMart's pages, produced to the letter, and what they refuse."""
+
 import pytest
 from attrs import evolve
 from hypothesis import given

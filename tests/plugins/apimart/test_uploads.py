@@ -1,3 +1,5 @@
+"""Local images are uploaded to APIMart before the paid request."""
+
 import pytest
 from attrs import evolve
 

@@ -1,3 +1,5 @@
+"""A gateway that speaks /v1/videos is configured without code."""
+
 import json
 
 import pytest

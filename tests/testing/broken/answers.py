@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from anyvideo.plugin import Report, Request, Status, diagnose
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class LosesTheId(Sound):
@@ -40,7 +40,7 @@ class ReportsAMapping(Sound):
     caught_by, says = "test_answers", "running: the result is dict, not a Report"
 
     def status(self, task):
-        yield Request("GET", "/v1/clips/1")
+        yield Request("GET", "/v1/videos/1")
         return {"id": "1"}
 
 
@@ -103,7 +103,7 @@ class FailsTheJobWithThePoll(Sound):
     caught_by, says = "test_failed_polls", "HTTP 429 to a status call is read as failed"
 
     def status(self, task):
-        response = yield Request("GET", "/v1/clips/1")
+        response = yield Request("GET", "/v1/videos/1")
         if response.status in {429, 500, 502, 503}:
             return Report(id=task.id, status="failed")
         return self.read(response, id=task.id)
@@ -123,7 +123,7 @@ class ReportsNothing(Sound):
     caught_by, says = "test_broken_answers", "status returns NoneType where the body is empty"
 
     def status(self, task):
-        response = yield Request("GET", "/v1/clips/1")
+        response = yield Request("GET", "/v1/videos/1")
         return self.read(response, id=task.id) if response.body else None
 
 
@@ -140,7 +140,7 @@ class TrustsTheFile(Sound):
     caught_by, says = "test_broken_answers", "locate raises KeyError: 'url' at"
 
     def locate(self, task):
-        response = yield Request("GET", "/v1/clips/1/film")
+        response = yield Request("GET", "/v1/videos/1/film")
         if not response.ok:
             raise diagnose(response)
         return Request("GET", response.json()["url"], expects="video")
@@ -150,7 +150,7 @@ class PollsWithoutEnd(Sound):
     caught_by, says = "test_broken_answers", "status raises PluginError: it asks without end"
 
     def status(self, task):
-        response = yield Request("GET", "/v1/clips/1")
+        response = yield Request("GET", "/v1/videos/1")
         while not response.body:
-            response = yield Request("GET", "/v1/clips/1")
+            response = yield Request("GET", "/v1/videos/1")
         return self.read(response, id=task.id)

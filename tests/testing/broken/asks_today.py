@@ -3,7 +3,7 @@
 from datetime import date
 from urllib import parse as urls
 
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class AsksToday(Sound):

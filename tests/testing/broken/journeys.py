@@ -1,14 +1,14 @@
 """Adapters that fail only once there is a server."""
 
 from anyvideo.plugin import Request
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class RaisesOnTheWay(Sound):
     caught_by, says = "test_sync_client", "the client raises AttributeError: 'NoneType' object"
 
     def status(self, task):
-        yield Request("GET", f"/v1/clips/{task.id}")
+        yield Request("GET", f"/v1/videos/{task.id}")
         return self.read(None, id=task.id)
 
 
@@ -17,4 +17,4 @@ class FetchesNoFile(Sound):
 
     def locate(self, task):
         yield from ()
-        return Request("GET", "/v1/clips/clip-1", expects="video")
+        return Request("GET", "/v1/videos/clip-1", expects="video")

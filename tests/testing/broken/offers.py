@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from anyvideo.plugin import Offer, Price, Tier
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class SellsNothing(Sound):

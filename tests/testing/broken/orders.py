@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from anyvideo.plugin import JobError
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class _Drops(Sound):
@@ -108,7 +108,7 @@ class YieldsText(Sound):
     caught_by, says = "test_claims", "submit yielded str; yield anyvideo.plugin.Request"
 
     def order(self, body):
-        return "POST /v1/clips"
+        return "POST /v1/videos"
 
 
 class SellsWhatNobodyCanOrder(Sound):

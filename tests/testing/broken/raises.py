@@ -1,6 +1,6 @@
 """An adapter that cannot even make a request."""
 
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class DividesByZero(Sound):

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class ReadsTheClock(Sound):

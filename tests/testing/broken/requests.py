@@ -5,7 +5,7 @@ from typing import ClassVar
 from attrs import evolve
 
 from anyvideo.plugin import Request
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class _Orders(Sound):
@@ -17,7 +17,7 @@ class _Orders(Sound):
 
 
 class ForgetsThatItIsPaid(_Orders):
-    says = "submit ends with POST /v1/clips and has no paid request; mark the one"
+    says = "submit ends with POST /v1/videos and has no paid request; mark the one"
     changes: ClassVar = {"paid": False}
 
 
@@ -49,13 +49,13 @@ class SendsWhatJsonCannotHold(_Orders):
 
 
 class WritesTheMethodSmall(_Orders):
-    says = "post /v1/clips: write the method in capitals"
+    says = "post /v1/videos: write the method in capitals"
     changes: ClassVar = {"method": "post"}
 
 
 class LeavesOutTheSlash(_Orders):
-    says = "v1/clips: a URL begins with / (at the provider) or http"
-    changes: ClassVar = {"url": "v1/clips"}
+    says = "v1/videos: a URL begins with / (at the provider) or http"
+    changes: ClassVar = {"url": "v1/videos"}
 
 
 class AsksForever(Sound):

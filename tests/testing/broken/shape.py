@@ -1,6 +1,6 @@
 """Adapters that are none, or whose operations cannot be called."""
 
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class HasNoLocate(Sound):
@@ -34,7 +34,7 @@ class NamesNoVariable(Sound):
 class TakesTooMuchToRemix(Sound):
     caught_by, says = "test_form", "remix must take (task, prompt, size)"
 
-    def remix(self, task, prompt, size, style):
+    def remix(self, task, prompt, size, style):  # type: ignore[override]  # a fault on purpose
         return self.status(task)
 
 

@@ -3,7 +3,7 @@
 import os
 from itertools import count
 
-from tests.testing.sound import Sound
+from tests.acme.sound import Sound
 
 
 class Counts(Sound):
@@ -15,12 +15,12 @@ class Counts(Sound):
 
 
 class ServesOneClientOnly(Counts):
-    caught_by, says = "test_clients_agree", "the sync client sends POST /v1/clips {"
+    caught_by, says = "test_clients_agree", "the sync client sends POST /v1/videos {"
     numbers = count()
 
 
 class SendsTheKey(Sound):
-    caught_by, says = "test_key", "POST /v1/clips holds the key; leave it to the core"
+    caught_by, says = "test_key", "POST /v1/videos holds the key; leave it to the core"
 
     def encode(self, plan, urls):
         return {**super().encode(plan, urls), "key": os.environ.get(self.key_env)}
