@@ -75,7 +75,6 @@ def read_fields(value: object) -> dict[str, Any]:
 
     Raises:
         MistakesError: fields hold values of other types.
-
     """
     readers = _list_readers(type(value))  # type: ignore[arg-type]  # a class can be hashed
     return _read_fields(readers, {name: getattr(value, name) for name in readers})
@@ -229,7 +228,6 @@ def restore(data: Mapping[str, Any], cls: type[T]) -> T:
 
     Raises:
         ValueError: the data is not such JSON.
-
     """
     from cattrs.errors import CattrsError  # noqa: PLC0415 (slow to import, and not needed to plan)
 

@@ -1,6 +1,7 @@
 """What a plugin's adapters and offers must keep to, and the words for those that do not."""
 
 from decimal import Decimal
+from importlib import metadata
 from types import SimpleNamespace
 
 import pytest
@@ -56,9 +57,7 @@ def test_the_origin_of_what_nobody_packed_is_its_module():
 
 
 def test_a_distribution_that_is_gone_is_no_origin(monkeypatch):
-    monkeypatch.setattr(
-        "anyvideo.adapters.checks.packages_distributions", lambda: {"decimal": ["gone"]}
-    )
+    monkeypatch.setattr(metadata, "packages_distributions", lambda: {"decimal": ["gone"]})
 
     assert find_distribution(Decimal(1)) == "decimal"
 

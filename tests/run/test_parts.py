@@ -182,7 +182,7 @@ def test_what_is_no_video_is_kept_as_a_part(fetch, target, length, requests):
 
     vendor = Vendor()
     vendor.plan("file", *[send] * 9)
-    with pytest.raises(DownloadError, match=r"no whole MP4 video.*kept as .*fox\.mp4\.part"):
+    with pytest.raises(DownloadError, match=r"not a whole MP4 video.*kept as .*fox\.mp4\.part"):
         fetch(vendor, target)
 
     assert len(vendor.calls) == requests

@@ -1,11 +1,11 @@
 """Vendors come from plugins or are given; one that fails takes no other down."""
 
 import logging
-from importlib.metadata import EntryPoint
 
 import httpx
 import pytest
 
+from anyvideo.adapters.discovery import EntryPoint
 from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
 from anyvideo.plugin import hookimpl
 from anyvideo.sandbox import Order, Route, Sandbox, Vendor, json_answer
@@ -126,7 +126,7 @@ class TestFound:
 
     def test_the_hook_is_listed_and_loads_no_wire(self, caplog):
         caplog.set_level(logging.WARNING)
-        point = EntryPoint("apiyi", "anyvideo_plugins.apiyi", "anyvideo")
+        point = EntryPoint("apiyi", "anyvideo_plugins.apiyi", None)
 
         (plugin,) = load_registry(found=[point]).plugins
         assert plugin.hooks == ("anyvideo_adapters", "anyvideo_sandbox")

@@ -21,7 +21,7 @@ from attrs import frozen
 _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 
 
-class Named(Protocol):
+class Distribution(Protocol):
     """A distribution, as far as plugins are concerned."""
 
     @property
@@ -35,40 +35,22 @@ class Named(Protocol):
         ...
 
 
-class EntryPoint(Protocol):
-    """One entry point; those of `importlib.metadata` are such."""
-
-    @property
-    def name(self) -> str:
-        """The name of the plugin."""
-        ...
-
-    @property
-    def value(self) -> str:
-        """The name of its module."""
-        ...
-
-    @property
-    def dist(self) -> Named | None:
-        """The distribution that it is from."""
-        ...
-
-    def load(self) -> object:
-        """Import the plugin."""
-        ...
-
-
 @frozen
-class _Distribution:
+class _Named:
     name: str
     version: str
 
 
 @frozen
-class _EntryPoint:
+class EntryPoint:
+    """One entry point.
+
+    `name` is that of the plugin, `value` that of its module, and `dist` the distribution it is from.
+    """
+
     name: str
     value: str
-    dist: _Distribution
+    dist: Distribution | None
 
     def load(self) -> object:
         """Import the plugin: a module, or something in one."""
@@ -84,8 +66,9 @@ def entry_points(group: str) -> Sequence[EntryPoint]:
     if _needs_library():
         from importlib import metadata  # noqa: PLC0415 (slow to import, rarely needed)
 
-        return tuple(metadata.entry_points(group=group))
-    found: dict[str, list[_EntryPoint]] = {}
+        points = metadata.entry_points(group=group)
+        return [EntryPoint(point.name, point.value, point.dist) for point in points]
+    found: dict[str, list[EntryPoint]] = {}
     for folder in _list_folders():
         name = folder.name.partition("-")[0].lower()
         if name not in found:
@@ -110,7 +93,7 @@ def _list_folders() -> Iterator[Path]:
         yield from (folder for folder in folders if folder.suffix in _METADATA)
 
 
-def _read(folder: Path, group: str) -> Iterator[_EntryPoint]:
+def _read(folder: Path, group: str) -> Iterator[EntryPoint]:
     try:
         text = (folder / "entry_points.txt").read_text("utf-8")
     except OSError:
@@ -119,9 +102,9 @@ def _read(folder: Path, group: str) -> Iterator[_EntryPoint]:
         return
     head = (folder / _METADATA[folder.suffix]).read_text("utf-8").partition("\n\n")[0]
     fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
-    distribution = _Distribution(fields["Name"], fields["Version"])
+    distribution = _Named(fields["Name"], fields["Version"])
     parser = ConfigParser(delimiters=("=",), interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # names keep their case
     parser.read_string(text)
     for name, value in parser.items(group):
-        yield _EntryPoint(name, value, distribution)
+        yield EntryPoint(name, value, distribution)

@@ -30,7 +30,6 @@ def load_offers(package: str, adapter: str, file: str = "offers.toml") -> tuple[
 
     Raises:
         ConfigError: there is no such file, it is not TOML or a row is wrong; names each row and key.
-
     """
     return _pick(_load(package, file), adapter, f"{package}/{file}")
 
@@ -56,7 +55,6 @@ def read_offers(text: str, adapter: str, *, where: str = "offers.toml") -> tuple
 
     Raises:
         ConfigError: the text is not TOML or a row is wrong; names each row and key.
-
     """
     return _pick(_parse(text, where), adapter, where)
 
@@ -92,7 +90,6 @@ def structure_offers(
 
     Raises:
         ConfigError: with one line for every wrong key or value in any row.
-
     """
     problems: list[str] = []
     offers = [offer for place, row in rows for offer in _read_row(row, where, place, problems)]

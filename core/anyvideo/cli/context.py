@@ -23,7 +23,6 @@ class CliContext:
         json: Whether the output is JSON for a program.
         sandbox: Whether the jobs run in the local sandbox.
         client: The client, once a command has opened it.
-
     """
 
     def __init__(self) -> None:
@@ -52,7 +51,6 @@ class CliContext:
         Raises:
             ConfigError: a setting is wrong; lists every problem.
             JournalError: the journal cannot be used.
-
         """
         from anyvideo.client.sync import Client  # noqa: PLC0415 (httpx is not needed for --help)
 

@@ -26,7 +26,6 @@ def read_job(given: Mapping[str, Any]) -> VideoJob:
     Raises:
         JobError: the file cannot be read, or a value is wrong.
         UsageError: there is no prompt.
-
     """
     data = _read_file(given["file"]) if given["file"] else {}
     prompt = given["prompt"]
@@ -125,7 +124,6 @@ def read_policy(rules: Iterable[str], policy: Policy) -> Policy:
 
     Raises:
         ConfigError: a rule or its field does not exist; lists every mistake.
-
     """
     problems: list[str] = []
     for rule in rules:
@@ -147,7 +145,6 @@ def read_text(name: str, what: str) -> str:
 
     Raises:
         JobError: it cannot be read.
-
     """
     try:
         return Path(name).read_text("utf-8-sig")
@@ -164,7 +161,6 @@ def write_text(name: str, text: str) -> None:
 
     Raises:
         JobError: it cannot be written.
-
     """
     path = Path(name)
     try:

@@ -56,7 +56,6 @@ class Program(click.Group):
 
         Raises:
             UsageError: no command has this name; names the nearest.
-
         """
         name = args[0]
         command = self.get_command(ctx, name)

@@ -30,7 +30,6 @@ class PlannedJob:
         model: The selector; None for a saved plan.
         policy: How far fields may change; None for a saved plan.
         note: What was chosen without an option, in words.
-
     """
 
     client: Client
@@ -53,7 +52,6 @@ def read_planned_job(
     Raises:
         UsageError: there is a saved plan, and an option that would change it.
         AnyVideoError: a setting, the job, the policy or the plan is wrong, or no offer accepts it.
-
     """
     if plan_file is not None and has_preferences(given):
         message = "a saved plan is applied as it is: drop PROMPT, --model, --policy and the like"

@@ -91,13 +91,10 @@ _TEXTS: dict[ErrorKind, str] = {
     "timeout": r"timed? ?out|超时|deadline exceeded",
     "invalid_request": r"invalid request error|missing required",
 }
-_PATTERNS: dict[ErrorKind, re.Pattern[str]] = {
-    kind: re.compile(text, re.IGNORECASE) for kind, text in _TEXTS.items()
-}
 # The kinds that the text of a message may put in place of the kind that words and status gave, in
 # the order in which they are tried; None is for an error of which nothing else is known.
 _MAY_SAY: Mapping[ErrorKind | None, tuple[ErrorKind, ...]] = {
-    None: tuple(_PATTERNS),
+    None: tuple(_TEXTS),
     "server": ("content_policy", "insufficient_funds", "model_unavailable"),
     "invalid_request": ("content_policy", "insufficient_funds", "model_unavailable", "not_found"),
     "auth": ("insufficient_funds",),
@@ -178,7 +175,9 @@ def _judge(
         kind, code = found[0], found[1] or outer
     text = "\n".join(said for level in levels for said in _list_texts(level))
     heard: tuple[ErrorKind, ...] = _MAY_SAY.get(kind, ())
-    said: ErrorKind | None = next((other for other in heard if _PATTERNS[other].search(text)), None)
+    said: ErrorKind | None = next(
+        (other for other in heard if re.search(_TEXTS[other], text, re.IGNORECASE)), None
+    )
     if said is not None and said != kind:
         kind, code = said, outer
     if kind in _CALLERS and (relayed or any(_RELAYED.fullmatch(level.code) for level in levels)):

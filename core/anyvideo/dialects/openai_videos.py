@@ -43,7 +43,6 @@ def locate(task: Task) -> Flow[Request]:
     Raises:
         ExpiredError: the vendor no longer has the file.
         ProviderError: the vendor does not give it; 400 just after completion is worth a retry.
-
     """
     path = f"/v1/videos/{segment(task.id)}/content"
     # The URL may be that of /content at another of the vendor's hosts, which would lack the key.

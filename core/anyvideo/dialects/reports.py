@@ -52,7 +52,6 @@ def read_report(
     Raises:
         ProviderError: the answer is an error, cannot be read, says nothing of a task, or, with
             `needs_url`, says that the task is complete without saying where the video is.
-
     """
     body = response.find() if response.ok else None
     levels, places = _list_levels(body), _list_places(body)

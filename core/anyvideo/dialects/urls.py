@@ -14,7 +14,6 @@ def locate_url(task: Task) -> Flow[Request]:
 
     Raises:
         DownloadError: the task carries none.
-
     """
     yield from ()
     if task.video_url is None:

@@ -21,7 +21,6 @@ def read_uploads(job: VideoJob) -> dict[Image, Upload]:
 
     Raises:
         JobError: a file is missing, unreadable, empty or no PNG, JPEG, WebP or GIF image.
-
     """
     return {image: read_upload(image.source) for image in job.images if not image.is_url}
 
@@ -31,7 +30,6 @@ def read_upload(source: str | bytes) -> Upload:
 
     Raises:
         JobError: it cannot be read, or is no image that a vendor takes.
-
     """
     import hashlib  # noqa: PLC0415 (slow to import; only jobs with local images need it)
 
@@ -70,7 +68,6 @@ def open_source(source: str | bytes) -> BinaryIO:
 
     Raises:
         OSError: the path is no file, or it cannot be opened.
-
     """
     if isinstance(source, bytes):
         return io.BytesIO(source)

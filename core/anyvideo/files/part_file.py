@@ -60,7 +60,6 @@ class PartFile:
 
         Raises:
             DownloadError: another download is writing it.
-
         """
         from filelock import FileLock, Timeout  # noqa: PLC0415 (slow to import)
 
@@ -97,7 +96,6 @@ class PartFile:
 
         Raises:
             DownloadError: another program has written the target meanwhile.
-
         """
         with self.path.open("r+b") as file:
             os.fsync(file.fileno())
@@ -136,7 +134,6 @@ def prepare(to: str | os.PathLike[str], *, overwrite: bool = False, name: str = 
 
     Raises:
         DownloadError: it exists and holds something, or cannot be written.
-
     """
     target = Path(to)
     try:

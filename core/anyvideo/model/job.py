@@ -45,7 +45,6 @@ class VideoJob:
 
     Raises:
         JobError: a value is of the wrong type or range, or two values contradict each other.
-
     """
 
     prompt: str
@@ -94,7 +93,6 @@ class VideoJob:
 
         Raises:
             JobError: the text is no JSON object, or a field is unknown or wrong.
-
         """
         try:
             data = text if isinstance(text, Mapping) else json.loads(text)

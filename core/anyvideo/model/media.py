@@ -50,7 +50,6 @@ class Image:
 
     Raises:
         JobError: the source is none of these, or the role is unknown.
-
     """
 
     source: str | bytes = field(converter=_read_source, repr=_describe)
@@ -76,7 +75,6 @@ def to_images(value: Image | Source | Iterable[Image | Source]) -> tuple[Image, 
 
     Raises:
         JobError: an item is not an image.
-
     """
     if isinstance(value, Image):
         return (value,)
@@ -103,7 +101,6 @@ class Character:
 
     Raises:
         JobError: it has neither source or both, or the timestamps do not span 1 to 3 seconds.
-
     """
 
     url: str | None = None

@@ -59,7 +59,6 @@ class Shape:
 
     Raises:
         ValueError: a text is no size, ratio or resolution, or they contradict each other.
-
     """
 
     aspect_ratio: str | None = None
@@ -90,7 +89,6 @@ class Images:
         match_size: Whether an image must have the size of the video.
         mix: Whether frames and references go together.
         last_alone: Whether a last frame needs no first frame.
-
     """
 
     first_frame: int = 0
@@ -137,7 +135,6 @@ class Tier:
         accepts: The other fields that are passed on as they are.
         wire: The request parameters that ask for this tier.
         price: The price, None if it is unknown.
-
     """
 
     name: str = ""
@@ -191,7 +188,6 @@ class Offer:
         checked: The day on which that page was read.
         note: Anything else that the page says.
         provider: The alias of the provider, once it is known.
-
     """
 
     adapter: str

@@ -44,7 +44,6 @@ class Plan:
         tier_index: The position of the tier in the offer.
         retired: Whether the policy allows offers that were switched off.
         build_requests: What makes the requests.
-
     """
 
     asked: VideoJob
@@ -134,7 +133,6 @@ class Plan:
 
         Raises:
             ConfigError: the text is not a plan, or it was changed after it was made.
-
         """
         try:
             data = text if isinstance(text, Mapping) else json.loads(text)

@@ -26,7 +26,6 @@ class Price:
         confidence: How well the source fixes the price.
         source: The page of the price; by default that of the offer.
         checked: The day on which that page was read.
-
     """
 
     amount: Decimal = field(validator=validators.ge(Decimal(0)))
@@ -54,7 +53,6 @@ class Quote:
         source: The page of the price.
         checked: The day on which that page was read.
         failures_billed: Whether a failed job is billed, None if it is not documented.
-
     """
 
     amount: Decimal | None = None

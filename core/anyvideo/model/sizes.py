@@ -22,7 +22,6 @@ def parse_size(size: str) -> tuple[int, int]:
 
     Raises:
         ValueError: the text is not two whole numbers with an x between them.
-
     """
     found = _SIZE.fullmatch(size)
     if found is None:
@@ -37,7 +36,6 @@ def parse_ratio(aspect_ratio: str) -> float:
 
     Raises:
         ValueError: the text is not two whole numbers with a colon between them.
-
     """
     found = _RATIO.fullmatch(aspect_ratio)
     if found is None:
@@ -52,7 +50,6 @@ def normalise_ratio(aspect_ratio: str) -> str:
 
     Raises:
         ValueError: the text is not two whole numbers with a colon between them.
-
     """
     parse_ratio(aspect_ratio)
     width, height = map(int, aspect_ratio.split(":"))
@@ -67,7 +64,6 @@ def normalise_resolution(resolution: str) -> str:
 
     Raises:
         ValueError: the text is neither.
-
     """
     word = resolution.lower()
     word = _NAMED.get(word, word)
@@ -101,7 +97,6 @@ def reconcile(
 
     Raises:
         ValueError: a text is no size, ratio or resolution, or they contradict each other.
-
     """
     ratio = aspect_ratio and normalise_ratio(aspect_ratio)
     lines = resolution and normalise_resolution(resolution)

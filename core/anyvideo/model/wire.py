@@ -35,7 +35,6 @@ class Upload:
         sha256: The hash of the bytes, in hexadecimal.
         width: The width in pixels.
         height: The height in pixels.
-
     """
 
     name: str
@@ -62,7 +61,6 @@ class Request:
         expects: Whether the answer is JSON, server-sent events or a video.
         paid: Whether the request may create a job that costs money; it is sent at most once.
         rehearsal: The JSON answer to assume when a plan is made and nothing is sent.
-
     """
 
     method: str
@@ -115,7 +113,6 @@ class Response:
 
         Raises:
             ValueError: the body holds no JSON document.
-
         """
         text = self.text.lstrip("\ufeff \t\r\n")
         try:

@@ -30,7 +30,6 @@ class Policy:
 
     Raises:
         ConfigError: a rule does not exist.
-
     """
 
     seconds: Rule = field(default="exact", validator=_check_rule)

@@ -67,7 +67,6 @@ class VirtualClock:
 
         Raises:
             ValueError: the seconds are negative.
-
         """
         if seconds < 0:
             message = f"time does not run backwards: {seconds}"

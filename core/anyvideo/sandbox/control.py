@@ -36,7 +36,6 @@ class Recorded:
         query: the last value of each name.
         headers: by name in lower case.
         body: the first 64 KiB.
-
     """
 
     method: str
@@ -114,7 +113,6 @@ def advance(clock: Clock, seconds: object) -> None:
     Raises:
         TypeError: the clock is not a `VirtualClock`, or the seconds are not a number.
         ValueError: the seconds are negative.
-
     """
     if not isinstance(clock, VirtualClock):
         message = "this sandbox runs on the real clock; give it a VirtualClock to advance it"

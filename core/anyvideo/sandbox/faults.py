@@ -65,7 +65,6 @@ class Fault:
         times: how often it triggers; None for always.
         counts: whether the argument replaces `times`.
         takes_argument: whether an argument may be given.
-
     """
 
     name: str
@@ -122,7 +121,6 @@ def read_words(words: Iterable[str]) -> dict[str, float]:
 
     Raises:
         ValueError: a fault is unknown, or its argument is missing, not allowed or not a number.
-
     """
     return dict(_read_word(word) for word in words)
 
@@ -161,7 +159,6 @@ class Faults:
 
         Raises:
             ValueError: a fault is unknown, or its argument is wrong.
-
         """
         words = tuple(words)
         switched = read_words(words)
@@ -173,7 +170,6 @@ class Faults:
 
         Raises:
             ValueError: the prompt names an unknown fault, or an argument is wrong.
-
         """
         return {**self._switched, **read_words(find_words(prompt))}
 

@@ -47,7 +47,6 @@ class Sandbox:
     Raises:
         ValueError: a fault is unknown, the speed is not above 0, the duration is below 0, or two
             vendors serve one adapter.
-
     """
 
     def __init__(  # noqa: PLR0913 (each has a default, and is given by name)
@@ -78,7 +77,6 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
             RuntimeError: the sandbox is running already.
-
         """
         if self._running is not None:
             message = "this sandbox has been started already"
@@ -110,7 +108,6 @@ class Sandbox:
 
         Raises:
             RuntimeError: the sandbox is not running.
-
         """
         if self._running is None:
             message = "this sandbox is not running: call start(), or use it in a with statement"
@@ -127,7 +124,6 @@ class Sandbox:
 
         Raises:
             KeyError: no vendor serves this adapter.
-
         """
         if adapter not in self._vendors:
             raise KeyError(adapter)
@@ -153,7 +149,6 @@ class Sandbox:
 
         Raises:
             ValueError: a fault is unknown, or its argument is wrong.
-
         """
         self._faults.switch(faults)
 
@@ -162,7 +157,6 @@ class Sandbox:
 
         Raises:
             TypeError: the sandbox does not run on a `VirtualClock`.
-
         """
         advance(self._clock, seconds)
 

@@ -43,7 +43,6 @@ class Order:
         height: of the film, in pixels.
         life: how long the vendor keeps the film, in seconds.
         details: what else the vendor's answers need later.
-
     """
 
     model: str
@@ -65,7 +64,6 @@ class SandboxTask:
         vendor: the vendor that accepted it.
         order: what was ordered.
         created_at: Unix time in seconds.
-
     """
 
     id: str

@@ -64,7 +64,6 @@ class World:
         tasks: every task since the start.
         closing: set when the server stops.
         uploads: type and length in bytes of each uploaded file, by its URL.
-
     """
 
     url: str
@@ -85,7 +84,6 @@ class World:
 
         Raises:
             HungUpError: the server closes; a late answer is not sent early because of that.
-
         """
         self.clock.sleep_until(moment, self.closing)
         if self.closing.is_set():

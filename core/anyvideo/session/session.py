@@ -59,7 +59,6 @@ class Session:
 
         Raises:
             JournalError: it cannot be opened.
-
         """
         with self._lock:
             if not self._opened:

@@ -123,7 +123,6 @@ class Report:
         enhanced_prompt: The prompt that the vendor used.
         error: Why the job ended without a video.
         cost: What the vendor billed, in the currency of the quote.
-
     """
 
     id: str = field(converter=read_id)

@@ -28,7 +28,6 @@ class Facts:
         height: The height in pixels as displayed.
         fps: The average number of frames in a second.
         has_audio: Whether there is an audio track.
-
     """
 
     seconds: float | None
@@ -62,7 +61,6 @@ class Task:
         updated_at: When it was last reported.
         ref: The journal's id of the job, which exists before the vendor's.
         raw: The body of the last answer.
-
     """
 
     provider: str
@@ -94,7 +92,6 @@ class Task:
 
         Raises:
             ConfigError: the text is not a handle.
-
         """
         try:
             return restore(text if isinstance(text, Mapping) else json.loads(text), cls)
@@ -126,7 +123,6 @@ class Video:
         size: Its length in bytes.
         facts: What the file says about itself.
         report: Where it differs from the plan.
-
     """
 
     path: Path

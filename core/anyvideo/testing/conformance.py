@@ -56,7 +56,6 @@ class Conformance:
 
         Raises:
             AssertionError: an attribute is missing; says which.
-
         """
         missing = [name for name in ("adapter", *_REQUIRED) if not hasattr(self, name)]
         if missing:
@@ -74,7 +73,6 @@ class Conformance:
 
         Raises:
             AssertionError: with one line of advice for each thing that is wrong.
-
         """
         __tracebackhide__ = True
         case, problems, cause = self.make_case(), list[str](), None

@@ -18,7 +18,6 @@ def adapter(name: str) -> Adapter:
     Raises:
         ConfigError: no plugin has it.
         PluginError: two plugins claim it, or the plugin failed.
-
     """
     return load_registry().adapter(name)
 
@@ -31,7 +30,6 @@ def drive(flow: Generator[Any, Any, T], responses: Iterable[Response]) -> T:
 
     Raises:
         AssertionError: the flow yields more requests than there are answers.
-
     """
     answers = iter(responses)
     try:

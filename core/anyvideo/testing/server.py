@@ -40,7 +40,6 @@ class Server:
     Args:
         respond: answers one call at a time; where it raises, the answer is HTTP 500 with the error.
         port: 0 for any free one.
-
     """
 
     def __init__(self, respond: Callable[[Call], Response], port: int = 0) -> None:

@@ -36,7 +36,6 @@ def read_character(response: Response) -> CharacterRef:
     Raises:
         ProviderError: the answer is an error, or names no username, without which no prompt can
             use the character.
-
     """
     username = (_read_text(response, "username") or "").removeprefix("@")
     if not response.ok or not username:

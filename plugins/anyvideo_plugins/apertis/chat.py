@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -37,7 +37,9 @@ from anyvideo.plugin import (
     load_offers,
 )
 from anyvideo_plugins.apertis.create import BASE_URL, KEY_ENV, locate, query
-from anyvideo_plugins.apertis.transcript import Transcript
+
+if TYPE_CHECKING:
+    from anyvideo_plugins.apertis.transcript import Transcript
 
 _KEPT = 1 << 20
 # Errors that say more about the stream than about the job.
@@ -110,6 +112,9 @@ class Reader:
     _script: Transcript = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        # Its patterns take time to compile, and only a stream needs them.
+        from anyvideo_plugins.apertis.transcript import Transcript  # noqa: PLC0415 (as said above)
+
         self._script = Transcript(self.prompt)
 
     def feed(self, received: Response | bytes) -> None:
@@ -117,7 +122,6 @@ class Reader:
 
         Raises:
             ProviderError: the response is an error.
-
         """
         if isinstance(received, Response):
             if not received.ok:
@@ -143,7 +147,6 @@ class Reader:
 
         Raises:
             ProviderError: the answer is an error, or names neither a task nor a video.
-
         """
         for event in self._decoder.finish():
             self._read_event(event)

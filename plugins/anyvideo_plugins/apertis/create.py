@@ -61,7 +61,6 @@ def encode(plan: Plan) -> Request:
 
     Raises:
         JobError: an image or the character cannot travel on this wire.
-
     """
     body = plan.parameters()
     if plan.job.seconds is not None:
@@ -101,7 +100,6 @@ def locate(task: Task) -> Flow[Request]:
 
     Raises:
         DownloadError: the task is not finished.
-
     """
     url = task.video_url
     if url is None:

@@ -73,7 +73,6 @@ def encode(plan: Plan) -> Request:
 
     Raises:
         JobError: the image is no local file that was read.
-
     """
     options = plan.options
     form = {name: value for name, value in plan.parameters().items() if name not in options}

@@ -81,7 +81,6 @@ class Apimart:
         Raises:
             ExpiredError: the vendor no longer knows the task; it forgets them after some days.
             DownloadError: the task has no file, or not yet.
-
         """
         if task.video_url:
             return Request("GET", task.video_url, expects="video")
@@ -93,7 +92,6 @@ class Apimart:
 
         Raises:
             JobError: the prompt is empty, or the model does not come in that size.
-
         """
         response = yield encode_remix(task, VideoJob(prompt, size=size))
         return read_report(response, paid=True)
@@ -121,7 +119,6 @@ def read_upload(response: Response) -> str:
 
     Raises:
         ProviderError: the image was refused, or the answer names no http(s) URL.
-
     """
     try:
         url = find_url(response.json()) if response.ok else None
@@ -139,7 +136,6 @@ def encode(plan: Plan, urls: Mapping[Image, str]) -> Request:
 
     Raises:
         JobError: an option replaces the job's own images or character.
-
     """
     images = _place_images(plan, urls)
     own = {**images, **_place_character(plan)}
@@ -203,7 +199,6 @@ def read_location(response: Response, task: Task) -> Request:
     Raises:
         ExpiredError: the vendor no longer knows the task.
         DownloadError: the task has no file, or not yet.
-
     """
     try:
         report = read_report(response, id=task.id)
@@ -228,7 +223,6 @@ def encode_remix(task: Task, job: VideoJob) -> Request:
 
     Raises:
         JobError: the model does not come in the job's size.
-
     """
     offer = next((item for item in _list_offers() if item.answers_to(task.model)), None)
     body: dict[str, JSON] = {"model": offer.wire_model if offer else task.model}

@@ -51,7 +51,6 @@ def encode(plan: Plan) -> Request:
 
     Raises:
         JobError: an option replaces an object into which other values are nested.
-
     """
     known = plan.parameters()
     values = {name: known[name] for name in known if name not in plan.options}

@@ -149,7 +149,6 @@ def encode(plan: Plan, settings: GatewaySettings) -> Request:
 
     Raises:
         JobError: the job has a character, for which this wire has no parameter.
-
     """
     if plan.job.character is not None:
         message = "openai-videos has no parameter for a character; take it out of `accepts`"

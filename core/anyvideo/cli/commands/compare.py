@@ -77,7 +77,6 @@ def _print_price_list(
 
     Raises:
         ConfigError: some lines are not jobs; the others are priced and shown.
-
     """
     # Not splitlines: a prompt in JSON may hold other line separators than this one.
     prices = price_jobs(session, read_text(file, "the list of jobs").split("\n"), model, policy)

@@ -34,6 +34,7 @@ def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> No
     try:
         session = context.open_client(config).session
         source = format_source(session.config)
+        _ = session.journal  # which opens it
         findings = check_settings(session)
         for job in jobs:
             findings.extend(check_job_file(session, job))

@@ -54,7 +54,6 @@ def write_distribution(name: str, folder: Path) -> list[Path]:
 
     Raises:
         UsageError: one of them cannot be written.
-
     """
     words = {
         "name": name,

@@ -91,7 +91,6 @@ def _find(client: Client, name: str | None) -> Entry:
 
     Raises:
         JournalError: no entry matches, or several do.
-
     """
     journal = require_journal(client.session)
     if name is not None:
@@ -118,7 +117,6 @@ def _finish(
 
     Raises:
         TaskFailedError: it ended without a video.
-
     """
     to = options.output or path or f"{short_ref(task.ref) or 'video'}.mp4"
     with report_progress(client.session, json=context.json) as reporter:

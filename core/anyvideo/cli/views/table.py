@@ -82,7 +82,6 @@ class Table:
         rows: The cells, row by row; they may hold colours.
         right: The columns that are aligned to the right, for numbers.
         spare: The columns to leave out on a narrow terminal, in this order.
-
     """
 
     headings: Sequence[str]

@@ -24,7 +24,6 @@ class BitWriter:
 
         Raises:
             ValueError: the number is negative or needs more bits.
-
         """
         if value >> width:
             message = f"{value} is not an unsigned number of {width} bits"
@@ -40,7 +39,6 @@ class BitWriter:
 
         Raises:
             ValueError: the number is negative.
-
         """
         self.u(value + 1, 2 * (value + 1).bit_length() - 1)
 

@@ -44,7 +44,6 @@ def render(prompt: str, *, seconds: float, width: int, height: int, fps: int = 2
     Raises:
         ValueError: seconds are not above 0 and at most 3600, width or height are not from 16 to
             8192, or fps are not from 1 to 240.
-
     """
     _check(seconds, width, height, fps)
     size = PictureSize(width + width % 2, height + height % 2)

@@ -35,7 +35,6 @@ class Call:
         query: the last value of each name.
         headers: by name in lower case.
         body: as sent.
-
     """
 
     method: str
@@ -60,7 +59,6 @@ class Call:
 
         Raises:
             ValueError: the body is not JSON.
-
         """
         return json.loads(self.body)
 
@@ -69,7 +67,6 @@ class Call:
 
         Raises:
             UnreadableError: the body is not a JSON object.
-
         """
         try:
             value = self.json()
@@ -86,7 +83,6 @@ class Call:
 
         Raises:
             UnreadableError: the body is not multipart/form-data.
-
         """
         try:
             return parse_form(self.headers.get("content-type", ""), self.body)
@@ -98,7 +94,6 @@ class Call:
 
         Raises:
             UnreadableError: the body is not what its Content-Type says.
-
         """
         if self.media_type == "multipart/form-data":
             return self.read_form()

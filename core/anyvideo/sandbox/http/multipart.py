@@ -30,7 +30,6 @@ def parse_form(content_type: str, body: bytes) -> dict[str, Any]:
 
     Raises:
         FormError: the body is not multipart/form-data, or is cut short.
-
     """
     boundary = _BOUNDARY.search(content_type)
     if boundary is None or not content_type.lower().startswith("multipart/form-data"):

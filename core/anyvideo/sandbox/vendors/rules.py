@@ -53,7 +53,6 @@ class Rule:
         max: the largest number, length of a text or number of items.
         counts: the only numbers of items, where there are any.
         lines: the short sides that a size may have, in pixels.
-
     """
 
     type: str = "text"

@@ -32,7 +32,6 @@ class VendorCall:
         kind: the kind of the call's route.
         http: the call as it arrived, its path below the adapter's name.
         found: the task that the call names, None where there is no such task.
-
     """
 
     world: World
@@ -48,7 +47,6 @@ class VendorCall:
 
         Raises:
             Refusal: the vendor knows no such task.
-
         """
         if self.found is None:
             raise Refusal(self.vendor.refuse("no-file" if self.kind == "file" else "no-task"))
@@ -87,7 +85,6 @@ class VendorCall:
 
         Raises:
             Refusal: a fault refuses the order, or the prompt names an unknown fault.
-
         """
         faults = self._read_faults(order.prompt)
         self._refuse(faults, f"{self.adapter} {order.prompt}")
@@ -130,7 +127,6 @@ class Route:
         kind: an "order" is what a vendor bills, a "poll" asks for a task's status, a "file" for its
             film. Faults trigger by the kind.
         action: returns the answer.
-
     """
 
     method: str
@@ -167,7 +163,6 @@ class Vendor:
             vendor has a second way to say no-money.
         no_route: the answer to a call that no route takes.
         headers: the headers of every answer.
-
     """
 
     name: str

@@ -45,7 +45,6 @@ class Case:
         located: answers to the requests of `locate`.
         words: the vendor's status words, each with ours.
         key: a key that `authorize` can sign with.
-
     """
 
     adapter: Adapter
@@ -95,7 +94,6 @@ class Case:
 
         Raises:
             Exception: what the adapter raises.
-
         """
         requests: list[Request] = []
         flow = self.adapter.submit(plan)
@@ -153,7 +151,6 @@ def run(flow: Generator[Any, Any, T], answers: Sequence[Response]) -> T:
     Raises:
         PluginError: the flow does not end.
         Exception: what the flow raises.
-
     """
     left = list(answers)
     try:

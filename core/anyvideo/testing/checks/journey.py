@@ -45,7 +45,6 @@ class Vendor:
         polls: the number of status calls so far.
         uploads: the number of early requests so far.
         located: what is left of the recorded answers to `locate`.
-
     """
 
     case: Case

@@ -47,7 +47,6 @@ def read_json(call: Call) -> dict[str, Any]:
 
     Raises:
         Refusal: the body is not a JSON object.
-
     """
     try:
         return call.read_json()
@@ -60,7 +59,6 @@ def check(fields: Mapping[str, Any], table: str, name: object) -> Model:
 
     Raises:
         Refusal: the model is unknown, or a parameter is wrong.
-
     """
     if not isinstance(name, str) or not name:
         reject("Missing required parameter: model", "model", "missing_parameter")

@@ -55,7 +55,6 @@ def read_json(call: Call) -> dict[str, Any]:
 
     Raises:
         Refusal: the body is not a JSON object.
-
     """
     try:
         return call.read_json()
@@ -68,7 +67,6 @@ def find_model(name: object) -> Model:
 
     Raises:
         Refusal: the model is unknown.
-
     """
     if not isinstance(name, str) or not name:
         reject("model is required")
@@ -84,7 +82,6 @@ def check(world: World, fields: Mapping[str, Any], model: Model) -> None:
 
     Raises:
         Refusal: a parameter is missing or wrong, or belongs to other models only.
-
     """
     models = load_models("anyvideo_plugins.apimart.sandbox", "models.toml").values()
     problem = find_problem(fields, model, {name: None for other in models for name in other.takes})

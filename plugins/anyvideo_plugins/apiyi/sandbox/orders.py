@@ -100,7 +100,6 @@ def flatten_veo(fields: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         Refusal: the order asks for sound; the gateway wraps Google's refusal.
-
     """
     metadata = fields.get("metadata")
     nested = metadata if is_object(metadata) else {}
@@ -121,7 +120,6 @@ def complete_veo(fields: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         Refusal: the order has more than 720 lines, and not eight seconds.
-
     """
     seconds = fields.get("seconds") or ("4" if "duration" in fields else "8")
     width, height = count_pixels(fields.get("aspectRatio"), fields.get("resolution"))
