@@ -32,7 +32,7 @@ def test_from_a_prompt_to_a_file(kind, tmp_path):
         video = client.generate(JOB, tmp_path / "fox.mp4", MODEL, seen.append)
 
     assert [str(task.status) for task in seen] == ["queued", "running", "running", "succeeded"]
-    assert (video.path.read_bytes(), video.report) == (vendor.film, ())
+    assert (video.path.read_bytes(), video.differences) == (vendor.film, ())
     assert [event.kind for event in vendor.plugin.events if event.kind != "request"] == [
         *("state", "state", "state", "state", "download"),
     ]
@@ -216,7 +216,7 @@ class TestOpening:
                 with open_client(kind, None, {}, sandbox=sandbox, clock=clock) as client:
                     video = client.generate(SNOW, tmp_path / name, "apiyi/grok-imagine-video-1.5")
 
-        assert (video.facts.width, video.facts.seconds, video.report) == (1280, 4, ())
+        assert (video.facts.width, video.facts.seconds, video.differences) == (1280, 4, ())
 
 
 def test_threads_may_share_a_client(tmp_path):

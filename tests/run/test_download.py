@@ -213,18 +213,18 @@ class TestReport:
             video = client.generate(JOB, target, MODEL)
             row = client.session.journal.entries()[0]
 
-        assert [str(item) for item in video.report] == [
+        assert [str(item) for item in video.differences] == [
             "seconds ordered 4, delivered 2",
             "size ordered 160x120, delivered 320x240",
         ]
-        assert json.loads(row.facts)["differences"] == [str(item) for item in video.report]
+        assert json.loads(row.facts)["differences"] == [str(item) for item in video.differences]
         assert (json.loads(row.facts)["width"], row.path) == (320, str(target))
 
     def test_without_a_journal_the_plan_is_the_order(self, kind, target):
         with open_client(kind, Vendor(film=make_film((320, 240))), journal=None) as client:
             video = client.generate(JOB, target, MODEL)
 
-        assert [item.field for item in video.report] == ["size"]
+        assert [item.field for item in video.differences] == ["size"]
 
     @pytest.mark.parametrize("job", ["", "{"])
     def test_an_order_that_nobody_knows_is_not_compared(self, kind, target, job):
@@ -233,9 +233,9 @@ class TestReport:
             task = client.submit(JOB, MODEL)
             with closing(sqlite3.connect(path, isolation_level=None)) as connection:
                 connection.execute("UPDATE job SET job = ?", (job,))
-            assert client.download(task, target).report == ()
+            assert client.download(task, target).differences == ()
 
 
 def test_an_order_of_a_row_that_is_gone_is_not_compared(kind, target):
     with open_client(kind, Vendor()) as client:
-        assert client.download(evolve(DONE, ref="gone"), target).report == ()
+        assert client.download(evolve(DONE, ref="gone"), target).differences == ()

@@ -282,7 +282,7 @@ class TestJournalTrouble:
         with open_client(kind, vendor, journal=None) as client:
             video = client.generate(JOB, tmp_path / "fox.mp4", MODEL)
 
-        assert (video.path.exists(), video.report) == (True, ())
+        assert (video.path.exists(), video.differences) == (True, ())
 
 
 def to_async(function):

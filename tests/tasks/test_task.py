@@ -213,4 +213,5 @@ def test_a_difference_is_said_in_words():
     difference = Difference("size", "1920x1080", "1280x720")
     video = Video(Path("a.mp4"), BARE, 9, Facts(1.0, 64, 48, 24.0, has_audio=False), (difference,))
 
-    assert str(video.report[0]) == "size ordered 1920x1080, delivered 1280x720"
+    assert video.report == video.differences
+    assert str(video.differences[0]) == "size ordered 1920x1080, delivered 1280x720"

@@ -23,7 +23,7 @@ def find_differences(job: VideoJob | None, facts: Facts) -> tuple[Difference, ..
 
 def write_facts(video: Video) -> str:
     """Return what was delivered as JSON for the journal."""
-    differences = [str(item) for item in video.report]
+    differences = [str(item) for item in video.differences]
     return json.dumps({**asdict(video.facts), "bytes": video.size, "differences": differences})
 
 

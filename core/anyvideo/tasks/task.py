@@ -122,14 +122,19 @@ class Video:
         task: The task that made it.
         size: Its length in bytes.
         facts: What the file says about itself.
-        report: Where it differs from the plan.
+        differences: Where it differs from the plan.
     """
 
     path: Path
     task: Task
     size: int
     facts: Facts
-    report: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def report(self) -> tuple[Difference, ...]:
+        """The old name of `differences`, kept for one release."""
+        return self.differences
 
 
 def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -> Task:

@@ -19,7 +19,7 @@ def print_video(video: Video, *, json: bool) -> None:
         return
     facts = ", ".join([*_describe(video.facts), format_bytes(video.size)])
     click.echo(f"{style(format_path(video.path), 'green', bold=True)}: {facts}")
-    for difference in video.report:
+    for difference in video.differences:
         click.echo(style(f"not as ordered: {difference}", "yellow"))
     task = video.task
     if task.cost is not None:
@@ -47,6 +47,6 @@ def to_json(video: Video) -> dict[str, Any]:
         "height": facts.height,
         "fps": facts.fps,
         "has_audio": facts.has_audio,
-        "differences": [str(difference) for difference in video.report],
+        "differences": [str(difference) for difference in video.differences],
         "task": loads(video.task.to_json()),
     }
