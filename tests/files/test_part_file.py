@@ -133,7 +133,9 @@ class TestLock:
 
     def test_where_there_are_no_locks_it_goes_without(self, target, monkeypatch):
         monkeypatch.setitem(sys.modules, "fcntl", None)
-        part = load_file(Path(part_file.__file__), "part_file_without_locks").PartFile(target)
+        part = load_file(
+            Path(part_file.__file__), "anyvideo.files.part_file_without_locks"
+        ).PartFile(target)
         locks = [part.lock(), part.lock()]
         part.path.write_bytes(b"x")
         for lock in locks:

@@ -122,9 +122,13 @@ class TestSettle:
                 client.resolve("one", "task-8")
 
     def test_a_job_that_is_not_there_says_so(self, kind):
-        with open_client(kind, Vendor()) as client:
-            with pytest.raises(JournalError, match="no job 'nothing'"):
-                client.resolve("nothing", "task-8")
-            client.session.journal = None
-            with pytest.raises(JournalError, match="made without one"):
-                client.resolve("one", "task-8")
+        with (
+            open_client(kind, Vendor()) as client,
+            pytest.raises(JournalError, match="no job 'nothing'"),
+        ):
+            client.resolve("nothing", "task-8")
+        with (
+            open_client(kind, Vendor(), journal=None) as client,
+            pytest.raises(JournalError, match="made without one"),
+        ):
+            client.resolve("one", "task-8")
