@@ -1,4 +1,4 @@
-"""The package's face: every name is there, and none is loaded before it is used."""
+"""The package's public names: each is there, and none is loaded before it is used."""
 
 import subprocess
 import sys

@@ -35,7 +35,7 @@ class Vendor:
     polls: int = 1
     film: bytes = field(factory=make_film)
     etag: str | None = '"v1"'
-    at_home: bool = False
+    serves_file: bool = False
     ranges: bool = True
     script: dict[str, deque[Any]] = field(factory=dict)
     calls: list[httpx.Request] = field(factory=list)
@@ -77,7 +77,7 @@ class Vendor:
             return {"id": number, "status": "running", "progress": 10 * self.asked[number]}
         url = f"{CDN}/{number}.mp4"
         done = {"id": number, "status": "completed", "progress": 100}
-        return done if self.at_home else {**done, "video_url": url}
+        return done if self.serves_file else {**done, "video_url": url}
 
     def answer_content(self, request):
         return self.answer_file(request)

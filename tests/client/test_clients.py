@@ -80,15 +80,15 @@ def test_a_plan_is_sent_only_as_long_as_it_holds(kind):
     assert len(vendor.posts) == 1
 
 
-@pytest.mark.parametrize("at_home", [True, False])
-def test_an_adapter_may_prove_in_its_own_way_who_is_asking(kind, tmp_path, at_home):
+@pytest.mark.parametrize("serves_file", [True, False])
+def test_an_adapter_may_prove_in_its_own_way_who_is_asking(kind, tmp_path, serves_file):
     class Signing(Acme):
         def authorize(self, request, key, body, now):
             assert request.query == {}
             signature = f"{request.method} {request.url} {len(body)} {now:.0f} by {key[-4:]}"
             return {"x-signature": signature}
 
-    vendor = Vendor(plugin=Plugin(Signing()), at_home=at_home)
+    vendor = Vendor(plugin=Plugin(Signing()), serves_file=serves_file)
     with open_client(kind, vendor) as client:
         client.generate(JOB, tmp_path / "fox.mp4", MODEL)
     post, status, file = vendor.calls
@@ -97,7 +97,7 @@ def test_an_adapter_may_prove_in_its_own_way_who_is_asking(kind, tmp_path, at_ho
         f"POST {ORIGIN}/v1/videos {len(post.content)} 1767225600 by cdef"
     )
     assert status.headers["x-signature"].startswith(f"GET {ORIGIN}/v1/videos/task-1 0 ")
-    assert ("x-signature" in file.headers) == at_home
+    assert ("x-signature" in file.headers) == serves_file
     assert not any("authorization" in call.headers for call in vendor.calls)
 
 

@@ -1,4 +1,4 @@
-"""How long a vendor asks to be left alone, in every form and in junk."""
+"""How long a vendor asks callers to wait, in every form and in junk."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What jobs came to: by provider, model, day and currency."""
+"""What jobs cost: by provider, model, day and currency."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The way home: whole, checked, to nobody else; expired URLs; held against the order."""
+"""Downloads: whole, checked, the key to its own host only, expired URLs, the order compared."""
 
 import json
 import sqlite3
@@ -22,10 +22,10 @@ def list_rest(target):
     return sorted(path.name for path in target.parent.iterdir() if path != target)
 
 
-@pytest.mark.parametrize("at_home", [False, True])
-def test_the_file_comes_home_whole_and_nothing_else_stays(kind, fetch, target, at_home):
-    vendor = Vendor(at_home=at_home)
-    video = fetch(vendor, target, evolve(DONE, video_url=None if at_home else URL))
+@pytest.mark.parametrize("serves_file", [False, True])
+def test_the_file_comes_home_whole_and_nothing_else_stays(kind, fetch, target, serves_file):
+    vendor = Vendor(serves_file=serves_file)
+    video = fetch(vendor, target, evolve(DONE, video_url=None if serves_file else URL))
 
     assert target.read_bytes() == vendor.film
     assert (video.path, video.size, video.task.id) == (target, len(vendor.film), "task-1")
@@ -50,7 +50,7 @@ def test_listeners_hear_of_every_request_and_of_no_signature(fetch, target):
 
 
 def test_the_key_goes_home_and_not_abroad(fetch, target):
-    vendor = Vendor(at_home=True)
+    vendor = Vendor(serves_file=True)
     vendor.plan("content", httpx.Response(302, headers={"location": URL}))
     fetch(vendor, target, evolve(DONE, video_url=None))
     home, abroad = vendor.calls
@@ -104,7 +104,7 @@ class TestExpiry:
         assert type(caught.value) is DownloadError
 
     def test_the_vendors_own_word_for_it_is_taken(self, fetch, target):
-        vendor = Vendor(at_home=True)
+        vendor = Vendor(serves_file=True)
         vendor.plan("content", refuse(410))
         with pytest.raises(ExpiredError) as caught:
             fetch(vendor, target, evolve(DONE, video_url=None))
@@ -127,7 +127,7 @@ class TestExpiry:
 
 class TestRefusals:
     def test_a_file_that_is_not_ready_is_waited_for(self, fetch, target):
-        vendor = Vendor(at_home=True)
+        vendor = Vendor(serves_file=True)
         vendor.plan("content", refuse(400, "not ready"), refuse(400, "not ready"))
         fetch(vendor, target, evolve(DONE, video_url=None))
 
@@ -142,7 +142,7 @@ class TestRefusals:
         assert "retry" in {event.kind for event in vendor.plugin.events}
 
     def test_a_refusal_of_the_vendors_own_is_no_expiry(self, fetch, target):
-        vendor = Vendor(at_home=True)
+        vendor = Vendor(serves_file=True)
         vendor.plan("content", refuse(403, "forbidden"))
         with pytest.raises(DownloadError, match="forbidden") as caught:
             fetch(vendor, target, evolve(DONE, video_url=None))

@@ -1,4 +1,4 @@
-"""At most once: what each answer to the paid request comes to, with both clients."""
+"""At most once: what each answer to the paid request results in, with both clients."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""kill -9 at every step of a job: no second paid request, and every video comes home."""
+"""kill -9 at every step of a job: no second paid request, and every video is downloaded."""
 
 import os
 import signal
@@ -42,7 +42,7 @@ def open_later(kind, server, folder):
     return open_client(kind, None, journal=folder / "j.sqlite", clock=clock, **options)
 
 
-def bring_home(client, folder):
+def download_all(client, folder):
     """What `anyvideo resume --all` does."""
     for row in client.session.journal.entries():
         task = client.wait(client.resume(row.task))
@@ -60,12 +60,12 @@ def test_a_killed_job_is_paid_once_and_comes_home(kind, tmp_path, where):
                 client.submit(JOB, "acme/acme-1", key=KEY)
             if where in INSIDE:
                 with pytest.raises(AmbiguousSubmitError):
-                    bring_home(client, tmp_path)
+                    download_all(client, tmp_path)
                 with pytest.raises(AmbiguousSubmitError):
                     client.submit(JOB, "acme/acme-1", key=KEY)
                 assert sum(server.posts.values()) == paid
                 settle(client, server)
-            bring_home(client, tmp_path)
+            download_all(client, tmp_path)
             (row,) = client.session.journal.entries()
 
         assert sum(server.posts.values()) == 1
@@ -87,7 +87,7 @@ def test_what_had_arrived_when_it_was_killed_is_not_fetched_again(kind, tmp_path
         kill(kind, server, tmp_path, "file")
         arrived = (tmp_path / "fox.mp4.part").stat().st_size
         with open_later(kind, server, tmp_path) as client:
-            bring_home(client, tmp_path)
+            download_all(client, tmp_path)
 
         assert arrived in {0, 1000}
         assert server.bytes == 1000 + len(server.film) - arrived

@@ -1,4 +1,4 @@
-"""Where a request may go: home, or to a public address."""
+"""Where a request may go: to the provider's own host, or to a public address."""
 
 import socket
 from types import SimpleNamespace
