@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import os
 import signal
 
 import pytest
@@ -13,7 +14,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # How long Hypothesis takes to make an input says nothing of our code: the first text of a new Python
 # alone takes two seconds.
 settings.register_profile("anyvideo", settings(), suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("anyvideo")
+# For the other versions of Python: what is asked there is whether the code runs at all.
+settings.register_profile("quick", settings.get_profile("anyvideo"), max_examples=10)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "anyvideo"))
 
 
 @pytest.fixture(params=["sync", "async"])
