@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from anyvideo.adapters.protocol import CharacterRef
     from anyvideo.run.resume import Handle
+    from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
     from anyvideo.transport.steps import Steps
     from anyvideo.transport.sync import Driver
@@ -66,7 +67,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
             self._driver = Driver(self.session.clock, self._transport)
         return self._driver.run(steps)
 
-    def submit(
+    def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         job: VideoJob | Plan,
         model: str | None = None,
@@ -74,12 +75,15 @@ class Client(ClientCore["httpx.BaseTransport"]):
         policy: Policy | None = None,
         key: str | None = None,
         on_change: OnTask | None = None,
+        on_plan: OnPlan | None = None,
     ) -> Task:
         """Send a job, at most once, and return its task.
 
         A `key` of the caller's makes the call safe to repeat, also from another process: a job
         that was sent under the key is returned and not sent again. A plan is sent only if it still
-        holds.
+        holds. `on_plan` is called before each attempt, with its plan and the error that ended the
+        attempt before it: a NegotiationError that it raises refuses the plan, a BudgetError ends
+        the call.
 
         Raises:
             NegotiationError: nobody takes the job. DriftError: the plan is out of date.
@@ -87,7 +91,8 @@ class Client(ClientCore["httpx.BaseTransport"]):
             AmbiguousSubmitError: nobody knows whether a job exists; `.task` is the handle.
 
         """
-        return self._run(self._submit(job, model, policy, key, on_change))
+        steps = self._submit(job, model, policy, key=key, on_change=on_change, on_plan=on_plan)
+        return self._run(steps)
 
     def status(self, task: Task) -> Task:
         """Ask the vendor once how a task stands."""
@@ -107,6 +112,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
         Raises:
             WaitTimeoutError: it still runs after `timeout` seconds; carries the task.
+            ConfigError: `timeout` is not above 0.
 
         """
         return self._run(run.poll.wait(self.session, task, timeout, on_change))
@@ -132,10 +138,14 @@ class Client(ClientCore["httpx.BaseTransport"]):
         timeout: float | None = None,
         key: str | None = None,
         overwrite: bool = False,
+        on_plan: OnPlan | None = None,
     ) -> Video:
         """Plan, submit, wait and download; along a route, on to the next offer where that is free.
 
+        `on_plan` is as in `submit`.
+
         Raises:
+            ConfigError: `timeout` is not a number of seconds above 0.
             TaskFailedError: the job ended without a video.
             AnyVideoError: whatever the single operations raise; `.task` is the handle.
 
@@ -148,6 +158,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
             timeout=timeout,
             key=key,
             on_change=on_change,
+            on_plan=on_plan,
             overwrite=overwrite,
         )
         return self._run(steps)

@@ -43,15 +43,16 @@ _LONGEST = 3600.0
 _RENEW = 60.0
 
 
-def submit(
+def submit(  # noqa: PLR0913 (each is the caller's choice)
     session: Session,
     plan: Plan,
     *,
     key: str | None = None,
     path: str | None = None,
     on_change: OnTask | None = None,
+    on_plan: Callable[[Plan], None] | None = None,
 ) -> Steps[Task]:
-    """Send a plan. With a `key` under which a job was sent before, return that and send nothing.
+    """Send a plan after a call of `on_plan`; a job that was sent under the `key` is returned instead.
 
     Raises:
         ConfigError: there is no key for the provider.
@@ -65,6 +66,8 @@ def submit(
         if known is not None:
             return known
         provider.require_key()
+        if on_plan is not None:
+            on_plan(plan)
         session.registry.veto(plan)
         task = new_task(session, provider, plan.offer.model, plan.quote, key)
         entry = Entry(
