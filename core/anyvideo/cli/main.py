@@ -28,6 +28,7 @@ COMMANDS = {
     "jobs": "List the jobs in the journal, or what they cost.",
     "resume": "Finish a job that was interrupted, or resolve an ambiguous one.",
     "sandbox": "Run the local server that speaks every vendor's wire.",
+    "doctor": "Check this installation: settings, keys, journal, plugins, clock.",
     "lint": "Find what is wrong, retired or stale in the settings.",
     "new-adapter": "Write a distribution for a vendor of your own.",
     "completion": "Print the script that lets a shell complete commands and models.",
