@@ -18,7 +18,7 @@ def test_its_example_runs(tmp_path, monkeypatch, capsys):
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 (the README is ours)
 
     shown = capsys.readouterr().out
-    assert "apimart/kling-v3 0.3360 USD" in shown
+    assert "apimart/kling-v3 0.336 USD" in shown
     assert "retired on 2026-09-24" in shown
     assert (tmp_path / "fox.mp4").read_bytes()[4:8] == b"ftyp"
 

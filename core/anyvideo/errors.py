@@ -67,6 +67,7 @@ class AnyVideoError(Exception):
     """The root of every error that anyvideo raises.
 
     `.task` is the job that the error concerns. `.advice` names what the caller can do next.
+    `.earlier` holds the errors that ended the earlier attempts of a route, oldest first.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class AnyVideoError(Exception):
         self.message = message
         self.task = task
         self.advice: Advice | None = advice
+        self.earlier: tuple[AnyVideoError, ...] = ()
 
 
 class ConfigError(AnyVideoError):

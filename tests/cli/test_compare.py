@@ -5,17 +5,92 @@ import pytest
 FOX = "a red fox"
 
 
-def test_plans_are_ordered_by_cost_and_unknown_is_last(call):
-    result = call("compare", FOX, "--seconds", 5)
+def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call):
+    result, every = (
+        call("compare", FOX, "--seconds", 5),
+        call("compare", FOX, "--seconds", 5, "--all"),
+    )
     lines = result.lines
 
     assert result.code == 0
     assert lines[0].split() == ["offer", "what", "you", "get", "cost", "per", "s", "price", "of"]
     assert lines[1].startswith("apimart/")
-    costs = lines[1:-1]
-    unknown = [number for number, line in enumerate(costs) if " unknown" in line]
-    assert unknown == list(range(unknown[0], len(costs)))
+    assert not any(" unknown " in line for line in lines[:-2])
+    assert lines[-2].endswith(" more with unknown prices; --all shows them")
     assert lines[-1].endswith(" more refuse; --why shows why")
+    plans = every.out.split("\n\n")[0].splitlines()[1:]
+    unknown = [number for number, line in enumerate(plans) if " unknown" in line]
+    assert unknown == list(range(unknown[0], len(plans)))
+    assert len(unknown) == int(lines[-2].split()[0])
+    assert "would accept" in every.out
+    assert "--why" not in every.out
+
+
+def test_where_no_price_is_known_the_plans_are_shown(call):
+    result = call("compare", FOX, "-m", "apimart/wan2.7")
+
+    assert "unknown" in result.lines[1]
+    assert "--all" not in result.out
+
+
+def test_one_folded_plan(call):
+    result = call("compare", FOX, "-m", "apimart/wan2.7,apimart/kling-v3")
+
+    assert result.lines[-1] == "1 more with an unknown price; --all shows them"
+
+
+@pytest.mark.parametrize("order", ["name", "seconds", "confidence", "cost"])
+def test_plans_are_sorted(call, order):
+    result = call("compare", FOX, "--sort", order, "--json").json
+    keys = {
+        "name": lambda plan: plan["offer"],
+        "confidence": lambda plan: ["exact", "ceiling", "estimate", "unknown"].index(
+            plan["quote"]["confidence"]
+        ),
+        "cost": lambda plan: float(plan["quote"]["amount"] or "inf"),
+    }
+    if order == "seconds":
+        lengths = [line.split()[1] for line in call("compare", FOX, "--sort", order).lines[1:9]]
+        assert lengths == sorted(lengths, key=lambda word: float(word) if word.isdigit() else 1e9)
+        return
+    found = [keys[order](plan) for plan in result["plans"]]
+    assert found == sorted(found)
+
+
+def test_plans_are_filtered_and_the_rest_is_counted(call, tmp_path):
+    rows = """
+    [[offers]]
+    adapter = "apiyi"
+    model = "euro-1"
+    price = { amount = "0.5", per = "video", currency = "EUR" }
+    """
+    (tmp_path / "anyvideo.toml").write_text(rows, "utf-8")
+    euro = call("compare", FOX, "--currency", "eur")
+    cheap = call("compare", FOX, "--seconds", 5, "--max-cost", "0.34 USD", "-m", "kling*,apiyi/*")
+    both = call("compare", FOX, "--currency", "USD", "--max-cost", "0.01", "-m", "kling*")
+
+    assert len(euro.lines) == 4
+    assert euro.lines[1].split()[0] == "apiyi/euro-1"
+    assert "more can do it, but not within --currency EUR\n" in euro.out
+    assert {line.split()[0] for line in cheap.lines[1:3]} == {
+        "apimart/kling-v3",
+        "apimart/kling-v3-omni",
+    }
+    assert "not within --max-cost 0.34 USD" in cheap.out
+    assert "not within --currency USD and --max-cost 0.01 USD" in both.lines[0]
+    assert [
+        plan["offer"] for plan in call("compare", FOX, "--currency", "EUR", "--json").json["plans"]
+    ] == ["apiyi/euro-1"]
+
+
+def test_several_selectors(call):
+    twice = call("compare", FOX, "-m", "kling-v3", "-m", "apiyi/grok*1.5", "--json").json
+    commas = call("compare", FOX, "-m", "kling-v3,apiyi/grok*1.5", "--json").json
+
+    assert twice == commas
+    assert {plan["offer"] for plan in twice["plans"]} == {
+        "apimart/kling-v3", "apiyi/grok-imagine-video-1.5",
+    }  # fmt: skip
 
 
 def test_why_shows_each_reason_and_the_nearest_job_that_would_be_accepted(call):
@@ -116,3 +191,4 @@ def test_a_list_and_a_prompt_contradict_each_other(call):
 
     assert result.code == 2
     assert "drop PROMPT" in result.err
+    assert "drop PROMPT" in call("compare", "--jobs", "jobs.jsonl", "--sort", "name").err

@@ -102,7 +102,7 @@ def test_a_prompt_with_a_dash_may_stand_before_the_dashes_that_it_would_need(cal
 def test_what_the_vendor_bills_stands_beside_the_quote(call, account):
     result = call("generate", FOX, "-m", "apimart/kling-v3", "--seconds", 5, "-o", "fox.mp4")
 
-    assert result.lines[-1] == "billed: 0.336 USD (quoted: 0.3360 USD)"
+    assert result.lines[-1] == "billed: 0.336 USD (quoted: 0.336 USD)"
 
 
 def test_a_mistyped_option_is_no_prompt(call):

@@ -1,5 +1,7 @@
 """`anyvideo jobs`."""
 
+import click
+
 FOX = "a red fox"
 
 
@@ -12,7 +14,7 @@ def test_a_downloaded_job_is_finished(call, account):
     call("generate", FOX, "-o", "fox.mp4", "--key", "order-7")
     short, every = call("jobs"), call("jobs", "--all")
 
-    assert short.out == "no open jobs\n1 more are finished; --all shows them\n"
+    assert short.out == "no open jobs\n1 more is finished; --all shows them\n"
     (row,) = every.lines[1:]
     assert row.startswith("order-7 ")
     assert "apiyi/grok-imagine-video-1.5  succeeded  " in row
@@ -65,7 +67,7 @@ def test_spend_sums_by_day_and_model(call, account, clock):
     call("generate", f"{FOX} [fault:fail-at=50]", "-o", "b.mp4", "--seconds", 4)
     clock.advance(86_400)
     call("generate", FOX, "-m", "apimart/kling-v3", "-o", "c.mp4", "--seconds", 5)
-    call("generate", FOX, "-m", "apimart/wan2.7", "-o", "d.mp4", "--timeout", 0)
+    call("generate", FOX, "-m", "apimart/wan2.7", "-o", "d.mp4", "--timeout", 0.001)
     several = call("jobs", "--spend").lines
 
     assert [line.split() for line in one.lines] == [
@@ -86,3 +88,26 @@ def test_spend_as_json(call, account):
     (row,) = call("jobs", "--spend", "--json").json
 
     assert (row["spent"], row["per_second"], row["day"]) == ("1.00", "0.25", "2026-11-20")
+
+
+def test_it_shows_the_cost_and_why_there_is_no_video(call, account, terminal, monkeypatch):
+    call("generate", f"{FOX} [fault:no-money]", "-o", "a.mp4", "--key", "poor", "--seconds", 4)
+    call("generate", FOX, "-m", "apimart/kling-v3", "-o", "b.mp4", "--key", "done", "--seconds", 5)
+    call("generate", FOX, "-o", "c.mp4", "--key", "late", "--timeout", 0.001, "--seconds", 4)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = click.unstyle(call("jobs", "--all").out).splitlines()
+    rows = {line.split()[0]: line for line in lines}
+
+    assert max(map(len, lines)) <= 80
+    assert "not billed" in rows["poor"]
+    assert "0.336 USD billed" in rows["done"]
+    assert "at most 1.00 USD" in rows["late"]
+    assert rows["poor:"].startswith("poor: apiyi: ")
+    assert "top up the account" in lines[-1]
+    assert "late:" not in rows, "it runs"
+
+
+def test_a_ready_video_is_listed_with_the_command_that_downloads_it(call, account):
+    call("generate", f"{FOX} [fault:cut-download=99]", "-o", "a.mp4", "--key", "cut")
+
+    assert call("jobs").lines[-1].endswith("is ready at apiyi; resume it with: anyvideo resume cut")

@@ -28,7 +28,7 @@ def test_every_command_has_its_help(call, name):
 
     assert result.code == 0
     assert result.out.startswith(f"Usage: anyvideo {name} ")
-    assert "--json" in result.out or name == "new-adapter"
+    assert "--json" in result.out or name in {"new-adapter", "completion"}
     assert all(role in result.out for role in ROLES[1:]) or "--image" not in result.out
 
 
@@ -91,3 +91,24 @@ def test_shells_can_complete_the_commands(monkeypatch, capsys):
 
     assert ended.value.code == 0
     assert capsys.readouterr().out == "plain,generate\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["compare"]])
+def test_the_help_has_a_short_option_too(call, arguments):
+    assert call(*arguments, "-h").out == call(*arguments, "--help").out != ""
+
+
+def test_python_runs_the_package(home):
+    command = [sys.executable, "-m", "anyvideo", "--version"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("anyvideo 0.")
+
+
+def test_quiet_drops_hints(call):
+    assert call("jobs", "-q").out == ""
+    assert "retired; --all" in call("models").out
+    assert "retired; --all" not in call("models", "--quiet").out
+    assert "settings:" not in call("providers", "-q").out
+    assert call("lint", "-q").out == ""

@@ -26,7 +26,7 @@ def test_a_model_that_was_asked_for_by_name_is_shown_though_it_is_retired(call):
     result = call("models", "apiyi/sora-2")
 
     assert result.lines[1].startswith("apiyi/sora-2  4, 8, 12  720 ")
-    assert "$0.10/s  5 min  2026-11-20  retired on 2026-09-24" in result.out
+    assert "0.10 USD/s  5 min  2026-11-20  retired on 2026-09-24" in result.out
 
 
 def test_json_is_the_whole_offer(call):
@@ -58,7 +58,7 @@ def test_an_override_of_the_config_is_listed(call, tmp_path):
     (tmp_path / "anyvideo.toml").write_text(rows, "utf-8")
     odd, bare = call("models", "apiyi/odd-1"), call("models", "apiyi/bare-1")
 
-    assert odd.lines[1] == "apiyi/odd-1  1 ... 11  EUR 0.5/video  2026-01-01 stale"
+    assert odd.lines[1] == "apiyi/odd-1  1 ... 11  0.50 EUR/video  2026-01-01 stale"
     assert bare.lines == ["offer         price", "apiyi/bare-1  unknown"]
 
 
@@ -74,9 +74,9 @@ def test_a_narrow_terminal_shows_less_and_says_so(call, terminal, monkeypatch):
     ("prices", "words"),
     [
         ([], ""),
-        ([Price(Decimal("0.30"))], "$0.30/s"),
-        ([Price(Decimal("0.5")), Price(Decimal("0.30"))], "$0.30-0.5/s"),
-        ([Price(Decimal(1), "request", "CNY")], "CNY 1/request"),
+        ([Price(Decimal("0.30"))], "0.30 USD/s"),
+        ([Price(Decimal("0.5")), Price(Decimal("0.30"))], "0.30-0.50 USD/s"),
+        ([Price(Decimal(1), "request", "CNY")], "1.00 CNY/request"),
     ],
 )
 def test_prices(prices, words):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from attrs import evolve
 
 from anyvideo.cli.views.live_progress import LiveProgress
 from anyvideo.cli.views.progress import PlainProgress, ProgressReporter, report_progress
@@ -28,7 +29,7 @@ def task(session):
 
 @pytest.mark.parametrize("json", [False, True])
 def test_plain_lines_go_to_stderr_where_stdout_is_json(session, task, capsys, json):
-    with report_progress(session, json=json) as reporter:
+    with report_progress(session, json=json, sent=True) as reporter:
         reporter(task)
     out, err = capsys.readouterr()
 
@@ -75,7 +76,7 @@ def test_a_closed_pipe_ends_the_plain_lines(monkeypatch):
 
 
 def test_the_live_line_tells_status_percent_and_time(session, task, terminal, capsys):
-    with report_progress(session) as reporter:
+    with report_progress(session, sent=True) as reporter:
         assert isinstance(reporter.display, LiveProgress)
         reporter(task)
         reporter.display.update(task, 1, 3)
@@ -90,3 +91,38 @@ def test_the_live_line_tells_status_percent_and_time(session, task, terminal, ca
     assert "running" in out
     assert "succeeded after 1 min 2 s" in out
     assert "1 min 1 s" in out
+
+
+def test_a_job_that_this_run_did_not_send_is_followed(session, task, capsys):
+    ProgressReporter(session, PlainProgress())(task)
+
+    assert capsys.readouterr().out == (
+        "already sent to apiyi/sora-2 at 2026-11-20 12:00 UTC: task t1, job order-7; following it\n"
+        "     0 s  queued, usually 3 s more\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("succeeded", "it succeeded"), ("failed", "it is failed")]
+)
+def test_a_job_that_has_ended_is_not_said_to_end_now(session, task, capsys, status, words):
+    ProgressReporter(session, PlainProgress())(evolve(task, status=status, created_at=None))
+
+    assert capsys.readouterr().out == (
+        f"already sent to apiyi/sora-2: task t1, job order-7; {words}\n"
+    )
+
+
+def test_a_job_that_never_got_an_id_has_not_been_sent(session, task, capsys):
+    ProgressReporter(session, PlainProgress())(evolve(task, id="", status="failed"))
+
+    assert capsys.readouterr().out == ""
+
+
+def test_quiet_shows_nothing(session, task, terminal, capsys):
+    with report_progress(session, quiet=True) as reporter:
+        reporter.display.start()
+        reporter(task)
+        reporter.display.stop()
+
+    assert capsys.readouterr() == ("", "")

@@ -38,6 +38,12 @@ def test_json_says_the_same(call, at_once):
     assert said["base_url"]["apiyi"] == f"{said['url']}/apiyi"
 
 
+def test_quiet_prints_its_address_alone(call, at_once):
+    (line,) = call("sandbox", "-q").lines
+
+    assert line.startswith("http://127.0.0.1:")
+
+
 def test_an_unknown_fault_is_one_line(call):
     result = call("sandbox", "--fault", "fire")
 

@@ -82,7 +82,7 @@ def test_an_interrupted_job_is_downloaded_when_it_is_resumed(
     with Sandbox() as sandbox:
         monkeypatch.setenv("APIYI_API_KEY", "a-key")
         (tmp_path / "anyvideo.toml").write_text(CONFIG % sandbox.base_url("apiyi"), "utf-8")
-        process, screen = start("generate", FOX, "-o", "fox.mp4", "--seconds", 2)
+        process, screen = start("generate", FOX, "-o", "fox.mp4", "--seconds", 2, "--yes")
         read_screen(screen, until="queued")
         process.send_signal(number)
         said = CODES.sub("", read_screen(screen))

@@ -50,4 +50,4 @@ def test_it_is_a_program(tmp_path):
     ]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
 
-    assert done.stdout.splitlines() == ["apimart/kling-v3 for 0.3360 USD", "fox.mp4"]
+    assert done.stdout.splitlines() == ["apimart/kling-v3 for 0.336 USD", "fox.mp4"]

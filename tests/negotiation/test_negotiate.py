@@ -40,7 +40,7 @@ def test_the_nearest_jobs_are_ranked_by_change_and_then_by_price():
     same = sell(
         Tier(seconds=(8,), price=Price(Decimal(2))), Tier(seconds=(8,), price=Price(Decimal(1)))
     )
-    assert [str(plan.quote) for plan in ask(same, {"seconds": 4}).nearest] == ["8 USD"]
+    assert [str(plan.quote) for plan in ask(same, {"seconds": 4}).nearest] == ["8.00 USD"]
     assert ask(sell(Tier(images=Images(first_frame=1, min=1))), {}).nearest == ()
 
 
@@ -120,7 +120,12 @@ def test_a_price_for_all_hangs_on_the_model_alone():
 def test_a_comparison_is_ordered_by_cost_unknown_last():
     priced = [sell(Tier(price=Price(Decimal(n), "video"))) for n in (3, 0, 1)]
     found = compare(VideoJob("a fox"), [sell(Tier()), *priced, sell(Tier(), prompt_max=1)])
-    assert [str(plan.quote) for plan in found.plans] == ["0 USD", "1 USD", "3 USD", "unknown"]
+    assert [str(plan.quote) for plan in found.plans] == [
+        "0.00 USD",
+        "1.00 USD",
+        "3.00 USD",
+        "unknown",
+    ]
     assert len(found.refusals) == 1
 
 

@@ -124,9 +124,9 @@ def test_a_deadline_loses_nothing_and_is_used_to_its_end(kind):
 def test_without_time_it_asks_once(kind):
     vendor = Vendor()
     with open_client(kind, vendor) as client:
-        assert client.wait(TASK, timeout=0).status == "succeeded"
+        assert client.wait(TASK, timeout=0.001).status == "succeeded"
     with open_client(kind, Vendor(polls=3)) as client, pytest.raises(WaitTimeoutError):
-        client.wait(TASK, timeout=0)
+        client.wait(TASK, timeout=0.001)
 
 
 def test_status_asks_once_whatever_comes_of_it(kind):

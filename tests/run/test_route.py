@@ -6,6 +6,7 @@ from attrs import evolve
 
 from anyvideo.errors import (
     AmbiguousSubmitError,
+    BudgetError,
     ConfigError,
     DownloadError,
     NegotiationError,
@@ -268,3 +269,85 @@ def test_a_failure_is_said_as_well_as_it_is_known(error, said):
 
     assert str(explain_failure(task)) == f"acme: task task-1 failed: {said}"
     assert explain_failure(evolve(task)).task == task
+
+
+@pytest.mark.parametrize("operation", ["submit", "generate"])
+def test_each_plan_is_announced_with_what_ended_the_one_before(kind, target, operation):
+    vendor, seen = make_vendor(), []
+    vendor.plan("submit", refuse(402))
+    with open_client(kind, vendor, CONFIG) as client:
+        options = {"on_plan": lambda plan, error: seen.append((plan.offer.name, error))}
+        if operation == "submit":
+            client.submit(JOB, "hero", **options)
+        else:
+            client.generate(JOB, target, "hero", **options)
+
+    assert [name for name, _ in seen] == ["acme/acme-1", "beta/acme-1"]
+    assert seen[0][1] is None
+    assert isinstance(seen[1][1], ProviderError)
+
+
+def test_a_task_that_failed_is_what_ended_the_one_before(kind, target):
+    vendor, seen = make_vendor(), []
+    vendor.plan("status", FAILED)
+    with open_client(kind, vendor, CONFIG) as client:
+        client.generate(JOB, target, "hero", on_plan=lambda _, error: seen.append(str(error)))
+
+    assert seen == ["None", "acme: task task-1 failed: gpu on fire"]
+
+
+def test_a_plan_that_is_refused_by_the_caller_leads_on(kind, target):
+    def refuse_first(plan, error):
+        if error is None:
+            message = "not this one"
+            raise NegotiationError(message)
+
+    vendor = make_vendor()
+    with open_client(kind, vendor, CONFIG) as client:
+        assert client.generate(JOB, target, "hero", on_plan=refuse_first).task.provider == "beta"
+    assert list_hosts(vendor) == ["beta"]
+
+
+def test_any_other_error_of_the_caller_ends_the_call(kind, target):
+    def stop(plan, error):
+        message = "no"
+        raise BudgetError(message)
+
+    vendor = make_vendor()
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(BudgetError):
+        client.submit(JOB, "hero", on_plan=stop)
+    assert vendor.posts == []
+
+
+def test_a_job_that_was_sent_before_is_not_announced(kind, target):
+    vendor, seen = make_vendor(), []
+    with open_client(kind, vendor, CONFIG) as client:
+        for _ in range(2):
+            client.submit(JOB, "hero", key="k", on_plan=lambda plan, _: seen.append(plan))
+
+    assert len(seen) == len(vendor.posts) == 1
+
+
+def test_the_last_error_carries_the_earlier_ones(kind, target):
+    vendor = make_vendor()
+    vendor.plan("submit", refuse(402), refuse(400, "nsfw content"))
+    with open_client(kind, vendor, CONFIG) as client, pytest.raises(ProviderError) as caught:
+        client.generate(JOB, target, "hero")
+
+    (earlier,) = caught.value.earlier
+    assert str(earlier).startswith("acme: ")
+    assert caught.value.provider == "beta"
+    assert caught.value.__notes__ == [f"before that: {earlier}"]
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])
+def test_a_timeout_is_above_0_or_nothing_is_sent(kind, target, timeout):
+    vendor = make_vendor()
+    with open_client(kind, vendor, CONFIG) as client:
+        with pytest.raises(ConfigError, match="it takes a number of seconds above 0"):
+            client.generate(JOB, target, "hero", timeout=timeout)
+        task = client.submit(JOB, "hero")
+        with pytest.raises(ConfigError, match="above 0"):
+            client.wait(task, timeout=timeout)
+
+    assert len(vendor.posts) == 1

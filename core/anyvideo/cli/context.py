@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self
+import re
+import sys
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
+
+from anyvideo.cli.exits import short_ref
 
 if TYPE_CHECKING:
     from anyvideo.client.sync import Client
     from anyvideo.journal.entry import Entry
     from anyvideo.tasks.task import Task
+
+T = TypeVar("T")
+_REF = re.compile(r"\b[0-9a-f]{32}\b")
 
 
 class CliContext:
@@ -21,14 +28,20 @@ class CliContext:
 
     Attributes:
         json: Whether the output is JSON for a program.
+        quiet: Whether only results and errors are printed.
         sandbox: Whether the jobs run in the local sandbox.
+        attempts: How many plans went on to be sent.
         client: The client, once a command has opened it.
+        stdout: Standard output as the run found it.
     """
 
     def __init__(self) -> None:
         self.json = False
+        self.quiet = False
         self.sandbox = False
+        self.attempts = 0
         self.client: Client | None = None
+        self.stdout = sys.stdout
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -36,6 +49,10 @@ class CliContext:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def enter(self, manager: AbstractContextManager[T]) -> T:
+        """Enter a context that is left at the end of the run."""
+        return self._stack.enter_context(manager)
 
     def show_warnings(self) -> None:
         """Write what anyvideo logs, such as a plugin that is left out, to stderr, a line each."""
@@ -60,11 +77,26 @@ class CliContext:
         self._stack.callback(self.client.close)
         return self.client
 
+    def print_hint(self, text: str) -> None:
+        """Print a line that is not a result: where the rest is, or what to do next."""
+        if not self.quiet:
+            from anyvideo.cli.views.table import style  # noqa: PLC0415 (attrs, not for --help)
+
+            click.echo(style(text, dim=True))
+
     def find_entry(self, error: BaseException) -> Entry | None:
         """Return the journal's entry of the job that an error concerns, if there is one."""
         task: Task | None = getattr(error, "task", None)
         journal = self.client.session.journal if self.client else None
         return journal.get(task.ref) if journal is not None and task is not None else None
+
+    def shorten_refs(self, text: str) -> str:
+        """Return a text in which the generated refs of the journal's jobs are short."""
+        journal = self.client.session.opened_journal if self.client else None
+        if journal is None:
+            return text
+        known = {ref for ref in _REF.findall(text) if journal.get(ref) is not None}
+        return _REF.sub(lambda found: short_ref(found[0]) if found[0] in known else found[0], text)
 
 
 class _StderrLog(logging.Handler):

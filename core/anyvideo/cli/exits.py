@@ -19,9 +19,9 @@ class ExitCode(IntEnum):
     """The exit codes; `meaning` is their line in --help."""
 
     DONE = 0, "done"
-    PROBLEMS = 1, "lint found a problem, or an internal error"
+    PROBLEMS = 1, "lint or doctor found a problem, or an internal error"
     INVALID = 2, "the command, the job or a setting is wrong; nothing was sent"
-    REFUSED = 3, "refused by every offer, by a budget or by the vendor"
+    REFUSED = 3, "refused by every offer, by a budget, by the vendor or by you"
     FAILED = 4, "the vendor's job ended without a video"
     AMBIGUOUS = 5, "the job may or may not exist; `anyvideo resume` resolves it"
     TIMEOUT = 6, "the deadline passed; `anyvideo resume` waits on and downloads the video"
@@ -87,9 +87,11 @@ def explain(error: BaseException, context: CliContext) -> list[str]:
     """Return a line that says what went wrong and what to do; for settings, a line a problem."""
     match error:
         case errors.ConfigError():
-            lines = [problem + hint(error) for problem in error.problems]
+            earlier = _format_earlier(error)
+            lines = [f"{earlier}{problem}{hint(error)}" for problem in error.problems]
         case errors.AnyVideoError():
-            lines = [f"{error}{hint(error) or _resume_hint(error, context)}"]
+            advice = hint(error) or _resume_hint(error, context)
+            lines = [f"{_format_earlier(error)}{error}{advice}"]
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "anyvideo"
             lines = [f"{error.format_message().rstrip('.')}; see: {command} --help"]
@@ -102,7 +104,12 @@ def explain(error: BaseException, context: CliContext) -> list[str]:
         case _:
             what = f"{type(error).__name__}: {error}"
             lines = [f"internal error: {what}; ANYVIDEO_TRACEBACK=1 shows where"]
-    return [" ".join(line.split()) for line in lines]
+    return [context.shorten_refs(" ".join(line.split())) for line in lines]
+
+
+def _format_earlier(error: errors.AnyVideoError) -> str:
+    """Return what ended the earlier attempts of a route, in their order."""
+    return "".join(f"{earlier}; then " for earlier in error.earlier)
 
 
 def hint(error: errors.AnyVideoError) -> str:
@@ -125,7 +132,7 @@ def _resume_hint(error: errors.AnyVideoError, context: CliContext) -> str:
 def _explain_interrupt(error: BaseException, context: CliContext) -> str:
     entry = context.find_entry(error)
     if entry is None:
-        return "interrupted; nothing was sent"
+        return f"interrupted; {'no job was created' if context.attempts else 'nothing was sent'}"
     if context.sandbox:
         return "interrupted; the sandbox and its jobs end with this command"
     return f"interrupted; {next_step(entry)}"

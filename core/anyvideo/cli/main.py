@@ -28,8 +28,10 @@ COMMANDS = {
     "jobs": "List the jobs in the journal, or what they cost.",
     "resume": "Finish a job that was interrupted, or resolve an ambiguous one.",
     "sandbox": "Run the local server that speaks every vendor's wire.",
+    "doctor": "Check this installation: settings, keys, journal, plugins, clock.",
     "lint": "Find what is wrong, retired or stale in the settings.",
     "new-adapter": "Write a distribution for a vendor of your own.",
+    "completion": "Print the script that lets a shell complete commands and models.",
 }
 _CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 
@@ -80,7 +82,12 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Program, invoke_without_command=True, epilog=f"\b\nExit codes:\n{_CODES}")
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    epilog=f"\b\nExit codes:\n{_CODES}",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
     help="Show the version and exit.",
@@ -123,7 +130,7 @@ def _run(context: CliContext, arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except BrokenPipeError:
-        return _discard_output()
+        return _discard_output(context)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (users never see a traceback)
         return _report(error, context)
     return ExitCode.DONE
@@ -144,7 +151,7 @@ def _report(error: BaseException, context: CliContext) -> ExitCode:
     return exit_code(error)
 
 
-def _discard_output() -> ExitCode:
+def _discard_output(context: CliContext) -> ExitCode:
     """Discard what is still buffered for a closed pipe, which would raise at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), context.stdout.fileno())
     return ExitCode.UNREAD

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from anyvideo.cli.completion import complete_models
 from anyvideo.cli.context import CliContext
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -16,7 +17,7 @@ _JOB_OPTIONS = (
     click.option("--aspect-ratio", metavar="R", help="Its shape, such as 16:9."),
     click.option("--resolution", metavar="R", help="Its lines, such as 720p or 4k."),
     click.option(
-        "--image", "images", multiple=True, metavar="[ROLE=]PATH_OR_URL",
+        "--image", "images", multiple=True, type=click.Path(), metavar="[ROLE=]PATH_OR_URL",
         help="An image to start from; other roles: last_frame, reference.",
     ),
     click.option(
@@ -24,7 +25,8 @@ _JOB_OPTIONS = (
         help="Any other field: audio=off, seed=7, options.apimart.mode=pro.",
     ),
     click.option(
-        "--job", "file", metavar="FILE.json", help="Read the job from a file; options override it."
+        "--job", "file", type=click.Path(), metavar="FILE.json",
+        help="Read the job from a file; options override it.",
     ),
 )  # fmt: skip
 
@@ -65,16 +67,28 @@ def job_options(command: Function) -> Function:
 
 def plan_options(command: Function) -> Function:
     """Give a command every option that `read_planned_job` reads."""
-    model = click.option(
-        "-m", "--model", metavar="SELECTOR",
-        help="An offer (apiyi/sora-2), a model (sora-2), apimart/*, or a route's name.",
-    )  # fmt: skip
     sandbox = click.option(
         "--sandbox", is_flag=True, help="Use a local stand-in for the vendors: no key, no cost."
     )
-    for option in (config_option, policy_option, sandbox, model, job_options):
+    for option in (config_option, policy_option, sandbox, model_option(), job_options):
         command = option(command)
     return command
+
+
+def model_option(
+    default: str | None = None,
+    text: str = "An offer (apiyi/sora-2), a model (sora-2), 'kling*', 'apimart/*', or a route's "
+    "name; several with commas, or -m again.",
+) -> Callable[[Function], Function]:
+    """Return the decorator that gives a command the option -m."""
+
+    def join(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str | None:
+        return ",".join(values) or default
+
+    return click.option(
+        "-m", "--model", multiple=True, metavar="SELECTOR", callback=join, help=text,
+        shell_complete=complete_models,
+    )  # fmt: skip
 
 
 def policy_option(command: Function) -> Function:
@@ -88,26 +102,43 @@ def policy_option(command: Function) -> Function:
 def config_option(command: Function) -> Function:
     """Give a command the option --config."""
     return click.option(
-        "--config", metavar="FILE", help="Settings; otherwise $ANYVIDEO_CONFIG, then anyvideo.toml."
-    )(command)
+        "--config", type=click.Path(), metavar="FILE",
+        help="Settings; otherwise $ANYVIDEO_CONFIG, then anyvideo.toml.",
+    )(command)  # fmt: skip
 
 
 def delivery_options(command: Function) -> Function:
     """Give a command the options --timeout and --overwrite."""
     timeout = click.option(
-        "--timeout", type=float, metavar="S", help="Seconds to wait; 3600 by default."
-    )
+        "--timeout", type=float, metavar="S", callback=_check_timeout,
+        help="Seconds to wait; 3600 by default.",
+    )  # fmt: skip
     overwrite = click.option("--overwrite", is_flag=True, help="Replace an existing file.")
     return timeout(overwrite(command))
 
 
-def json_option(command: Function) -> Function:
-    """Give a command the option --json; the run knows of it before anything can fail."""
-    return click.option(
-        "--json", is_flag=True, expose_value=False, is_eager=True, callback=_note_json,
+def _check_timeout(
+    ctx: click.Context, option: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is not None and not 0 < seconds < float("inf"):
+        message = f"{seconds:g} is not a number of seconds above 0"
+        raise click.BadParameter(message, ctx, option)
+    return seconds
+
+
+def output_options(command: Function) -> Function:
+    """Give a command the options --json and --quiet; the run knows them before anything can fail."""
+    json = click.option(
+        "--json", is_flag=True, expose_value=False, is_eager=True, callback=_note,
         help="Write JSON, for programs.",
-    )(command)  # fmt: skip
+    )  # fmt: skip
+    quiet = click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, is_eager=True, callback=_note,
+        help="Print results and errors alone.",
+    )  # fmt: skip
+    return json(quiet(command))
 
 
-def _note_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    ctx.ensure_object(CliContext).json |= value
+def _note(ctx: click.Context, option: click.Parameter, value: bool) -> None:
+    context = ctx.ensure_object(CliContext)
+    setattr(context, option.name or "", value or getattr(context, option.name or ""))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from anyvideo.adapters.protocol import CharacterRef
     from anyvideo.run.resume import Handle
+    from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
     from anyvideo.transport.aio import AsyncDriver
     from anyvideo.transport.steps import Steps
@@ -55,7 +56,7 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
             self._driver = AsyncDriver(self.session.clock, self._transport)
         return await self._driver.run(steps)
 
-    async def submit(
+    async def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         job: VideoJob | Plan,
         model: str | None = None,
@@ -63,9 +64,11 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         policy: Policy | None = None,
         key: str | None = None,
         on_change: OnTask | None = None,
+        on_plan: OnPlan | None = None,
     ) -> Task:
         """See `Client.submit`."""
-        return await self._run(self._submit(job, model, policy, key, on_change))
+        steps = self._submit(job, model, policy, key=key, on_change=on_change, on_plan=on_plan)
+        return await self._run(steps)
 
     async def status(self, task: Task) -> Task:
         """See `Client.status`."""
@@ -102,9 +105,12 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         timeout: float | None = None,  # noqa: ASYNC109 (a deadline of the job, not of the call)
         key: str | None = None,
         overwrite: bool = False,
+        on_plan: OnPlan | None = None,
     ) -> Video:
         """See `Client.generate`."""
-        steps = self._generate(job, to, model, policy, timeout, key, on_change, overwrite=overwrite)
+        steps = self._generate(
+            job, to, model, policy, timeout, key, on_change, on_plan, overwrite=overwrite
+        )
         return await self._run(steps)
 
     async def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:

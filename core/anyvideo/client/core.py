@@ -28,6 +28,7 @@ from anyvideo.tasks.task import Task, Video
 if TYPE_CHECKING:
     from anyvideo.journal.database import Journal
     from anyvideo.planning.price_list import Line, PriceList
+    from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
     from anyvideo.sandbox import Sandbox
     from anyvideo.transport.steps import Steps
@@ -133,19 +134,20 @@ class ClientCore(Generic[Transport]):
         routed = (model or self.session.config.model) in self.session.config.routes
         return plans if routed else plans[:1]
 
-    def _submit(
+    def _submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         job: VideoJob | Plan,
         model: str | None,
         policy: Policy | None,
+        *,
         key: str | None,
         on_change: OnTask | None,
+        on_plan: OnPlan | None,
     ) -> Steps[Task]:
         plans = self._list_candidates(job, model, policy)
-        task, _ = yield from run.route.submit_first(
-            self.session, plans, key=key, on_change=on_change
-        )
-        return task
+        remaining = run.route.RemainingPlans(self.session, plans, on_plan)
+        with remaining.note_earlier():
+            return (yield from run.route.submit_first(remaining, key=key, on_change=on_change))
 
     def _generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
         self,
@@ -156,16 +158,18 @@ class ClientCore(Generic[Transport]):
         timeout: float | None,
         key: str | None,
         on_change: OnTask | None,
+        on_plan: OnPlan | None,
         *,
         overwrite: bool,
     ) -> Steps[Video]:
         plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
-        return (
-            yield from run.route.generate(
-                self.session, plans, target, timeout, key, on_change, overwrite=overwrite
-            )
+        remaining = run.route.RemainingPlans(self.session, plans, on_plan)
+        steps = run.route.generate(
+            remaining, target, key=key, timeout=timeout, on_change=on_change, overwrite=overwrite
         )
+        with remaining.note_earlier():
+            return (yield from steps)
 
     def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
         target = prepare(to, overwrite=overwrite, name=task.id)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from anyvideo.adapters.protocol import CharacterRef
     from anyvideo.run.resume import Handle
+    from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
     from anyvideo.transport.steps import Steps
     from anyvideo.transport.sync import Driver
@@ -69,7 +70,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
             self._driver = Driver(self.session.clock, self._transport)
         return self._driver.run(steps)
 
-    def submit(
+    def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         job: VideoJob | Plan,
         model: str | None = None,
@@ -77,6 +78,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
         policy: Policy | None = None,
         key: str | None = None,
         on_change: OnTask | None = None,
+        on_plan: OnPlan | None = None,
     ) -> Task:
         """Send a job, at most once, and return its task.
 
@@ -87,6 +89,8 @@ class Client(ClientCore["httpx.BaseTransport"]):
             key: The caller's name for the job. A job that was sent under this key, also by another
                 process, is returned and not sent again.
             on_change: Called with the task when it changes while the job is sent.
+            on_plan: Called before each attempt with its plan and the error that ended the attempt before
+                it. A NegotiationError that it raises refuses the plan, a BudgetError ends the call.
 
         Raises:
             NegotiationError: no offer accepts the job.
@@ -94,7 +98,8 @@ class Client(ClientCore["httpx.BaseTransport"]):
             ProviderError: the vendor refused; no job exists.
             AmbiguousSubmitError: it is unknown whether a job exists; `.task` is the handle.
         """
-        return self._run(self._submit(job, model, policy, key, on_change))
+        steps = self._submit(job, model, policy, key=key, on_change=on_change, on_plan=on_plan)
+        return self._run(steps)
 
     def status(self, task: Task) -> Task:
         """Ask the vendor once how a task stands."""
@@ -114,6 +119,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
         Raises:
             WaitTimeoutError: it still runs after `timeout` seconds; carries the task.
+            ConfigError: `timeout` is not above 0.
         """
         return self._run(run.poll.wait(self.session, task, timeout, on_change))
 
@@ -137,6 +143,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
         timeout: float | None = None,
         key: str | None = None,
         overwrite: bool = False,
+        on_plan: OnPlan | None = None,
     ) -> Video:
         """Plan, submit, wait and download; a route goes on to its next offer where that is free.
 
@@ -146,15 +153,19 @@ class Client(ClientCore["httpx.BaseTransport"]):
             model: The selector; not used for a plan.
             on_change: Called with the task at every change.
             policy: How far each field may change, in place of the config's policy.
+            on_plan: Called before each attempt, as in `submit`.
             timeout: How long to wait for the job, in seconds; an hour by default.
             key: As for `submit`.
             overwrite: Whether an existing file is replaced.
 
         Raises:
+            ConfigError: `timeout` is not a number of seconds above 0.
             TaskFailedError: the job ended without a video.
             AnyVideoError: what the single operations raise; `.task` is the handle.
         """
-        steps = self._generate(job, to, model, policy, timeout, key, on_change, overwrite=overwrite)
+        steps = self._generate(
+            job, to, model, policy, timeout, key, on_change, on_plan, overwrite=overwrite
+        )
         return self._run(steps)
 
     def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:

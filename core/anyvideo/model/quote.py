@@ -14,6 +14,12 @@ Confidence = Literal["exact", "ceiling", "estimate", "unknown"]
 STALE_AFTER_DAYS = 90
 
 
+def format_amount(amount: Decimal) -> str:
+    """Return an amount for people: exact, with at least two decimals and no other trailing zero."""
+    whole, _, rest = f"{amount:f}".partition(".")
+    return f"{whole}.{rest.rstrip('0'):0<2}"
+
+
 @frozen
 class Price:
     """One price.
@@ -68,11 +74,11 @@ class Quote:
         return self.checked is not None and (today - self.checked).days > STALE_AFTER_DAYS
 
     def __str__(self) -> str:
-        """Return "2.40 USD", or "unknown"."""
+        """Return "2.40 USD", "at most 0.336 USD", "about 1.00 USD" or "unknown"."""
         if self.amount is None:
             return "unknown"
         sign = {"ceiling": "at most ", "estimate": "about "}.get(self.confidence, "")
-        return f"{sign}{self.amount} {self.currency}"
+        return f"{sign}{format_amount(self.amount)} {self.currency}"
 
     def with_options(self, decisive: Sequence[str]) -> Quote:
         """Return the quote of a request that carries the caller's own parameters as well.

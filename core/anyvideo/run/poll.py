@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeGuard
 
-from anyvideo.errors import JournalError, ProviderError, WaitTimeoutError
+from anyvideo.errors import ConfigError, JournalError, ProviderError, WaitTimeoutError
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_once, run_operation
 from anyvideo.run.records import attach_task, emit_state, keep, raise_ambiguous
@@ -135,8 +135,26 @@ def _read_finishes(session: Session, name: str) -> list[float]:
 
 
 def deadline_after(session: Session, timeout: float | None) -> float:
-    """Return the Unix time at which waiting ends; an hour from now by default."""
+    """Return the Unix time at which waiting ends; an hour from now by default.
+
+    Raises:
+        ConfigError: the timeout is not a number of seconds above 0.
+
+    """
+    check_timeout(timeout)
     return session.clock.now() + (DEFAULT_TIMEOUT if timeout is None else timeout)
+
+
+def check_timeout(timeout: float | None) -> None:
+    """Check a timeout before anything is sent.
+
+    Raises:
+        ConfigError: it is not a number of seconds above 0.
+
+    """
+    if timeout is not None and not 0 < timeout < float("inf"):
+        message = f"timeout is {timeout}; it takes a number of seconds above 0"
+        raise ConfigError(message)
 
 
 def wait(

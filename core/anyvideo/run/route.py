@@ -8,12 +8,23 @@ at most what one of its plans may (`max_cost`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
-from anyvideo.errors import AnyVideoError, ConfigError, ProviderError, TaskFailedError
+from attrs import define, field
+
+from anyvideo.errors import (
+    AnyVideoError,
+    ConfigError,
+    NegotiationError,
+    ProviderError,
+    TaskFailedError,
+)
 from anyvideo.model.plan import Plan
 from anyvideo.run.download import download
-from anyvideo.run.poll import wait
+from anyvideo.run.poll import check_timeout, wait
 from anyvideo.run.records import attach_task, is_unbilled
 from anyvideo.run.submit import OnTask, submit
 from anyvideo.session.session import Session
@@ -21,30 +32,85 @@ from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, Video
 from anyvideo.transport.steps import Steps
 
+# Called before a plan is sent, with the error that ended the attempt before it. A NegotiationError
+# that it raises refuses this plan, and a route goes on to its next offer; a BudgetError ends the call.
+OnPlan: TypeAlias = Callable[[Plan, AnyVideoError | None], None]
+
+
+@define
+class RemainingPlans:
+    """The plans that are left, best first, and the errors that ended those before them."""
+
+    session: Session
+    plans: Sequence[Plan]
+    on_plan: OnPlan | None = None
+    ended: list[AnyVideoError] = field(factory=list[AnyVideoError])
+
+    @property
+    def plan(self) -> Plan:
+        """The plan whose turn it is."""
+        return self.plans[0]
+
+    def announce(self, plan: Plan) -> None:
+        """Tell the caller which plan is sent next, and why the one before it was not the last."""
+        if self.on_plan is not None:
+            self.on_plan(plan, self.ended[-1] if self.ended else None)
+
+    def pass_on(self, error: AnyVideoError) -> None:
+        """Go on to the next plan after an error that cost nothing.
+
+        Raises:
+            AnyVideoError: the error itself, if no plan is left.
+
+        """
+        if len(self.plans) == 1:
+            raise error
+        details = {"reason": str(error), "next": self.plans[1].offer.name}
+        self.session.emit("retry", None, self.plan.provider, **details)
+        self.plans = self.plans[1:]
+        self.ended.append(error)
+
+    @contextmanager
+    def note_earlier(self) -> Generator[None]:
+        """Give an error that ends the call the errors of the earlier attempts."""
+        try:
+            yield
+        except AnyVideoError as error:
+            error.earlier = tuple(self.ended)
+            for earlier in self.ended:
+                error.add_note(f"before that: {earlier}")
+            raise
+
 
 def submit_first(
-    session: Session,
-    plans: list[Plan],
+    remaining: RemainingPlans,
     *,
     key: str | None = None,
     path: str | None = None,
     on_change: OnTask | None = None,
-) -> Steps[tuple[Task, list[Plan]]]:
-    """Submit the first plan that its vendor accepts; return its task, and the plans from it on."""
+) -> Steps[Task]:
+    """Submit the first plan that its vendor accepts; a refusal that cannot bill leads to the next."""
+    session = remaining.session
     while True:
         try:
-            task = yield from submit(session, plans[0], key=key, path=path, on_change=on_change)
-        except (ProviderError, ConfigError) as error:
-            if len(plans) == 1 or error.task is not None:
+            return (
+                yield from submit(
+                    session,
+                    remaining.plan,
+                    key=key,
+                    path=path,
+                    on_change=on_change,
+                    on_plan=remaining.announce,
+                )
+            )
+        except (ProviderError, ConfigError, NegotiationError) as error:
+            if error.task is not None:
                 raise
-            plans = _next_candidate(session, plans, error)
-        else:
-            return task, plans
+            remaining.pass_on(error)
 
 
-def generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
-    session: Session,
-    plans: list[Plan],
+def generate(  # noqa: PLR0913 (all of it is the caller's choice)
+    remaining: RemainingPlans,
     target: Path,
     timeout: float | None,
     key: str | None,
@@ -60,26 +126,26 @@ def generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
     Raises:
         TaskFailedError: the vendor's job ended without a video, and no other offer may be tried.
     """
-    number = 1
+    check_timeout(timeout)
+    session, number = remaining.session, 1
     while True:
         name = key if number == 1 or key is None else f"{key}/{number}"
-        task, plans = yield from submit_first(
-            session, plans, key=name, path=str(target), on_change=on_change
-        )
+        task = yield from submit_first(remaining, key=name, path=str(target), on_change=on_change)
         try:
             if on_change is not None:
                 on_change(task)
             task = yield from wait(session, task, timeout, on_change)
             if task.status == Status.SUCCEEDED:
-                job = plans[0].job
+                job = remaining.plan.job
                 return (yield from download(session, task, target, job, overwrite=overwrite))
         except BaseException as error:
             attach_task(error, task)
             raise
         failure = explain_failure(task)
-        if len(plans) == 1 or not is_unbilled(session, task):
+        if not is_unbilled(session, task):
             raise failure
-        plans, number = _next_candidate(session, plans, failure), number + 1
+        remaining.pass_on(failure)
+        number += 1
 
 
 def explain_failure(task: Task) -> TaskFailedError:
@@ -88,9 +154,3 @@ def explain_failure(task: Task) -> TaskFailedError:
     said = (error.message or error.code or error.kind) if error else None
     message = f"{task.provider}: task {task.id} {task.status}: {said or 'no reason given'}"
     return TaskFailedError(message, task=task)
-
-
-def _next_candidate(session: Session, plans: list[Plan], error: AnyVideoError) -> list[Plan]:
-    details = {"reason": str(error), "next": plans[1].offer.name}
-    session.emit("retry", None, plans[0].provider, **details)
-    return plans[1:]

@@ -37,15 +37,16 @@ _LONGEST = 3600.0
 _RENEW = 60.0
 
 
-def submit(
+def submit(  # noqa: PLR0913 (each is the caller's choice)
     session: Session,
     plan: Plan,
     *,
     key: str | None = None,
     path: str | None = None,
     on_change: OnTask | None = None,
+    on_plan: Callable[[Plan], None] | None = None,
 ) -> Steps[Task]:
-    """Send a plan; if a job was sent under `key` before, return that job and send nothing.
+    """Send a plan after a call of `on_plan`; if a job was sent under `key` before, return that job.
 
     Raises:
         ConfigError: there is no key for the provider.
@@ -58,6 +59,8 @@ def submit(
         if known is not None:
             return known
         provider.require_key()
+        if on_plan is not None:
+            on_plan(plan)
         session.registry.veto(plan)
         model, job = plan.offer.model, plan.job.to_json()
         seconds = plan.job.seconds or plan.tier.usual_seconds

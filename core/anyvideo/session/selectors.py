@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from anyvideo.config.provider import Provider
@@ -15,6 +16,7 @@ from anyvideo.session.offers import offers_of
 from anyvideo.session.session import Session
 
 logger = logging.getLogger("anyvideo")
+_WILDCARDS = "*?["
 
 Pair: TypeAlias = tuple[Provider, Offer]
 Catalog: TypeAlias = tuple[Provider, Sequence[Offer]]
@@ -23,23 +25,39 @@ Catalog: TypeAlias = tuple[Provider, Sequence[Offer]]
 def select(session: Session, model: str | None) -> list[Pair]:
     """Return the offers that a selector names, those of providers with a key first.
 
-    `None` is the config's default, a route's name its models in order, "provider/model" one offer,
-    "model" that model at every provider, and "*" any model.
+    `None` is the config's default, a route's name its models in order, "provider/model" one offer
+    and "model" that model everywhere. A name may hold the wildcards `*`, `?` and `[...]`, and
+    several names may be joined by commas; a route's name stands alone.
 
     Raises:
         ConfigError: there is no default, or models of the route are unknown; lists them all.
-        NegotiationError: the model is unknown; names the nearest.
+        NegotiationError: a name is unknown; lists these names, each with the nearest.
         PluginError: the plugin that should have the model failed.
     """
     selector = _choose(session, model)
     if selector in session.config.routes:
         return _follow(session, selector)
-    found = list(_find(session, selector))
-    if not found:
-        _check_plugin(session, selector)
-        message = f"unknown model {selector!r}{_suggest(session, selector, *session.config.routes)}"
-        raise NegotiationError(message, advice="list_models")
-    return sorted(found, key=lambda pair: pair[0].find_key() is None)
+    names = [name for item in selector.split(",") if (name := item.strip())] or [selector]
+    found: dict[tuple[str, str], Pair] = {}
+    unknown: list[str] = []
+    for name in names:
+        pairs = list(_find(session, name))
+        found.update(
+            {(provider.alias, offer.model): (provider, offer) for provider, offer in pairs}
+        )
+        if not pairs:
+            unknown.append(_explain_unknown(session, name))
+    if unknown:
+        raise NegotiationError("; ".join(unknown), advice="list_models")
+    return sorted(found.values(), key=lambda pair: pair[0].find_key() is None)
+
+
+def _explain_unknown(session: Session, name: str) -> str:
+    routes = session.config.routes
+    if name in routes:
+        return f"the route {name!r} stands alone; name its models to select others too"
+    _check_plugin(session, name)
+    return f"unknown model {name!r}{_suggest(session, name, *routes)}"
 
 
 def find_route(session: Session, model: str | None) -> RouteConfig | None:
@@ -78,10 +96,21 @@ def _find(session: Session, selector: str) -> Iterator[Pair]:
         found: list[Catalog] = [(provider, offers_of(session, provider))]
     else:
         found, model = _list_catalogs(session), selector
+        if slash and any(letter in alias for letter in _WILDCARDS):
+            found = [item for item in found if fnmatchcase(item[0].alias, alias)]
+            model = selector.partition("/")[2]
     for provider, offers in found:
         for offer in offers:
-            if offer.answers_to(model):
+            if _answers(offer, model):
                 yield provider, offer
+
+
+def _answers(offer: Offer, model: str) -> bool:
+    if offer.answers_to(model):
+        return True
+    if not any(letter in model for letter in _WILDCARDS):
+        return False
+    return any(fnmatchcase(name, model) for name in (offer.model, offer.wire_model, *offer.aliases))
 
 
 def _list_catalogs(session: Session) -> list[Catalog]:

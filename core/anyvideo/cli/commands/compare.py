@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import click
-from attrs import asdict
+from attrs import asdict, frozen
 
 from anyvideo.cli.context import CliContext
+from anyvideo.cli.cost_limit import CostLimit, read_limit
 from anyvideo.cli.job_input import has_preferences, read_job, read_policy, read_text
 from anyvideo.cli.options import (
     PromptCommand,
     config_option,
     job_options,
-    json_option,
+    model_option,
+    output_options,
     policy_option,
 )
 from anyvideo.cli.views import price_list
@@ -27,17 +29,75 @@ from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.price_list import price_jobs
 from anyvideo.session.session import Session
 
+_CONFIDENCE = ("exact", "ceiling", "estimate", "unknown")
+# By what the plans are ordered; equals stay in the order of their cost.
+_ORDERS: Mapping[str, Callable[[Plan], Any]] = {
+    "cost": lambda _: 0,
+    "name": lambda plan: plan.offer.name,
+    "seconds": lambda plan: plan.seconds or float("inf"),
+    "confidence": lambda plan: _CONFIDENCE.index(plan.quote.confidence),
+}
 _HEADINGS = ("offer", "what you get", "adjusted", "cost", "per s", "usual", "price of")
+
+
+@frozen
+class _Choice:
+    """Which plans are shown, and in which order."""
+
+    sort: str | None = None
+    currency: str | None = None
+    limit: CostLimit | None = None
+    show_all: bool = False
+
+    @property
+    def bounds(self) -> str:
+        """The options that leave plans out, in words."""
+        given = {"--currency": self.currency, "--max-cost": self.limit}
+        return " and ".join(f"{name} {value}" for name, value in given.items() if value)
+
+    def apply(self, plans: Iterable[Plan]) -> tuple[Plan, ...]:
+        """Return the plans within the limits, in order."""
+        kept = [plan for plan in plans if self._admits(plan)]
+        return tuple(sorted(kept, key=_ORDERS[self.sort or "cost"]))
+
+    def unfold(self, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
+        """Return the plans to show: those with a price, or all of them where none has one."""
+        priced = tuple(plan for plan in plans if plan.quote.amount is not None)
+        return plans if self.show_all or not priced else priced
+
+    def _admits(self, plan: Plan) -> bool:
+        quote = plan.quote
+        known = quote.amount is not None and quote.currency == self.currency
+        within = self.limit is None or not self.limit.find_objection(quote)
+        return within and (known or self.currency is None)
 
 
 @click.command("compare", cls=PromptCommand)
 @job_options
-@click.option("-m", "--model", default="*", metavar="SELECTOR", help="These offers alone.")
+@model_option("*", "These offers alone: 'kling*', 'apimart/*', sora-2; several with commas.")
+@click.option(
+    "--sort", type=click.Choice(list(_ORDERS)), help="Order the plans; by cost if not given."
+)
+@click.option("--currency", metavar="CUR", help="Plans priced in this currency alone.")
+@click.option(
+    "--max-cost",
+    "limit",
+    callback=read_limit,
+    metavar="AMOUNT",
+    help="Plans that cannot cost more, such as 0.50 or '0.50 USD'.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Also unknown prices and refusals.")
 @click.option("--why", is_flag=True, help="Show why the others refuse, and what they would accept.")
-@click.option("--jobs", "jobs_file", metavar="FILE.jsonl", help="Price a list of jobs, one a line.")
+@click.option(
+    "--jobs",
+    "jobs_file",
+    type=click.Path(),
+    metavar="FILE.jsonl",
+    help="Price a list of jobs, one a line.",
+)
 @policy_option
 @config_option
-@json_option
+@output_options
 @click.pass_obj
 def command(
     context: CliContext,
@@ -45,6 +105,10 @@ def command(
     *,
     model: str,
     jobs_file: str | None,
+    sort: str | None,
+    currency: str | None,
+    limit: CostLimit | None,
+    show_all: bool,
     why: bool,
     rules: tuple[str, ...],
     config: str | None,
@@ -52,22 +116,41 @@ def command(
 ) -> None:
     """Show what each vendor would do for a job, and for how much.
 
-    Needs no key, and sends nothing.
-    """
+    Needs no key, and sends nothing. The fields of the job are filters too: with --seconds 5
+    --resolution 1080p, what cannot do that refuses.
+    """  # fmt: skip
+    choice = _Choice(sort, currency.upper() if currency else None, limit, show_all)
     client = context.open_client(config, sends=False)
     policy = read_policy(rules, client.session.config.policy)
     if jobs_file is not None:
-        if has_preferences(given):
+        if has_preferences(given) or choice != _Choice():
             message = "--jobs takes the jobs from its file: drop PROMPT and the other options"
             raise click.UsageError(message, click.get_current_context())
         _print_price_list(context, client.session, jobs_file, model, policy, why=why)
         return
     comparison = client.compare(read_job(given), model, policy=policy)
+    _print_comparison(context, comparison, choice, client.session.today, why=why)
+
+
+def _print_comparison(
+    context: CliContext, comparison: Comparison, choice: _Choice, today: date, *, why: bool
+) -> None:
+    plans = choice.apply(comparison.plans)
     if context.json:
-        print_json(_to_json(comparison))
+        print_json(_to_json(plans, comparison.refusals))
         return
-    _print_plans(comparison.plans, client.session.today)
-    _print_refusals(comparison.refusals, why=why or not comparison.plans)
+    shown = choice.unfold(plans)
+    _print_plans(shown, today)
+    if dropped := len(comparison.plans) - len(plans):
+        context.print_hint(f"{dropped} more can do it, but not within {choice.bounds}")
+    if folded := len(plans) - len(shown):
+        price = "an unknown price" if folded == 1 else "unknown prices"
+        context.print_hint(f"{folded} more with {price}; --all shows them")
+    why = why or choice.show_all or not comparison.plans
+    if comparison.refusals and why:
+        _print_refusals(comparison.refusals)
+    elif comparison.refusals:
+        context.print_hint(f"{len(comparison.refusals)} more refuse; --why shows why")
 
 
 def _print_price_list(
@@ -114,12 +197,7 @@ def _shorten(plan: Plan) -> Iterable[str]:
     return (str(item).partition(" (")[0] for item in plan.adjustments)
 
 
-def _print_refusals(refusals: tuple[Refusal, ...], *, why: bool) -> None:
-    if not refusals:
-        return
-    if not why:
-        click.echo(style(f"{len(refusals)} more refuse; --why shows why", dim=True))
-        return
+def _print_refusals(refusals: tuple[Refusal, ...]) -> None:
     ordered = sorted(refusals, key=lambda refusal: refusal.offer.retired is not None)
     rows = [
         [
@@ -137,7 +215,7 @@ def _format_nearest(plan: Plan) -> str:
     return f"{', '.join(_shorten(plan))} for {plan.quote}"
 
 
-def _to_json(comparison: Comparison) -> dict[str, Any]:
+def _to_json(plans: Iterable[Plan], refusals: Iterable[Refusal]) -> dict[str, Any]:
     return {
         "plans": [
             {
@@ -147,7 +225,7 @@ def _to_json(comparison: Comparison) -> dict[str, Any]:
                 "quote": asdict(plan.quote),
                 "usual_seconds": plan.offer.finishes_in,
             }
-            for plan in comparison.plans
+            for plan in plans
         ],
         "refusals": [
             {
@@ -155,6 +233,6 @@ def _to_json(comparison: Comparison) -> dict[str, Any]:
                 "reasons": [asdict(reason) for reason in refusal.reasons],
                 "nearest": [plan.job.to_mapping() for plan in refusal.nearest],
             }
-            for refusal in comparison.refusals
+            for refusal in refusals
         ],
     }

@@ -11,18 +11,20 @@ from typing import Any
 import click
 
 from anyvideo.cli.context import CliContext
+from anyvideo.cli.destination import is_for_stdout
 from anyvideo.cli.exits import next_step, short_ref
-from anyvideo.cli.options import json_option
+from anyvideo.cli.options import output_options
 from anyvideo.cli.views import spend
-from anyvideo.cli.views.table import Table, print_json, print_table, style
-from anyvideo.cli.views.text import format_duration, format_path
+from anyvideo.cli.views.table import Table, print_json, print_table, print_wrapped, style
+from anyvideo.cli.views.text import format_cost, format_duration, format_path
 from anyvideo.config.places import find_home
 from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.session.clock import SystemClock
 from anyvideo.tasks.status import Status
 
-_HEADINGS = ("job", "age", "offer", "state", "task", "quoted", "billed", "file")
+_HEADINGS = ("job", "age", "offer", "state", "cost", "task", "file")
+_RUNNING = {Status.QUEUED, Status.RUNNING}
 _COLOURS = {
     Status.SUCCEEDED: "green",
     Status.AMBIGUOUS: "red",
@@ -36,7 +38,7 @@ _COLOURS = {
 @click.command("jobs")
 @click.option("--all", "show_all", is_flag=True, help="Also those that are finished.")
 @click.option("--spend", "sums", is_flag=True, help="Sum up what they cost, by day and model.")
-@json_option
+@output_options
 @click.pass_obj
 def command(context: CliContext, show_all: bool, sums: bool) -> None:
     """List the jobs that are not finished: running, ambiguous or not downloaded yet.
@@ -52,7 +54,7 @@ def command(context: CliContext, show_all: bool, sums: bool) -> None:
     if context.json:
         print_json([_to_json(entry) for entry in shown])
     else:
-        _print(shown, len(entries) - len(shown))
+        _print(context, shown, len(entries) - len(shown))
 
 
 def is_open(entry: Entry) -> bool:
@@ -62,19 +64,29 @@ def is_open(entry: Entry) -> bool:
     return not entry.state.final
 
 
-def _print(shown: list[Entry], hidden: int) -> None:
+def _print(context: CliContext, shown: list[Entry], hidden: int) -> None:
     if shown:
         now = SystemClock().now()
         rows = [_row(entry, now) for entry in shown]
-        spare = ("quoted", "task", "billed")
-        print_table(Table(_HEADINGS, rows, right=("age", "quoted", "billed"), spare=spare))
+        spare = ("task", "file", "age", "cost")
+        print_table(Table(_HEADINGS, rows, right=("age", "cost"), spare=spare))
         for entry in shown:
-            if entry.state in {Status.AMBIGUOUS, Status.SUBMITTING}:
+            if is_open(entry) and entry.state not in _RUNNING:
                 click.echo(f"{short_ref(entry.ref)}: {next_step(entry)}")
+            elif reason := _find_reason(entry):
+                print_wrapped(f"{short_ref(entry.ref)}: {reason}")
     else:
-        click.echo("no open jobs" if hidden else "no jobs yet")
+        context.print_hint("no open jobs" if hidden else "no jobs yet")
     if hidden:
-        click.echo(style(f"{hidden} more are finished; --all shows them", dim=True))
+        verb = "is" if hidden == 1 else "are"
+        context.print_hint(f"{hidden} more {verb} finished; --all shows them")
+
+
+def _find_reason(entry: Entry) -> str:
+    """Return why a job has no video; "" for one that runs or is done."""
+    error = entry.task.error
+    said = (error.message or error.code or error.kind) if error else None
+    return said or ""
 
 
 def _row(entry: Entry, now: float) -> list[str]:
@@ -84,11 +96,27 @@ def _row(entry: Entry, now: float) -> list[str]:
         format_duration(now - entry.created),
         entry.offer,
         style(str(entry.state), _COLOURS.get(entry.state)),
+        _format_cost(entry),
         task.id,
-        str(task.quote) if task.quote else "",
-        "" if task.cost is None else f"{task.cost} {entry.currency}",
-        format_path(Path(entry.path)) if entry.path and entry.facts else "",
+        _format_file(entry),
     ]
+
+
+def _format_cost(entry: Entry) -> str:
+    """Return what a job cost: the bill, or what was quoted."""
+    task = entry.task
+    if task.cost is not None:
+        return f"{format_cost(task.cost, entry.currency)} billed"
+    if not entry.counts:
+        return "not billed"
+    return str(task.quote) if task.quote else ""
+
+
+def _format_file(entry: Entry) -> str:
+    if not entry.path or not entry.facts:
+        return ""
+    path = Path(entry.path)
+    return "standard output" if is_for_stdout(path) else format_path(path)
 
 
 def _to_json(entry: Entry) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from attrs import asdict
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.exits import ExitCode, explain
 from anyvideo.cli.lint.settings import Finding, check_job_file, check_settings
-from anyvideo.cli.options import config_option, json_option
+from anyvideo.cli.options import config_option, output_options
 from anyvideo.cli.views.table import Table, print_json, print_table, style
 from anyvideo.cli.views.text import format_source
 from anyvideo.errors import AnyVideoError
@@ -20,7 +20,7 @@ _COLOURS = {"stale": "yellow", "route": "yellow", "key": "yellow"}
 @click.command("lint")
 @click.argument("jobs", nargs=-1, metavar="[JOB.json]...")
 @config_option
-@json_option
+@output_options
 @click.pass_context
 def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> None:
     """Find what is wrong, retired or stale in the settings; the exit code is 1 if there is any.
@@ -44,7 +44,7 @@ def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> No
         print_json([asdict(finding) for finding in findings])
     elif findings:
         print_table(Table(_HEADINGS, [_row(finding) for finding in findings]))
-    else:
+    elif not context.quiet:
         click.echo(style(f"no problems found ({source})", "green"))
     if findings:
         ctx.exit(ExitCode.PROBLEMS)

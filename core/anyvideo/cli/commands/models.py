@@ -9,13 +9,14 @@ from typing import Any
 import click
 from attrs import asdict
 
+from anyvideo.cli.completion import complete_models
 from anyvideo.cli.context import CliContext
-from anyvideo.cli.options import config_option, json_option
+from anyvideo.cli.options import config_option, output_options
 from anyvideo.cli.views.table import Table, print_json, print_table, style
 from anyvideo.cli.views.text import format_duration, format_few, format_numbers, format_switch
 from anyvideo.model.media import ROLES
 from anyvideo.model.offer import Offer
-from anyvideo.model.quote import STALE_AFTER_DAYS, Price
+from anyvideo.model.quote import STALE_AFTER_DAYS, Price, format_amount
 from anyvideo.model.sizes import parse_lines
 
 _HEADINGS = (
@@ -26,19 +27,21 @@ _LONGEST_LIST = 14
 
 
 @click.command("models")
-@click.argument("selector", default="*", required=False)
+@click.argument("selectors", nargs=-1, metavar="[SELECTOR]...", shell_complete=complete_models)
 @click.option("--all", "show_all", is_flag=True, help="Also those that are retired.")
 @config_option
-@json_option
+@output_options
 @click.pass_obj
-def command(context: CliContext, selector: str, show_all: bool, config: str | None) -> None:
+def command(
+    context: CliContext, selectors: tuple[str, ...], show_all: bool, config: str | None
+) -> None:
     """List the available models: limits, price, usual time to finish, date checked.
 
-    SELECTOR limits the list: apiyi/*, sora-2, or a route's name.
+    SELECTOR limits the list: 'apiyi/*', 'kling*', sora-2, or a route's name.
     """
     client = context.open_client(config, sends=False)
     today = client.session.today
-    offers = client.offers(selector)
+    offers = client.offers(",".join(selectors) or "*")
     live = [offer for offer in offers if not _is_retired(offer, today)]
     retired = [offer for offer in offers if _is_retired(offer, today)]
     hidden = len(retired) if live and not show_all else 0
@@ -50,7 +53,7 @@ def command(context: CliContext, selector: str, show_all: bool, config: str | No
     spare = ("shape", "sound", "checked", "usual", "images", "resolution")
     print_table(Table(_HEADINGS, rows, spare=spare))
     if hidden:
-        click.echo(style(f"{hidden} more are retired; --all shows them", dim=True))
+        context.print_hint(f"{hidden} more are retired; --all shows them")
 
 
 def _is_retired(offer: Offer, today: date) -> bool:
@@ -91,14 +94,13 @@ def _format_images(offer: Offer) -> Iterator[str]:
 
 
 def format_prices(offer: Offer) -> str:
-    """Return the lowest and the highest price of an offer: "$0.07-0.43/s"; "" if unknown."""
+    """Return the lowest and the highest price of an offer: "0.07-0.43 USD/s"; "" if unknown."""
     prices = sorted(_find_prices(offer), key=lambda price: price.amount)
     if not prices:
         return ""
-    ends = dict.fromkeys(f"{price.amount:f}" for price in (prices[0], prices[-1]))
+    ends = dict.fromkeys(format_amount(price.amount) for price in (prices[0], prices[-1]))
     currency, per = prices[-1].currency, prices[-1].per
-    sign = "$" if currency == "USD" else f"{currency} "
-    return f"{sign}{'-'.join(ends)}/{'s' if per == 'second' else per}"
+    return f"{'-'.join(ends)} {currency}/{'s' if per == 'second' else per}"
 
 
 def _find_prices(offer: Offer) -> list[Price]:

@@ -9,15 +9,21 @@ import click
 
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.job_input import write_text
-from anyvideo.cli.options import PromptCommand, json_option, plan_options
+from anyvideo.cli.options import PromptCommand, output_options, plan_options
 from anyvideo.cli.planned_job import read_planned_job
 from anyvideo.cli.views.plan import print_plan, print_requests
 
 
 @click.command("plan", cls=PromptCommand)
 @plan_options
-@click.option("-o", "--output", metavar="FILE", help="Save the plan, for generate --plan FILE.")
-@json_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    help="Save the plan, for generate --plan FILE.",
+)
+@output_options
 @click.pass_obj
 def command(context: CliContext, /, output: str | None, **given: Any) -> None:  # noqa: ANN401 (the options of the job and its plan)
     """Show what would be sent for a job, and what it would cost; nothing is sent.
@@ -31,9 +37,13 @@ def command(context: CliContext, /, output: str | None, **given: Any) -> None:  
     if context.json:
         click.echo(plan.to_json())
         return
-    print_plan(planned, sandbox=context.sandbox, details=True)
+    if planned.note:
+        context.print_hint(planned.note)
+    print_plan(plan, planned.client.session.today, sandbox=context.sandbox, details=True)
     print_requests(plan)
     if output is not None:
         sandbox = "--sandbox " if context.sandbox else ""
         file = shlex.quote(output)
-        click.echo(f"\nsaved; apply it with: anyvideo generate {sandbox}--plan {file} -o VIDEO")
+        context.print_hint(
+            f"\nsaved; apply it with: anyvideo generate {sandbox}--plan {file} -o VIDEO"
+        )

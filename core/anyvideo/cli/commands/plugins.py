@@ -7,7 +7,7 @@ from attrs import asdict
 
 from anyvideo.adapters.registry import Plugin, load_registry
 from anyvideo.cli.context import CliContext
-from anyvideo.cli.options import config_option, json_option
+from anyvideo.cli.options import config_option, output_options
 from anyvideo.cli.views.table import Table, print_json, print_table, style
 from anyvideo.config.load import load_config
 
@@ -17,7 +17,7 @@ _COLOURS = {"loaded": "green", "clash": "red", "failed": "red", "blocked": "yell
 
 @click.command("plugins")
 @config_option
-@json_option
+@output_options
 @click.pass_obj
 def command(context: CliContext, config: str | None) -> None:
     """Show which plugins are installed, what they offer, and whether they work."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from anyvideo.cli.context import CliContext
-from anyvideo.cli.options import config_option, json_option
+from anyvideo.cli.options import config_option, output_options
 from anyvideo.cli.views.table import Table, print_json, print_table, style
 from anyvideo.cli.views.text import format_source
 from anyvideo.config.provider import Provider
@@ -16,7 +16,7 @@ _HEADINGS = ("provider", "adapter", "base URL", "key", "state")
 
 @click.command("providers")
 @config_option
-@json_option
+@output_options
 @click.pass_obj
 def command(context: CliContext, config: str | None) -> None:
     """Show which accounts are usable, and what the others lack."""
@@ -27,7 +27,7 @@ def command(context: CliContext, config: str | None) -> None:
         return
     rows = [_row(provider) for provider in providers]
     print_table(Table(_HEADINGS, rows, spare=("adapter", "key")))
-    click.echo(style(f"settings: {format_source(session.config)}", dim=True))
+    context.print_hint(f"settings: {format_source(session.config)}")
 
 
 def _row(provider: Provider) -> list[str]:

@@ -11,9 +11,11 @@ import click
 from attrs import evolve, frozen
 
 from anyvideo.cli.commands.jobs import is_open
+from anyvideo.cli.completion import complete_jobs
 from anyvideo.cli.context import CliContext
+from anyvideo.cli.destination import is_for_stdout
 from anyvideo.cli.exits import ExitCode, exit_code, explain, short_ref, to_json
-from anyvideo.cli.options import config_option, delivery_options, json_option
+from anyvideo.cli.options import config_option, delivery_options, output_options
 from anyvideo.cli.views import video as video_view
 from anyvideo.cli.views.progress import report_progress
 from anyvideo.cli.views.table import print_json
@@ -35,16 +37,29 @@ class _FinishOptions:
     timeout: float | None
     overwrite: bool
 
+    def find_target(self, task: Task, planned: str | None) -> str:
+        """Return where a video goes: where it was planned, or a file named by the job."""
+        known = None if planned and is_for_stdout(Path(planned)) else planned
+        to = self.output or known or f"{short_ref(task.ref) or 'video'}.mp4"
+        # A slash at the end, which means a folder, must stay.
+        return os.path.join(Path.cwd(), to)  # noqa: PTH118 (Path drops that slash)
+
 
 @click.command("resume")
-@click.argument("name", metavar="[ID]", required=False)
+@click.argument("name", metavar="[ID]", required=False, shell_complete=complete_jobs)
 @click.option("--all", "every", is_flag=True, help="Finish every job that is not finished.")
 @click.option("--task-id", metavar="ID", help="The ambiguous job exists: its id at the vendor.")
 @click.option("--not-created", is_flag=True, help="The ambiguous job does not exist at the vendor.")
-@click.option("-o", "--output", metavar="FILE", help="Where the video goes, if not where planned.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    help="Where the video goes, if not where planned.",
+)
 @delivery_options
 @config_option
-@json_option
+@output_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -83,7 +98,15 @@ def command(
         note = f"{format_path(Path(entry.path))} is already downloaded; -o FILE downloads it again"
         _print_note(context, entry.task, note, path=entry.path)
     else:
-        _finish_one(context, client, client.resume(entry.task), entry.path, options)
+        task, sent = _resume(client, entry)
+        _finish_one(context, client, task, entry.path, options, sent=sent)
+
+
+def _resume(client: Client, entry: Entry) -> tuple[Task, bool]:
+    """Return a job as it stands now, and whether it was sent only now."""
+    unsent = entry.is_unsent(client.session.clock.now())
+    task = client.resume(entry.task)
+    return task, unsent and bool(task.id)
 
 
 def _find(client: Client, name: str | None) -> Entry:
@@ -111,28 +134,40 @@ def _find(client: Client, name: str | None) -> Entry:
 
 
 def _finish(
-    context: CliContext, client: Client, task: Task, path: str | None, options: _FinishOptions
+    context: CliContext,
+    client: Client,
+    task: Task,
+    path: str | None,
+    options: _FinishOptions,
+    *,
+    sent: bool = False,
 ) -> Video:
-    """Wait for a task and download its file.
+    """Wait for a task and download its file; `sent` says whether this run sent the job.
 
     Raises:
         TaskFailedError: it ended without a video.
     """
-    to = options.output or path or f"{short_ref(task.ref) or 'video'}.mp4"
-    with report_progress(client.session, json=context.json) as reporter:
+    json, quiet = context.json, context.quiet
+    with report_progress(client.session, json=json, quiet=quiet, sent=sent) as reporter:
         reporter(task)
         task = client.wait(task, options.timeout, reporter)
         if task.status != Status.SUCCEEDED:
             raise explain_failure(task)
-        # A slash at the end, which means a folder, must stay.
-        target = os.path.join(Path.cwd(), to)  # noqa: PTH118 (Path drops that slash)
+        target = options.find_target(task, path)
         return client.download(task, target, overwrite=options.overwrite)
 
 
 def _finish_one(
-    context: CliContext, client: Client, task: Task, path: str | None, options: _FinishOptions
+    context: CliContext,
+    client: Client,
+    task: Task,
+    path: str | None,
+    options: _FinishOptions,
+    *,
+    sent: bool = False,
 ) -> None:
-    video_view.print_video(_finish(context, client, task, path, options), json=context.json)
+    video = _finish(context, client, task, path, options, sent=sent)
+    video_view.print_video(video, json=context.json, quiet=context.quiet)
 
 
 def _finish_all(context: CliContext, client: Client, options: _FinishOptions) -> int:
@@ -147,7 +182,8 @@ def _finish_all(context: CliContext, client: Client, options: _FinishOptions) ->
     code = ExitCode.DONE
     for entry in entries:
         try:
-            video = _finish(context, client, client.resume(entry.task), entry.path, options)
+            task, sent = _resume(client, entry)
+            video = _finish(context, client, task, entry.path, options, sent=sent)
         except AnyVideoError as error:
             lines = explain(error, context)
             code = code or exit_code(error)
@@ -157,11 +193,11 @@ def _finish_all(context: CliContext, client: Client, options: _FinishOptions) ->
             continue
         results.append({"ref": entry.ref, "video": video_view.to_json(video)})
         if not context.json:
-            video_view.print_video(video, json=False)
+            video_view.print_video(video, json=False, quiet=context.quiet)
     if context.json:
         print_json(results)
     elif not entries:
-        click.echo("no job is open")
+        context.print_hint("no job is open")
     return code
 
 

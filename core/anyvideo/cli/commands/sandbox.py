@@ -9,7 +9,7 @@ import click
 
 from anyvideo.adapters.registry import load_registry
 from anyvideo.cli.context import CliContext
-from anyvideo.cli.options import json_option
+from anyvideo.cli.options import output_options
 from anyvideo.cli.views.table import print_json, print_pairs, style, wrap
 from anyvideo.config.load import load_config
 from anyvideo.errors import ConfigError
@@ -28,7 +28,7 @@ from anyvideo.sandbox.discovery import find_vendors
 @click.option("--duration", type=float, default=3.0, metavar="S", help="Seconds that a job takes.")
 @click.option("--speed", type=float, default=1.0, metavar="X", help="How much faster time passes.")
 @click.option("--fault", "faults", multiple=True, metavar="WORD", help="Misbehave at every job.")
-@json_option
+@output_options
 @click.pass_obj
 def command(
     context: CliContext, port: int, duration: float, speed: float, faults: tuple[str, ...]
@@ -43,6 +43,8 @@ def command(
         if context.json:
             urls = {name: sandbox.base_url(name) for name in sandbox.adapters}
             print_json({"url": sandbox.url, "base_url": urls, "faults": list(FAULTS)})
+        elif context.quiet:
+            click.echo(sandbox.url)
         else:
             _print(sandbox)
         sys.stdout.flush()  # the program that started it waits for the address

@@ -41,10 +41,17 @@ class LiveProgress:
         )
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Draw the line; other output appears above it."""
+        self._progress.start()
+
+    def stop(self) -> None:
+        """Take the line away."""
         self._progress.stop()
 
     @property
@@ -54,10 +61,11 @@ class LiveProgress:
 
     def write(self, line: str) -> None:
         """Write a line above the live one."""
-        self._progress.console.print(line, style="dim", markup=False, soft_wrap=True)
+        self._progress.console.print(line, style="dim", markup=False)
 
     def update(self, task: Task, age: float, usual: float | None) -> None:
         """Show the state of a task."""
+        self.start()
         if task.status.final:
             self.write(f"{task.status} after {format_duration(age)}")
             return

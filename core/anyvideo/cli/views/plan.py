@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import click
 
-from anyvideo.cli.planned_job import PlannedJob
 from anyvideo.cli.views.table import print_pairs, style
 from anyvideo.cli.views.text import (
     format_clip,
@@ -23,14 +23,24 @@ from anyvideo.model.wire import describe_request
 _LONGEST_PROMPT = 300
 
 
-def print_plan(planned: PlannedJob, *, sandbox: bool = False, details: bool = False) -> None:
-    """Print the clip and the cost; `details` adds source, failures and fingerprint for a review."""
-    plan = planned.plan
-    if planned.note:
-        click.echo(planned.note)
+def print_plan(
+    plan: Plan, today: date, *, file: str = "", sandbox: bool = False, details: bool = False
+) -> None:
+    """Print the clip and the cost.
+
+    Args:
+        plan: The plan.
+        today: The date, by which a price is stale.
+        file: The name that was chosen for the video; "" where the user chose it.
+        sandbox: Whether the job runs in the sandbox.
+        details: Adds source, failures and fingerprint, for a review.
+
+    """
     click.echo(style(plan.offer.name, bold=True))
     pairs = list(_describe(plan))
-    pairs.append(("cost", format_price(plan.quote, planned.client.session.today)))
+    if file:
+        pairs.append(("file", file))
+    pairs.append(("cost", format_price(plan.quote, today)))
     if sandbox:
         pairs.append(("cost", "at the vendor; free in the sandbox"))
     if details:
@@ -38,6 +48,17 @@ def print_plan(planned: PlannedJob, *, sandbox: bool = False, details: bool = Fa
         pairs += [("source", source) for source in [plan.quote.source] if source]
         pairs.append(("fingerprint", plan.fingerprint))
     print_pairs(pairs)
+
+
+def format_plan(plan: Plan) -> str:
+    """Return a plan in one line: offer, clip, adjustments, cost."""
+    adjusted = [str(item) for item in plan.adjustments]
+    words = [format_clip(plan.job, plan.seconds), *adjusted, _format_quote(plan)]
+    return f"{plan.offer.name}: {', '.join(words)}"
+
+
+def _format_quote(plan: Plan) -> str:
+    return "cost unknown" if plan.quote.amount is None else str(plan.quote)
 
 
 def _describe(plan: Plan) -> Iterator[tuple[str, str]]:

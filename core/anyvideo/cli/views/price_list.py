@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from anyvideo.cli.views.table import Table, print_pairs, print_table, style
-from anyvideo.cli.views.text import format_numbers
+from anyvideo.cli.views.text import format_cost, format_numbers
 from anyvideo.planning.price_list import PriceList, PriceTotal
 
 _MIX = "cheapest mix"
@@ -42,7 +42,7 @@ def _row(total: PriceTotal, count: int) -> list[str]:
 
 
 def _format_costs(total: PriceTotal) -> str:
-    words = [f"{amount} {currency}" for currency, amount in sorted(total.costs.items())]
+    words = [format_cost(amount, currency) for currency, amount in sorted(total.costs.items())]
     if total.unknown:
         words.append(f"{total.unknown} unknown")
     return " + ".join(words)

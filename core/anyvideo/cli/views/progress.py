@@ -12,7 +12,7 @@ from attrs import define, field
 
 from anyvideo.cli.exits import short_ref
 from anyvideo.cli.views.table import is_interactive
-from anyvideo.cli.views.text import format_duration, format_left
+from anyvideo.cli.views.text import format_duration, format_left, format_moment
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task
@@ -20,6 +20,14 @@ from anyvideo.tasks.task import Task
 
 class ProgressDisplay(Protocol):
     """Where progress is shown."""
+
+    def start(self) -> None:
+        """Begin to draw."""
+        ...
+
+    def stop(self) -> None:
+        """Leave the screen to other output until `start`."""
+        ...
 
     def write(self, line: str) -> None:
         """Write a line that stays."""
@@ -39,6 +47,11 @@ class PlainProgress:
 
     to_stderr: bool = False
     muted: bool = False
+
+    def start(self) -> None:
+        """Do nothing: lines leave room for other output."""
+
+    stop = start
 
     def write(self, line: str) -> None:
         """Write a line."""
@@ -61,21 +74,41 @@ class PlainProgress:
 
 @define
 class ProgressReporter:
-    """An `on_change` callback that shows one job after another."""
+    """An `on_change` callback that shows one job after another.
+
+    `sent` says whether this run sent the job; without it the session knows, because it holds the
+    journal's row of a job that it sent.
+    """
 
     session: Session
     display: ProgressDisplay
+    sent: bool | None = None
     known: tuple[str, str] = field(default=("", ""), init=False)
 
     def __call__(self, task: Task) -> None:
         """Show what has changed."""
         if (task.provider, task.id) != self.known:
             self.known = (task.provider, task.id)
-            name = f"{task.provider}/{task.model}"
-            self.display.write(f"sent to {name}: task {task.id}, job {short_ref(task.ref)}")
+            sent = task.ref in self.session.fences if self.sent is None else self.sent
+            if task.id:
+                self.display.write(_introduce(task, sent=sent))
+            if task.status.final and not sent:
+                return
         now = self.session.clock.now()
         born = task.created_at.timestamp() if task.created_at else now
         self.display.update(task, max(0.0, now - born), _expected_seconds(self.session, task))
+
+
+def _introduce(task: Task, *, sent: bool) -> str:
+    """Return the first line about a job: whether this run sent it, where it is, how it is called."""
+    job = f", job {short_ref(task.ref)}" if task.ref else ""
+    place = f"{task.provider}/{task.model}"
+    if sent:
+        return f"sent to {place}: task {task.id}{job}"
+    when = f" at {format_moment(task.created_at)}" if task.created_at else ""
+    state = f"it {task.status}" if task.status == "succeeded" else f"it is {task.status}"
+    follows = state if task.status.final else "following it"
+    return f"already sent to {place}{when}: task {task.id}{job}; {follows}"
 
 
 def _expected_seconds(session: Session, task: Task) -> float | None:
@@ -89,12 +122,14 @@ def _expected_seconds(session: Session, task: Task) -> float | None:
 
 
 @contextmanager
-def report_progress(session: Session, *, json: bool = False) -> Generator[ProgressReporter]:
-    """Open a live display on a terminal and plain lines elsewhere, and close it at the end."""
-    if json or not is_interactive():
-        yield ProgressReporter(session, PlainProgress(to_stderr=json))
+def report_progress(
+    session: Session, *, json: bool = False, quiet: bool = False, sent: bool | None = None
+) -> Generator[ProgressReporter]:
+    """Yield a reporter with a live display on a terminal, plain lines elsewhere, or nothing."""
+    if json or quiet or not is_interactive():
+        yield ProgressReporter(session, PlainProgress(to_stderr=json, muted=quiet), sent)
         return
     from anyvideo.cli.views.live_progress import LiveProgress  # noqa: PLC0415 (rich, only on a terminal)
 
     with LiveProgress() as display:
-        yield ProgressReporter(session, display)
+        yield ProgressReporter(session, display, sent)

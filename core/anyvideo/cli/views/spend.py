@@ -9,9 +9,10 @@ import click
 from attrs import asdict
 
 from anyvideo.cli.views.table import Table, print_json, print_table, style
-from anyvideo.cli.views.text import format_amount
+from anyvideo.cli.views.text import format_rate
 from anyvideo.journal.database import Journal
 from anyvideo.journal.spend import SpendRow, summarise
+from anyvideo.model.quote import format_amount
 
 _HEADINGS = (
     "day", "offer", "jobs", "open", "failed", "quoted", "billed", "spent", "wasted", "per s",
@@ -47,7 +48,7 @@ def _row(item: SpendRow) -> list[str]:
         format_amount(item.billed) if billed else "",
         spent if priced or billed else "unknown",
         style(format_amount(item.wasted), "yellow") if item.wasted else "",
-        "" if item.per_second is None else format_amount(item.per_second),
+        "" if item.per_second is None else format_rate(item.per_second, 1),
     ]
 
 

@@ -28,7 +28,7 @@ def is_interactive() -> bool:
 
 def style(text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
     """Return the text in a colour on a terminal, unless $NO_COLOR is set (https://no-color.org)."""
-    if not is_interactive() or os.environ.get("NO_COLOR"):
+    if not text or not is_interactive() or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, fg=colour, bold=bold or None, dim=dim or None)
 
@@ -64,6 +64,13 @@ def print_pairs(pairs: Iterable[tuple[str, str]], indent: str = _GAP) -> None:
 def wrap(text: str) -> list[str]:
     """Break a text into lines of at most 78 characters, or of the terminal's width."""
     return textwrap.wrap(text, min(78, shutil.get_terminal_size().columns - 2))
+
+
+def print_wrapped(text: str) -> None:
+    """Print a text, broken between words on a terminal; a command to copy is printed whole."""
+    room = shutil.get_terminal_size().columns if is_interactive() else 0
+    lines = textwrap.wrap(text, room, subsequent_indent=_GAP) if room else [text]
+    click.echo("\n".join(lines))
 
 
 def _wrap_value(text: str, room: int) -> list[str]:

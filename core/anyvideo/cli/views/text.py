@@ -1,16 +1,21 @@
-"""Values in words: times, sizes, prices, paths, and the fields of a job."""
+"""Values in words: times, sizes, prices, paths, and the fields of a job.
+
+Amounts of money have one form everywhere, that of `model.quote.format_amount`: exact, at least two
+decimals, no other trailing zero, and the currency behind: "0.336 USD", "2.00 USD". Only the price of
+a second is rounded. A job is named by its short ref (`exits.short_ref`), and by its full one in JSON.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
 from anyvideo.config.schema import Config
 from anyvideo.model.job import VideoJob
-from anyvideo.model.quote import Quote
+from anyvideo.model.quote import Quote, format_amount
 
 _PREFERENCES = (
     "negative_prompt", "seed", "enhance_prompt", "upscale", "watermark", "private", "style",
@@ -24,6 +29,11 @@ def format_duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "min"), (0 if hours else rest, "s"))
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
+
+
+def format_moment(moment: datetime) -> str:
+    """Return "2026-11-20 12:00 UTC"."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def format_bytes(size: int) -> str:
@@ -91,16 +101,16 @@ def format_checked(quote: Quote, today: date) -> str:
 
 
 def format_rate(amount: Decimal, seconds: float | None) -> str:
-    """Return the price of a second, to a hundredth of a cent."""
+    """Return the price of a second to a hundredth of a cent, a smaller one to three digits."""
     if not seconds:
         return ""
-    return format_amount(amount / Decimal(str(seconds)))
+    rate = amount / Decimal(str(seconds))
+    return format_amount(round(rate, max(4, 2 - rate.adjusted())))
 
 
-def format_amount(amount: Decimal) -> str:
-    """Return an amount of money with two to four decimals."""
-    whole, _, rest = f"{amount:.4f}".partition(".")
-    return f"{whole}.{rest.rstrip('0'):0<2}"
+def format_cost(amount: Decimal, currency: str) -> str:
+    """Return "0.336 USD"."""
+    return f"{format_amount(amount)} {currency}"
 
 
 def format_clip(job: VideoJob, seconds: float | None = None) -> str:

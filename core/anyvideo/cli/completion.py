@@ -1,0 +1,63 @@
+"""What a shell completes: models, routes and jobs. A failure completes nothing and prints nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from contextlib import closing
+
+import click
+from click.shell_completion import CompletionItem
+
+from anyvideo.cli.exits import short_ref
+from anyvideo.errors import AnyVideoError
+
+
+def complete_models(
+    ctx: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the selectors that begin with the last of the given ones: offers, models, routes."""
+    from anyvideo.client.sync import Client  # noqa: PLC0415 (only while a shell completes)
+
+    before, comma, last = incomplete.rpartition(",")
+    _silence_warnings()
+    try:
+        with Client(ctx.params.get("config"), journal=None) as client:
+            live = [
+                offer
+                for offer in client.offers()
+                if offer.retired is None or offer.retired.on > client.session.today
+            ]
+            routes = list(client.session.config.routes)
+    except AnyVideoError:
+        return []
+    names = [*routes, *(offer.model for offer in live), *(offer.name for offer in live)]
+    return [CompletionItem(f"{before}{comma}{name}") for name in _select(names, last)]
+
+
+def complete_jobs(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the jobs that begin with a text, the latest first, each with its offer and state."""
+    from anyvideo.config.places import find_home  # noqa: PLC0415 (only while a shell completes)
+    from anyvideo.journal.database import Journal  # noqa: PLC0415 (the same)
+
+    path = find_home() / "journal.sqlite"
+    if not path.is_file():
+        return []
+    try:
+        with closing(Journal(path)) as journal:
+            entries = journal.entries()[::-1]
+    except AnyVideoError:
+        return []
+    told = {short_ref(entry.ref): f"{entry.offer} {entry.state}" for entry in entries}
+    return [CompletionItem(ref, help=told[ref]) for ref in _select(told, incomplete)]
+
+
+def _select(names: Iterable[str], start: str) -> list[str]:
+    """Return the names that begin with a text, each once; without a text, those without a slash."""
+    found = dict.fromkeys(name for name in names if name.startswith(start))
+    return [name for name in found if start or "/" not in name]
+
+
+def _silence_warnings() -> None:
+    """Keep warnings off the line that the shell is editing."""
+    logging.getLogger("anyvideo").addHandler(logging.NullHandler())
