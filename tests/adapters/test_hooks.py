@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from attrs import evolve
@@ -10,6 +11,7 @@ from attrs import evolve
 from anyvideo.adapters.events import Event
 from anyvideo.adapters.registry import Plugin, Registry
 from anyvideo.errors import BudgetError, PluginError
+from anyvideo.model.plan import Plan
 from anyvideo.plugin import hookimpl
 
 EVENT = Event("state", datetime(2026, 11, 20, tzinfo=UTC), "acme")
@@ -93,3 +95,31 @@ def test_events_do_not_change():
     with pytest.raises(TypeError):
         event.details["url"] = "/v2"  # type: ignore[index]  # that is what is tested
     assert evolve(event, ref="x").details == {"url": "/v1"}
+
+
+def test_hooks_run_in_the_order_of_pluggy():
+    order = []
+
+    def add(registry, name, **options):
+        @hookimpl(**options)
+        def anyvideo_event():
+            order.append(name)
+
+        @hookimpl(**options)
+        def anyvideo_before_submit():
+            order.append(name)
+
+        module = make_module(
+            anyvideo_event=anyvideo_event, anyvideo_before_submit=anyvideo_before_submit
+        )
+        registry.add(module, Plugin(name))
+
+    registry = Registry()
+    add(registry, "last", trylast=True)
+    add(registry, "one")
+    add(registry, "first", tryfirst=True)
+    add(registry, "two")
+    registry.notify(EVENT)
+    registry.veto(cast(Plan, None))
+
+    assert order == ["first", "two", "one", "last"] * 2

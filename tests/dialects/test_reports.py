@@ -9,6 +9,7 @@ from anyvideo.dialects.reports import find_url, read_report
 from anyvideo.errors import ProviderError
 from anyvideo.model.wire import Response
 from anyvideo.tasks.report import Report, TaskError
+from anyvideo.tasks.status import Status
 
 ID = "task_1"
 URL = "https://a.b/c.mp4"
@@ -226,7 +227,21 @@ def test_a_finished_task_without_its_file_is_an_error_where_there_is_no_other_wa
 )
 def test_why_a_task_failed(body, error):
     assert poll({**body, "id": ID, "status": "failed"}).error == error
-    assert poll({**body, "id": ID, "status": "completed"}).error is None
+    done = {"id": ID, "status": "completed", "video_url": "https://cdn.example/a.mp4"}
+    assert poll({**body, **done}).error is None
+
+
+def test_a_completed_task_with_an_error_and_no_video_has_failed():
+    """APIYI answers so when moderation blocks the video, and bills the job."""
+    moderated = {"code": "moderation_blocked", "message": "blocked"}
+    report = poll({"id": ID, "status": "completed", "error": moderated})
+
+    assert (report.status, report.error) == (
+        Status.FAILED,
+        TaskError("content_policy", "moderation_blocked", "blocked"),
+    )
+    for nothing in (None, "", {}, {"code": "", "message": ""}):
+        assert poll({"id": ID, "status": "completed", "error": nothing}).status == "succeeded"
 
 
 def test_the_message_of_an_envelope_is_no_reason():

@@ -141,11 +141,41 @@ class TestKeys:
 
         assert len(vendor.posts) == 1
 
-    def test_a_key_is_for_one_job(self, kind):
-        with open_client(kind, Vendor()) as client:
+    @pytest.mark.parametrize(
+        ("changes", "what"),
+        [
+            ({"prompt": "a cat"}, "another prompt"),
+            ({"seconds": 8}, "another seconds"),
+            (
+                {"size": "320x240", "resolution": None, "aspect_ratio": None},
+                "another resolution, size",
+            ),
+            ({"options": {"acme": {"mode": "pro"}}}, "another options"),
+            ({"images": (Image(PNG),)}, "another images"),
+        ],
+    )
+    def test_a_key_is_for_one_job(self, kind, changes, what):
+        vendor = Vendor()
+        with open_client(kind, vendor) as client:
+            task = client.submit(JOB, MODEL, key="order-7")
+            with pytest.raises(JobError, match=rf"that of another job \({what}\)") as caught:
+                client.submit(evolve(JOB, **changes), MODEL, key="order-7")
+            assert client.submit(evolve(JOB), MODEL, key="order-7").id == task.id
+
+        assert (read_task(caught).id, len(vendor.posts)) == (task.id, 1)
+
+    def test_a_key_is_for_one_model(self, kind):
+        config = {**CONFIG, "offers": [{"adapter": "acme", "model": "acme-2", "seconds": [4]}]}
+        vendor = Vendor()
+        with open_client(kind, vendor, config) as client:
             client.submit(JOB, MODEL, key="order-7")
-            with pytest.raises(JobError, match="another job"):
-                client.submit(evolve(JOB, prompt="a cat"), MODEL, key="order-7")
+            bare = evolve(JOB, size=None, resolution=None, aspect_ratio=None)
+            with pytest.raises(
+                JobError, match="was sent to acme/acme-1, and this one goes to acme/acme-2"
+            ):
+                client.submit(bare, "acme/acme-2", key="order-7")
+
+        assert len(vendor.posts) == 1
 
     def test_a_key_needs_the_journal(self, kind):
         with (

@@ -140,7 +140,7 @@ class Registry:
 
     def notify(self, event: Event) -> None:
         """Call every listener; one that raises is reported once, and the job goes on."""
-        for listener in self.manager.hook.anyvideo_event.get_hookimpls():
+        for listener in reversed(self.manager.hook.anyvideo_event.get_hookimpls()):
             try:
                 _call(listener, event=event)
             except Exception:
@@ -158,7 +158,7 @@ class Registry:
             AnyVideoError: a plugin vetoes it.
             PluginError: the hook of a plugin fails.
         """
-        for hook in self.manager.hook.anyvideo_before_submit.get_hookimpls():
+        for hook in reversed(self.manager.hook.anyvideo_before_submit.get_hookimpls()):
             try:
                 _call(hook, plan=plan)
             except AnyVideoError:

@@ -62,8 +62,15 @@ def read_report(
     if not about or (word is None and _is_refusal(levels)):
         raise _refuse(response, named, paid=paid)
     status = read_status(word) if word is not None else _guess_status(url, known=bool(id))
-    if status == Status.SUCCEEDED and url is None and needs_url:
-        raise _miss_file(response, paid=paid)
+    error = _read_failure(places) if status.final and status != Status.SUCCEEDED else None
+    if status == Status.SUCCEEDED and url is None:
+        # APIYI reports a moderated job as completed, with an error and without a video:
+        # https://docs.apiyi.com/en/api-capabilities/grok-imagine-video/video-generation
+        error = next(filter(None, map(_read_error, levels)), None)
+        if error is not None:
+            status = Status.FAILED
+        elif needs_url:
+            raise _miss_file(response, paid=paid)
     return Report(
         id=named or id,
         status=status,
@@ -71,9 +78,13 @@ def read_report(
         video_url=url if status == Status.SUCCEEDED else _find_early_url(places, status),
         expires_at=_first(places, "expires_at"),
         enhanced_prompt=_first(levels, "enhanced_prompt"),
-        error=_read_failure(places) if status.final and status != Status.SUCCEEDED else None,
+        error=error,
         cost=_first(levels, "cost"),
     )
+
+
+def _read_error(level: Place) -> TaskError | None:
+    return diagnose_failure(level.get("error"), relayed=True)
 
 
 def _refuse(response: Response, named: str, *, paid: bool) -> ProviderError:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, NoReturn
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from anyvideo.config.provider import Provider
 from anyvideo.errors import (
@@ -22,6 +23,7 @@ from anyvideo.errors import (
 from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan
 from anyvideo.model.quote import Quote
 from anyvideo.run.attempt import Attempt
 from anyvideo.session.offers import find_offer
@@ -106,8 +108,10 @@ def start_attempt(
     )
 
 
-def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task | None]:
+def find_submitted(session: Session, key: str | None, plans: Sequence[Plan]) -> Steps[Task | None]:
     """Return the job that was sent under a caller's key, if any; wait while one is being sent.
+
+    `plans` are those that may have been sent under the key.
 
     Raises:
         JournalError: this client has no journal.
@@ -128,12 +132,27 @@ def find_submitted(session: Session, key: str | None, prompt: str) -> Steps[Task
             yield from claim(session, key)
         else:
             yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
-    if entry.job and VideoJob.from_json(entry.job).prompt != prompt:
-        message = f"the key {key!r} is that of another job; use a key for one job only"
-        raise JobError(message)
+    if (different := _describe_difference(entry, plans)) is not None:
+        message = (
+            f"the key {key!r} is that of another job ({different}); use a key for one job only"
+        )
+        raise JobError(message, task=entry.task)
     if entry.state == Status.AMBIGUOUS:
         raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")
     return entry.task
+
+
+def _describe_difference(entry: Entry, plans: Sequence[Plan]) -> str | None:
+    """Return in what the job of an entry is none of the plans; None if it is one of them."""
+    offers = {f"{plan.provider}/{plan.offer.model}": plan.job for plan in plans}
+    if entry.offer not in offers:
+        return f"it was sent to {entry.offer}, and this one goes to {' or '.join(offers)}"
+    if not entry.job:
+        return "it is a remix"
+    before, now = VideoJob.from_json(entry.job), offers[entry.offer]
+    names = [item.name for item in fields(VideoJob)]
+    different = [name for name in names if getattr(before, name) != getattr(now, name)]
+    return f"another {', '.join(different)}" if different else None
 
 
 def require_journal(session: Session) -> Journal:

@@ -101,6 +101,7 @@ def submit_first(
                     path=path,
                     on_change=on_change,
                     on_plan=remaining.announce,
+                    others=remaining.plans[1:],
                 )
             )
         except (ProviderError, ConfigError, NegotiationError) as error:

@@ -7,7 +7,7 @@ ambiguous as a lost answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -45,8 +45,11 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
     path: str | None = None,
     on_change: OnTask | None = None,
     on_plan: Callable[[Plan], None] | None = None,
+    others: Sequence[Plan] = (),
 ) -> Steps[Task]:
     """Send a plan after a call of `on_plan`; if a job was sent under `key` before, return that job.
+
+    `others` are plans that an earlier call may have sent under the key in place of this one.
 
     Raises:
         ConfigError: there is no key for the provider.
@@ -55,7 +58,7 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
     """
     provider = session.provider(plan.provider)
     while True:
-        known = yield from records.find_submitted(session, key, plan.job.prompt)
+        known = yield from records.find_submitted(session, key, [plan, *others])
         if known is not None:
             return known
         provider.require_key()
