@@ -192,3 +192,33 @@ def test_a_list_and_a_prompt_contradict_each_other(call):
     assert result.code == 2
     assert "drop PROMPT" in result.err
     assert "drop PROMPT" in call("compare", "--jobs", "jobs.jsonl", "--sort", "name").err
+
+
+CHINESE = """
+[[offers]]
+adapter = "apiyi"
+model = "far-1"
+seconds = [5]
+price = { amount = "0.50", currency = "CNY" }
+"""
+
+
+def test_two_currencies_are_said_and_compared_only_at_rates(call, tmp_path):
+    config = tmp_path / "anyvideo.toml"
+    config.write_text(CHINESE, "utf-8")
+    models = ("-m", "apiyi/far-1,apimart/kling-v3")
+    result = call("compare", FOX, *models, "--seconds", 5)
+    assert "costs in CNY and USD are not compared; [currencies] in the config gives rates" in (
+        result.out + result.err
+    )
+
+    (tmp_path / "jobs.jsonl").write_text('{"prompt": "a fox", "seconds": 5}\n', "utf-8")
+    listed = call("compare", "--jobs", "jobs.jsonl", *models).out
+    assert "line 1: costs in several currencies are not compared" in listed
+
+    rates = '[currencies]\nusd = { CNY = "0.14" }\nchecked = 2026-11-20\n'
+    config.write_text(rates + CHINESE, "utf-8")
+    result = call("compare", FOX, *models, "--seconds", 5)
+    assert "compared at these rates: 1 CNY is about 0.14 USD (2026-11-20)" in (
+        result.out + result.err
+    )

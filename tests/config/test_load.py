@@ -183,7 +183,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         "policy.watermark: expected exact or nearest or up or down or drop, not 'maybe'",
         "policy: unknown key 'secnds'; did you mean seconds?",
         "budget: 'clips' must be >= 0: -1",
-        "unknown key 'colour'; it takes model, providers, routes, policy, plugins, budget, offers",
+        "unknown key 'colour'; it takes model, providers, routes, policy, plugins, budget, currencies, offers",
         "providers.apiyi.base_url: 'ftp://x' is not an http(s) URL",
         f"providers.apiyi.api_key: {CURE} chmod 600 {path}",
         'providers.x.api_key: write { env = "VARIABLE" }, with the name of a variable',
@@ -209,7 +209,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         ({"providers": {"a": {"base_url": ""}}}, "config: providers.a.base_url: '' is not an http(s) URL"),
         ({"providers": 3}, "config: providers: expected a table of keys"),
         ({"offers": 3}, "config: offers: expected a list, not 3"),
-        ({"source": "x"}, "config: unknown key 'source'; it takes model, providers, routes, policy, plugins, budget, offers"),
+        ({"source": "x"}, "config: unknown key 'source'; it takes model, providers, routes, policy, plugins, budget, currencies, offers"),
     ],
 )  # fmt: skip
 def test_single_mistakes(config, why):

@@ -1,5 +1,7 @@
 """One job put to every selected offer: plans in order, refusals with reasons."""
 
+from datetime import date
+
 import pytest
 from attrs import evolve
 
@@ -63,8 +65,8 @@ def test_a_route_that_nobody_keeps_says_why_of_each():
     with pytest.raises(NegotiationError) as caught:
         candidates.plan_candidates(open_session({"routes": routes}, *BOTH), JOB, "hero")
     assert str(caught.value) == (
-        "no offer accepts this job (2 refused): other/blind: its cost is unknown, and the route's max_cost is 0.10; "
-        "acme/clip: it costs 0.80 USD, and the route's max_cost is 0.10"
+        "no offer accepts this job (2 refused): other/blind: its cost is unknown, and the route's max_cost is 0.10 USD; "
+        "acme/clip: it costs 0.80 USD, and the route's max_cost is 0.10 USD"
     )  # fmt: skip
     assert [refusal.nearest for refusal in caught.value.refusals] == [(), ()]
 
@@ -120,3 +122,43 @@ def test_a_plan_from_one_registry_can_be_of_nobody():
     session.registry.claims.clear()
     assert plan(session).adapter_version == ""
     assert evolve(plan(session), adapter_version="x").fingerprint != plan(session).fingerprint
+
+
+CHINESE = (
+    '[[offers]]\nmodel = "far"\nseconds = [8]\nprice = { amount = "0.50", currency = "CNY" }\n'
+)
+RATES = {"usd": {"CNY": "0.14"}, "checked": date(2026, 11, 20)}
+
+
+@pytest.mark.parametrize(
+    ("route", "config", "order"),
+    [
+        # 4.00 CNY are 0.56 USD, and acme/clip costs 0.80 USD.
+        ({"prefer": "cheapest"}, {}, ["acme/clip", "far/far"]),
+        ({"prefer": "cheapest"}, {"currencies": RATES}, ["far/far", "acme/clip"]),
+        ({"max_cost": "1.00"}, {}, ["acme/clip"]),
+        ({"max_cost": "1.00"}, {"currencies": RATES}, ["acme/clip", "far/far"]),
+        ({"max_cost": "5.00", "currency": "CNY"}, {}, ["far/far"]),
+        ({"max_cost": "5.00", "currency": "CNY"}, {"currencies": RATES}, ["far/far"]),
+    ],
+)
+def test_amounts_in_two_currencies_are_compared_only_at_rates(route, config, order, caplog):
+    models = {"models": ["acme/clip", "far/far"]}
+    settings = {"routes": {"hero": {**models, **route}}, **config}
+    session = open_session(settings, Clips(), Clips("far", CHINESE))
+
+    assert names(candidates.plan_candidates(session, JOB, "hero")) == order
+    warned = "the order written is used" in caplog.text
+    assert warned == ("prefer" in route and not config)
+
+
+def test_a_limit_in_another_currency_says_how_to_compare():
+    routes = {"hero": {"models": ["far/far"], "max_cost": "1.00"}}
+    session = open_session({"routes": routes}, Clips("far", CHINESE))
+    with pytest.raises(NegotiationError) as caught:
+        candidates.plan_candidates(session, JOB, "hero")
+
+    assert str(caught.value) == (
+        "far/far: it costs 4.00 CNY, and the route's max_cost is 1.00 USD; a rate in [currencies] "
+        "makes the two comparable"
+    )

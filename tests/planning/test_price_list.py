@@ -24,10 +24,10 @@ def test_each_provider_gets_a_total_and_the_cheapest_mix_is_found():
         b'{"prompt": "c", "seconds": 20}',
     ]
     found = price_jobs(
-        open_session({}, *ALL),
+        open_session({"currencies": {"usd": {"EUR": "1.10"}}}, *ALL),
         [*lines, "", "\n", '{"prompt": "d", "seconds": 30}', '{"prompt": "e", "seconds": 99}'],
     )
-    assert (found.mistakes, found.unplaced) == ({}, (7,))
+    assert (found.mistakes, found.unplaced, found.uncompared) == ({}, (7,), ())
     assert {line: plan.offer.name for line, plan in found.mix.items()} == {
         1: "euro/film", 2: "acme/clip", 3: "euro/film", 6: "blind/blind",
     }  # fmt: skip
@@ -46,6 +46,17 @@ def test_each_provider_gets_a_total_and_the_cheapest_mix_is_found():
     ]
     assert found.total.costs == {"EUR": Decimal("0.24"), "USD": Decimal("2.40")}
     assert (found.total.jobs, found.total.unknown) == (4, 1)
+
+
+def test_without_rates_the_first_offer_written_is_taken_and_the_line_is_named():
+    lines = ['{"prompt": "a", "seconds": 4}', '{"prompt": "c", "seconds": 20}']
+    found = price_jobs(open_session({}, *ALL), lines)
+
+    assert {line: plan.offer.name for line, plan in found.mix.items()} == {
+        1: "acme/clip", 2: "euro/film",
+    }  # fmt: skip
+    assert found.uncompared == (1,)
+    assert [total.name for total in found.providers] == ["euro", "acme", "blind"]
 
 
 def test_what_a_provider_cannot_do_is_told_by_its_nearest_offer():

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from attrs import field, frozen, validators
 
 from anyvideo.journal.budget import Budget
+from anyvideo.model.currency import Rates
 from anyvideo.negotiation.policy import Policy
 
 Prefer = Literal["order", "cheapest", "fastest"]
@@ -60,6 +61,7 @@ class RouteConfig:
     models: tuple[str, ...] = field(validator=validators.min_len(1))
     prefer: Prefer = "order"
     max_cost: Decimal | None = None
+    currency: str = "USD"
 
 
 @frozen
@@ -80,6 +82,7 @@ class Config:
         policy: How far each field of a job may change.
         plugins: Which plugins are loaded.
         budget: What may be spent in a day.
+        currencies: The rates at which costs are compared.
         offers: The overrides as they stand in the file.
         source: The file.
     """
@@ -90,5 +93,6 @@ class Config:
     policy: Policy = field(factory=Policy)
     plugins: PluginsConfig = field(factory=PluginsConfig)
     budget: Budget = field(factory=Budget)
+    currencies: Rates = field(factory=Rates)
     offers: tuple[Mapping[str, Any], ...] = ()
     source: str = field(default="", init=False)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
+from anyvideo.model.currency import NO_RATES, Rates
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
 from anyvideo.model.offer import Offer
@@ -57,21 +57,12 @@ def compare(
     return arrange(_negotiate(ask, offer, policy, today) for offer in offers)
 
 
-def arrange(answers: Iterable[Plan | Refusal]) -> Comparison:
+def arrange(answers: Iterable[Plan | Refusal], rates: Rates = NO_RATES) -> Comparison:
     """Return the answers of many offers: the plans by cost (unknown last), and the refusals."""
     known = tuple(answers)
-    plans = sorted((answer for answer in known if isinstance(answer, Plan)), key=cost_order)
+    plans = rates.sort(answer for answer in known if isinstance(answer, Plan))
     refusals = tuple(answer for answer in known if isinstance(answer, Refusal))
     return Comparison(tuple(plans), refusals)
-
-
-def cost_order(plan: Plan) -> tuple[bool, str, Any]:
-    """Return the sort key that puts cheap plans first and unknown costs last.
-
-    Amounts in different currencies are not comparable, so each currency is ordered by itself.
-    """
-    quote = plan.quote
-    return (quote.amount is None, quote.currency, quote.amount or 0)
 
 
 def _negotiate(
@@ -163,6 +154,7 @@ def _find_nearest(ask: PreparedJob, offer: Offer, policy: Policy) -> tuple[Plan,
     plans = [
         (fit.change, _plan(ask, offer, fit, retired=allowed)) for fit in fits if not fit.reasons
     ]
-    plans.sort(key=lambda pair: (pair[0], cost_order(pair[1])))
+    cost = {id(plan): place for place, plan in enumerate(NO_RATES.sort(plan for _, plan in plans))}
+    plans.sort(key=lambda pair: (pair[0], cost[id(pair[1])]))
     unique = {repr(plan.granted): plan for _, plan in reversed(plans)}
     return tuple(plan for _, plan in plans if unique[repr(plan.granted)] is plan)

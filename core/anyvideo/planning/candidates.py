@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -11,14 +12,17 @@ from anyvideo.config.provider import Provider
 from anyvideo.config.schema import RouteConfig
 from anyvideo.errors import JobError, NegotiationError
 from anyvideo.files.images import read_uploads
+from anyvideo.model.currency import Rates, list_currencies
 from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Comparison, Plan, Refusal
 from anyvideo.model.reasons import Reason
-from anyvideo.negotiation.negotiate import arrange, cost_order, negotiate
+from anyvideo.negotiation.negotiate import arrange, negotiate
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.rehearsal import build_requests
 from anyvideo.session.selectors import Pair, find_route, select
 from anyvideo.session.session import Session
+
+logger = logging.getLogger("anyvideo")
 
 _MOST_LINES = 3
 
@@ -52,7 +56,7 @@ def negotiate_all(
         plan = bind(session, provider, found)
         # The adapter's code may refuse these although its offers accept them.
         answer = _rehearse(plan) if job.images or job.character or job.options else plan
-        yield _limit(answer, candidates.route)
+        yield _limit(answer, candidates.route, session.config.currencies)
 
 
 def _bind_nearest(
@@ -89,7 +93,8 @@ def compare(
     session: Session, job: VideoJob, model: str | None = "*", policy: Policy | None = None
 ) -> Comparison:
     """Return the plans by cost, unknown cost last, then the refusals."""
-    return arrange(negotiate_all(session, job, find_candidates(session, model, policy)))
+    answers = negotiate_all(session, job, find_candidates(session, model, policy))
+    return arrange(answers, session.config.currencies)
 
 
 def plan_candidates(
@@ -106,26 +111,39 @@ def plan_candidates(
     if not plans:
         refusals = [item for item in answers if isinstance(item, Refusal)]
         raise NegotiationError(_explain(refusals), refusals)
-    return _rank(plans, candidates.route)
+    return _rank(plans, candidates.route, session.config.currencies)
 
 
-def _limit(answer: Plan | Refusal, route: RouteConfig | None) -> Plan | Refusal:
+def _limit(answer: Plan | Refusal, route: RouteConfig | None, rates: Rates) -> Plan | Refusal:
     """Refuse a plan whose cost is unknown or more than the route allows."""
     if isinstance(answer, Refusal) or route is None or route.max_cost is None:
         return answer
-    amount = answer.quote.amount
-    if amount is not None and amount <= route.max_cost:
+    amount, currency, most = answer.quote.amount, answer.quote.currency, route.max_cost
+    if amount is not None and currency == route.currency and amount <= most:
         return answer
-    accepted = f"at most {route.max_cost}"
-    cost = "its cost is unknown" if amount is None else f"it costs {answer.quote}"
-    text = f"{cost}, and the route's max_cost is {route.max_cost}"
+    if amount is not None and rates.knows(currency) and rates.knows(route.currency):
+        cost, limit = rates.convert(amount, currency), rates.convert(most, route.currency)
+        if cost is not None and limit is not None and cost <= limit:
+            return answer
+    known = "its cost is unknown" if amount is None else f"it costs {answer.quote}"
+    text = f"{known}, and the route's max_cost is {most} {route.currency}"
+    if amount is not None and currency != route.currency and not rates.knows(currency):
+        text += "; a rate in [currencies] makes the two comparable"
+    accepted = f"at most {most} {route.currency}"
     return _refuse(answer, Reason("max_cost", str(answer.quote), (accepted,), text))
 
 
-def _rank(plans: list[Plan], route: RouteConfig | None) -> list[Plan]:
+def _rank(plans: list[Plan], route: RouteConfig | None, rates: Rates) -> list[Plan]:
     prefer = route.prefer if route else "order"
     if prefer == "cheapest":
-        return sorted(plans, key=cost_order)
+        if rates.can_compare(plans):
+            return rates.sort(plans)
+        currencies = " and ".join(list_currencies(plans))
+        logger.warning(
+            "the route prefers the cheapest, and its costs are in %s; without rates in [currencies]"
+            " the order written is used",
+            currencies,
+        )
     if prefer == "fastest":
         return sorted(plans, key=lambda plan: plan.offer.finishes_in or float("inf"))
     return plans

@@ -11,9 +11,9 @@ from attrs import define, field, frozen
 
 from anyvideo.errors import JobError
 from anyvideo.files.images import read_uploads
+from anyvideo.model.currency import Rates
 from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Plan, Refusal
-from anyvideo.negotiation.negotiate import cost_order
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.candidates import find_candidates, negotiate_all
 from anyvideo.session.session import Session
@@ -66,6 +66,7 @@ class PriceList:
         offers: The totals of each offer.
         mix: The cheapest plan of each job that an offer accepts, by line.
         unplaced: The lines of the jobs that no offer accepts.
+        uncompared: The lines of the jobs whose costs are not comparable; the mix takes the first plan.
     """
 
     jobs: Mapping[int, VideoJob]
@@ -74,6 +75,7 @@ class PriceList:
     offers: tuple[PriceTotal, ...]
     mix: Mapping[int, Plan]
     unplaced: tuple[int, ...]
+    uncompared: tuple[int, ...] = ()
 
     @cached_property
     def total(self) -> PriceTotal:
@@ -122,28 +124,41 @@ def price_jobs(
     providers = {alias: _Tally(alias) for alias, _ in names}
     offers = {name: _Tally(name) for _, name in names}
     mix: dict[int, Plan] = {}
+    rates, uncompared = session.config.currencies, list[int]()
     for line, job in jobs.items():
         answers: dict[str, list[Plan | Refusal]] = {alias: [] for alias in providers}
         found = negotiate_all(session, job, candidates)
         for (alias, name), answer in zip(names, found, strict=True):
             answers[alias].append(answer)
-            _note(offers[name], line, [answer])
-        best = [_note(providers[alias], line, given) for alias, given in answers.items()]
+            _note(offers[name], line, [answer], rates)
+        best = [_note(providers[alias], line, given, rates) for alias, given in answers.items()]
         if plans := [plan for plan in best if plan is not None]:
-            mix[line] = min(plans, key=cost_order)
+            mix[line] = _choose(plans, rates)
+            if not rates.can_compare(plans):
+                uncompared.append(line)
     return PriceList(
         jobs=jobs,
         mistakes=mistakes,
-        providers=_close(providers.values()),
-        offers=_close(offers.values()),
+        providers=_close(providers.values(), rates),
+        offers=_close(offers.values(), rates),
         mix=mix,
         unplaced=tuple(line for line in jobs if line not in mix),
+        uncompared=tuple(uncompared),
     )
 
 
-def _close(tallies: Iterable[_Tally]) -> tuple[PriceTotal, ...]:
-    """Return the totals, those with the most jobs first, then the cheapest."""
-    return tuple(sorted((tally.close() for tally in tallies), key=_order))
+def _close(tallies: Iterable[_Tally], rates: Rates) -> tuple[PriceTotal, ...]:
+    """Return the totals, those with the most jobs first, then the cheapest if that can be said."""
+    totals = [tally.close() for tally in tallies]
+    currencies = {currency for total in totals for currency in total.costs}
+    comparable = len(currencies) < 2 or all(map(rates.knows, currencies))
+
+    def place(total: PriceTotal) -> tuple[int, int, Decimal]:
+        costs = total.costs.items() if comparable else ()
+        known = [rates.convert(amount, currency) or amount for currency, amount in costs]
+        return -total.jobs, total.unknown, sum(known, Decimal(0))
+
+    return tuple(sorted(totals, key=place))
 
 
 def _read_lines(lines: Iterable[Line]) -> tuple[dict[int, VideoJob], dict[int, str]]:
@@ -162,17 +177,19 @@ def _read_lines(lines: Iterable[Line]) -> tuple[dict[int, VideoJob], dict[int, s
     return jobs, mistakes
 
 
-def _note(tally: _Tally, line: int, answers: list[Plan | Refusal]) -> Plan | None:
+def _choose(plans: list[Plan], rates: Rates) -> Plan:
+    """Return the cheapest plan; the first one written where the costs are not comparable."""
+    known = [plan for plan in plans if plan.quote.amount is not None]
+    return rates.sort(plans)[0] if rates.can_compare(plans) else known[0]
+
+
+def _note(tally: _Tally, line: int, answers: list[Plan | Refusal], rates: Rates) -> Plan | None:
     """Add the cheapest plan for a job to a tally, or the refusals if there is none."""
     plans = [answer for answer in answers if isinstance(answer, Plan)]
     if plans:
-        best = min(plans, key=cost_order)
+        best = _choose(plans, rates)
         tally.add(best)
         return best
     refusals = tuple(answer for answer in answers if isinstance(answer, Refusal))
     tally.refused.append(RefusedLine(line, refusals))
     return None
-
-
-def _order(total: PriceTotal) -> tuple[int, int, Decimal, str]:
-    return -total.jobs, total.unknown, sum(total.costs.values(), Decimal(0)), total.name

@@ -24,6 +24,7 @@ from anyvideo.cli.views import price_list
 from anyvideo.cli.views.table import Table, print_json, print_table, style
 from anyvideo.cli.views.text import format_checked, format_clip, format_duration, format_rate
 from anyvideo.errors import ConfigError
+from anyvideo.model.currency import list_currencies
 from anyvideo.model.plan import Comparison, Plan, Refusal
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.price_list import price_jobs
@@ -129,20 +130,29 @@ def command(
         _print_price_list(context, client.session, jobs_file, model, policy, why=why)
         return
     comparison = client.compare(read_job(given), model, policy=policy)
-    _print_comparison(context, comparison, choice, client.session.today, why=why)
+    _print_comparison(context, comparison, choice, client.session, why=why)
 
 
 def _print_comparison(
-    context: CliContext, comparison: Comparison, choice: _Choice, today: date, *, why: bool
+    context: CliContext, comparison: Comparison, choice: _Choice, session: Session, *, why: bool
 ) -> None:
+    rates = session.config.currencies
     plans = choice.apply(comparison.plans)
     if context.json:
         print_json(_to_json(plans, comparison.refusals))
         return
     shown = choice.unfold(plans)
-    _print_plans(shown, today)
+    _print_plans(shown, session.today)
     if dropped := len(comparison.plans) - len(plans):
         context.print_hint(f"{dropped} more can do it, but not within {choice.bounds}")
+    if len(currencies := list_currencies(plans)) > 1:
+        names = " and ".join(currencies)
+        compared = rates.can_compare(plans)
+        context.print_hint(
+            f"costs are compared at these rates: {rates}"
+            if compared
+            else f"costs in {names} are not compared; [currencies] in the config gives rates"
+        )
     if folded := len(plans) - len(shown):
         price = "an unknown price" if folded == 1 else "unknown prices"
         context.print_hint(f"{folded} more with {price}; --all shows them")

@@ -32,6 +32,11 @@ def print_price_list(prices: PriceList, *, why: bool) -> None:
             (name, f"{number} job{'s' if number > 1 else ''}")
             for name, number in chosen.most_common()
         )
+    if prices.uncompared:
+        click.echo(
+            f"{_format_lines(prices.uncompared)}: costs in several currencies are not compared, and"
+            " the first offer is taken; [currencies] in the config gives rates"
+        )
     if why:
         _print_reasons(prices)
 

@@ -1,0 +1,67 @@
+"""Amounts in several currencies: compared only at rates that the user gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from anyvideo.model.plan import Plan
+
+
+@frozen
+class Rates:
+    """What one unit of a currency is worth in US dollars, and the day on which that was read."""
+
+    usd: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+    checked: date | None = None
+
+    def convert(self, amount: Decimal, currency: str) -> Decimal | None:
+        """Return an amount in US dollars; None if there is no rate for its currency."""
+        rate = Decimal(1) if currency == "USD" else self.usd.get(currency)
+        return None if rate is None else amount * rate
+
+    def __str__(self) -> str:
+        """Return "1 CNY is about 0.14 USD (2026-11-20)"."""
+        rates = ", ".join(f"1 {name} is about {rate} USD" for name, rate in self.usd.items())
+        return f"{rates} ({self.checked})" if self.checked else rates
+
+    def knows(self, currency: str) -> bool:
+        """Say whether there is a rate for a currency."""
+        return currency == "USD" or currency in self.usd
+
+    def can_compare(self, plans: Sequence[Plan]) -> bool:
+        """Say whether the known costs of the plans are comparable."""
+        currencies = list_currencies(plans)
+        return len(currencies) < 2 or all(map(self.knows, currencies))
+
+    def sort(self, plans: Iterable[Plan]) -> list[Plan]:
+        """Return plans by cost, unknown costs last.
+
+        Costs that are not comparable stand by currency, in the order in which the currencies come.
+        """
+        given = list(plans)
+        comparable, currencies = self.can_compare(given), list_currencies(given)
+
+        def place(plan: Plan) -> tuple[bool, int, Decimal]:
+            quote = plan.quote
+            if quote.amount is None:
+                return True, 0, Decimal(0)
+            amount = self.convert(quote.amount, quote.currency) if comparable else None
+            if amount is not None:
+                return False, 0, amount
+            return False, currencies.index(quote.currency), quote.amount
+
+        return sorted(given, key=place)
+
+
+NO_RATES = Rates()
+
+
+def list_currencies(plans: Iterable[Plan]) -> list[str]:
+    """Return the currencies of the known costs, in the order in which they come."""
+    return list(
+        dict.fromkeys(plan.quote.currency for plan in plans if plan.quote.amount is not None)
+    )
