@@ -151,17 +151,18 @@ def test_jobs_are_found_by_ref_by_its_start_and_by_the_vendors_id(journal):
     assert [item.ref for item in journal.entries([Status.AMBIGUOUS])] == ["efgh"]
 
 
-def test_finish_times_are_of_the_latest_successes_and_leave_out_what_was_resumed_days_later(
-    journal,
-):
-    for number, took in enumerate((100, 90, 110, 86_400)):
+def test_finish_times_are_those_of_the_latest_successes_that_were_measured(journal):
+    for number, took in enumerate((100, 90, 110, None)):
         entry, _ = journal.open(make_entry(str(number), created=NOW + number))
-        journal.advance(str(number), 1, move(entry, "succeeded", id="x"), NOW + number + took)
+        done = move(entry, "succeeded", id="x")
+        journal.advance(str(number), 1, done, NOW + number + 86_400, took=took)
     failed, _ = journal.open(make_entry("failed"))
-    journal.advance("failed", 1, move(failed, "failed", id="x"), NOW + 5)
+    journal.advance("failed", 1, move(failed, "failed", id="x"), NOW + 5, took=5)
 
     assert journal.finishes("acme/acme-1") == [90, 100, 110]
+    assert journal.finishes("acme/acme-1", limit=2) == [90, 110]
     assert journal.finishes("acme/other") == []
+    assert [row.took for row in journal.entries()][:1] == [100]
 
 
 class TestBudget:

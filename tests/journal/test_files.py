@@ -9,6 +9,7 @@ import pytest
 
 from anyvideo.errors import JournalError
 from anyvideo.journal.database import VERSION, Journal
+from anyvideo.journal.entry import MIGRATIONS, write_row
 from tests.journal.entries import make_entry, read_mode
 
 
@@ -171,3 +172,25 @@ class TestFile:
             list(fill)
 
         assert journal.get("one") == make_entry()
+
+
+def test_a_file_of_the_first_version_is_read_and_extended(tmp_path):
+    path = tmp_path / "journal.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(MIGRATIONS[0])
+        connection.execute("PRAGMA application_id = 1634630006")
+        connection.execute("PRAGMA user_version = 1")
+        row = {
+            name: value for name, value in write_row(make_entry("old")).items() if name != "took"
+        }
+        columns = ", ".join(row)
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO job ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608 (our own names)
+        connection.commit()
+
+    with closing(Journal(path)) as journal:
+        (old,) = journal.entries()
+        assert (old.ref, old.took) == ("old", None)
+        assert journal.open(make_entry("new"))[1]
+    with closing(Journal(path)) as journal:
+        assert [item.ref for item in journal.entries()] == ["new", "old"]

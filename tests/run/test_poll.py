@@ -141,19 +141,37 @@ def test_status_asks_once_whatever_comes_of_it(kind):
     assert len(vendor.calls) == 2
 
 
-def test_finish_times_are_learned_from_the_journal(kind):
-    clock = VirtualClock()
-    vendor, journal = Vendor(), Journal(":memory:")
-    with open_client(kind, vendor, journal=journal, clock=clock) as client:
+def test_finish_times_that_polls_bound_on_both_sides_are_learned(kind):
+    clock, journal = VirtualClock(), Journal(":memory:")
+    with open_client(kind, Vendor(polls=6), journal=journal, clock=clock) as client:
         for _ in range(2):
-            task = client.submit(JOB, MODEL)
-            clock.advance(300)
-            client.status(task)
+            begun = clock.now()
+            client.wait(client.submit(JOB, MODEL))
+            took = clock.now() - begun
         clock.sleeps.clear()
         clock.advance(100)
         client.wait(client.submit(JOB, MODEL))
 
-    assert clock.sleeps == [pytest.approx(279)]
+    first, second = journal.finishes(MODEL)[:2]
+    assert (first, second) == pytest.approx((took, took), rel=0.1)
+    assert clock.sleeps[0] == pytest.approx(first * 0.93)
+    journal.close()
+
+
+@pytest.mark.parametrize("late", [300, 8 * 3600])
+def test_a_job_that_is_fetched_late_teaches_nothing(kind, late):
+    clock, journal = VirtualClock(), Journal(":memory:")
+    with open_client(kind, Vendor(), journal=journal, clock=clock) as client:
+        for _ in range(2):
+            task = client.submit(JOB, MODEL)
+            clock.advance(late)
+            assert client.status(task).status == "succeeded"
+        clock.sleeps.clear()
+        clock.advance(100)
+        client.wait(client.submit(JOB, MODEL))
+
+    assert journal.finishes(MODEL) == []
+    assert clock.sleeps == [pytest.approx(40)]  # two fifths of what the offer says
     journal.close()
 
 

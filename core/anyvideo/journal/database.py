@@ -30,8 +30,6 @@ from anyvideo.tasks.task import Task
 VERSION = len(MIGRATIONS)
 _APPLICATION = 0x616E7976  # "anyv": tells our files from other SQLite files
 _DAY = 86_400
-# A job that was resumed a day later does not say how long such jobs take.
-_LONGEST_IN_MEDIANS = 5
 
 _NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM job"  # noqa: S608 (column names are ours)
@@ -44,7 +42,7 @@ _ADVANCE = f"""
 UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, updated = :now,
     finished = CASE WHEN :final THEN COALESCE(finished, :now) END,
     counts = COALESCE(:counts, counts), lease = COALESCE(:lease, lease),
-    path = COALESCE(:path, path), facts = COALESCE(:facts, facts)
+    path = COALESCE(:path, path), facts = COALESCE(:facts, facts), took = COALESCE(:took, took)
 WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
     AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = '')
 """  # noqa: S608 (state names are ours)
@@ -127,6 +125,7 @@ class Journal:
         lease: float | None = None,
         path: str | None = None,
         facts: str | None = None,
+        took: float | None = None,
     ) -> bool:
         """Note how a job stands, if the fence still holds; say whether that was noted.
 
@@ -142,6 +141,7 @@ class Journal:
             "lease": lease,
             "path": path,
             "facts": facts,
+            "took": took,
         }
         with self._access() as connection:
             return connection.execute(_ADVANCE, values).rowcount == 1
@@ -169,16 +169,16 @@ class Journal:
         return [read_row(row) for row in rows]
 
     def finishes(self, offer: str, limit: int = 200) -> list[float]:
-        """Return how long the latest jobs of an offer took to succeed, sorted, in seconds."""
-        query = (
-            "SELECT finished - created FROM job WHERE offer = ? AND state = 'succeeded'"
-            " AND finished > created ORDER BY finished DESC LIMIT ?"
-        )
-        from statistics import median  # noqa: PLC0415 (slow to import, and not needed to plan)
+        """Return how long the latest jobs of an offer took to succeed, sorted, in seconds.
 
+        A job that was fetched long after it was polled last says nothing of that.
+        """
+        query = (
+            "SELECT took FROM job WHERE offer = ? AND state = 'succeeded' AND took > 0"
+            " ORDER BY finished DESC LIMIT ?"
+        )
         with self._access() as connection:
-            took = sorted(row[0] for row in connection.execute(query, (offer, limit)))
-        return [seconds for seconds in took if seconds <= _LONGEST_IN_MEDIANS * median(took)]
+            return sorted(row[0] for row in connection.execute(query, (offer, limit)))
 
     def _set_up(self, patience: float) -> None:
         """Make the file a journal of this version, or leave it alone and say why not."""

@@ -17,7 +17,7 @@ from anyvideo.tasks.task import Task
 COLUMNS = (
     *("ref", "fence", "state", "sent", "offer", "provider", "task_id", "task", "job", "seconds"),
     *("amount", "currency", "counts", "cost", "created", "updated", "finished", "lease"),
-    *("path", "facts"),
+    *("path", "facts", "took"),
 )
 
 
@@ -34,6 +34,7 @@ MIGRATIONS = (
     CREATE INDEX job_by_day ON job (created);
     CREATE INDEX job_by_offer ON job (offer, finished) WHERE state = 'succeeded';
     """,
+    "ALTER TABLE job ADD COLUMN took REAL;",
 )
 # An answer that could not be read is kept with its job, because it may hold the id.
 _RAW_KEPT = 4096
@@ -58,6 +59,7 @@ class Entry:
         lease: Until when only the process that sends the job may touch it.
         path: Where the file is or is to go.
         facts: What was delivered, as JSON.
+        took: How long the vendor took, in seconds, if the polls were close enough to tell.
     """
 
     ref: str
@@ -74,6 +76,7 @@ class Entry:
     lease: float = 0.0
     path: str | None = None
     facts: str | None = None
+    took: float | None = None
 
     @property
     def state(self) -> Status:

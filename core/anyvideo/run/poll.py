@@ -26,6 +26,9 @@ DEFAULT_TIMEOUT = 3600.0
 # Gateways answer a submit before the task is in their own database.
 _MAY_BE_UNKNOWN = 30.0
 _LONGEST_PAUSE = 20.0
+# How far apart the polls before and after the end may be, in seconds and as a share of the time that
+# the job took, for that time to be learned.
+_CLOSE, _CLOSE_SHARE = 30.0, 0.25
 # How long a schedule of polls is used before the journal is read again, in seconds.
 _SCHEDULE_HOLDS = 60.0
 
@@ -57,10 +60,20 @@ def _ask(attempt: Attempt, task: Task, run: Callable[..., Steps[Any]]) -> Steps[
         raise
     fresh = advance(task, report, attempt.session.now, attempt.raw)
     if (fresh.status, fresh.video_url) != (task.status, task.video_url):
-        yield from keep(attempt.session, fresh)
+        yield from keep(attempt.session, fresh, took=_measure(task, fresh))
     if _has_changed(task, fresh):
         emit_state(attempt.session, fresh)
     return fresh
+
+
+def _measure(before: Task, after: Task) -> float | None:
+    """Return how long the vendor took, in seconds, if the polls before and after the end tell."""
+    polled, done = before.updated_at, after.updated_at
+    if after.status != Status.SUCCEEDED or not (polled and done and before.created_at):
+        return None
+    took = (done - before.created_at).total_seconds()
+    gap = (done - polled).total_seconds()
+    return took if gap <= max(_CLOSE, took * _CLOSE_SHARE) else None
 
 
 def _has_changed(before: Task, after: Task) -> bool:

@@ -48,7 +48,8 @@ class Poll:
         finishes: The finish times in seconds, sorted.
         density: The factor of the pause.
         shortest: The shortest pause in seconds.
-        longest: The longest pause in seconds.
+        longest: The longest pause in seconds, once the first jobs may have ended.
+        longest_first: The longest pause in seconds before that.
     """
 
     usual: float = 25.0
@@ -56,6 +57,7 @@ class Poll:
     density: float = 0.85
     shortest: float = 1.0
     longest: float = 20.0
+    longest_first: float = 300.0
 
     def pause(self, elapsed: float) -> float:
         """Return how long to wait before the next poll of a task that is `elapsed` seconds old."""
@@ -64,7 +66,7 @@ class Poll:
         # A little before the earliest time; otherwise an earlier finish is never observed.
         earliest = self.finishes[0] * 0.93
         if elapsed < earliest - self.shortest:
-            return earliest - elapsed
+            return min(self.longest_first, earliest - elapsed)
         left = self.finishes[bisect_right(self.finishes, elapsed) :]
         mean_left = sum(left) / len(left) - elapsed if left else elapsed * 0.25
         return self._bound(self.density * mean_left**0.5)
@@ -78,7 +80,7 @@ class Poll:
         """Wait until two fifths of the usual time have passed, then for a tenth of what has passed."""
         first = self.usual * 0.4
         if elapsed < first - self.shortest:
-            return first - elapsed
+            return min(self.longest_first, first - elapsed)
         return self._bound(elapsed * 0.1)
 
     def _bound(self, seconds: float) -> float:
