@@ -33,7 +33,7 @@ def first(flow):
     ("id", "path"),
     [
         ("video_1", "video_1"),
-        ("sora-2:1234567890-abcdefgh", "sora-2%3A1234567890-abcdefgh"),
+        ("sora-2:1234567890-abcdefgh", "sora-2:1234567890-abcdefgh"),
         ("a/b?c=d#e", "a%2Fb%3Fc%3Dd%23e"),
         ("日本", "%E6%97%A5%E6%9C%AC"),
         ("\ud800", "%3F"),

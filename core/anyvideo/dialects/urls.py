@@ -23,5 +23,5 @@ def locate_url(task: Task) -> Flow[Request]:
 
 
 def segment(id: str) -> str:  # noqa: A002 (the field's own name)
-    """Return an id as one segment of a path: vendors have ids with colons and slashes."""
-    return quote(id, safe="", errors="replace")
+    """Return an id as one segment of a path: a colon stays, a slash does not (RFC 3986, 3.3)."""
+    return quote(id, safe=":", errors="replace")

@@ -252,7 +252,7 @@ def test_a_submit_answers_with_the_new_task(sample, report):
         ),
         (
             SORA,
-            "/v1/videos/sora-2%3A1234567890-abcdefgh",
+            "/v1/videos/sora-2:1234567890-abcdefgh",
             SORA_COMPLETED,
             Report(SORA, Status.SUCCEEDED, 100, OUTPUT),
         ),
@@ -264,7 +264,7 @@ def test_a_submit_answers_with_the_new_task(sample, report):
         ),
         (
             SORA,
-            "/v1/videos/sora-2%3A1234567890-abcdefgh",
+            "/v1/videos/sora-2:1234567890-abcdefgh",
             '{"status": "completed"}',
             Report(SORA, Status.SUCCEEDED),
         ),
@@ -286,7 +286,7 @@ def test_content_may_be_json_that_says_where_the_file_is():
     location, sent = drive(VIDEOS.locate(task_of(VIDEOS, SORA)), answer(CONTENT))
 
     assert location == Request("GET", OUTPUT, expects="video")
-    assert sent[0].url == "/v1/videos/sora-2%3A1234567890-abcdefgh/content"
+    assert sent[0].url == "/v1/videos/sora-2:1234567890-abcdefgh/content"
 
 
 @pytest.mark.parametrize("kind", ["video/mp4", "application/octet-stream"])
@@ -321,7 +321,7 @@ def test_a_file_that_is_gone_is_expired():
 def test_a_remix_is_a_new_task(prompt, size, body):
     report, sent = drive(VIDEOS.remix(task_of(VIDEOS, SORA), prompt, size), answer(REMIXED))
 
-    path = "/v1/videos/sora-2%3A1234567890-abcdefgh/remix"
+    path = "/v1/videos/sora-2:1234567890-abcdefgh/remix"
     assert report == Report("sora-2:remix-9876543210-xyz", Status.QUEUED, 0)
     assert sent == [Request("POST", path, json=body, paid=True)]
 
