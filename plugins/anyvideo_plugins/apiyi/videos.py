@@ -46,7 +46,10 @@ class Videos:
 
 @lru_cache(maxsize=1)
 def _load() -> tuple[Offer, ...]:
-    return load_offers("anyvideo_plugins.apiyi", "apiyi")
+    files = ("offers.toml", "offers_veo.toml")
+    return tuple(
+        offer for file in files for offer in load_offers("anyvideo_plugins.apiyi", "apiyi", file)
+    )
 
 
 def encode(plan: Plan) -> Request:

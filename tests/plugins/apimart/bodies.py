@@ -207,6 +207,8 @@ BODIES = {
         {
             "model": "seedance-2.0-fast",
             "prompt": "p",
+            "duration": 5,
+            "resolution": "720p",
             "size": "21:9",
             "image_urls": URLS,
         },
@@ -260,13 +262,21 @@ BODIES = {
     ),
     "wan2.7": (
         VideoJob("p", size="720x1280"),
-        {"model": "wan2.7", "prompt": "p", "size": "9:16", "resolution": "720P"},
+        {
+            "model": "wan2.7",
+            "prompt": "p",
+            "duration": 5,
+            "size": "9:16",
+            "resolution": "720P",
+        },
     ),
     "wan2.7-r2v": (
         VideoJob("p", images=REFERENCES[:1]),
         {
             "model": "wan2.7-r2v",
             "prompt": "p",
+            "duration": 5,
+            "resolution": "1080P",
             "image_with_roles": [{"url": URLS[0], "role": "reference_image"}],
         },
     ),
@@ -276,6 +286,7 @@ BODIES = {
             "model": "wan3.0-video",
             "prompt": "p",
             "duration": 2,
+            "resolution": "1080P",
             "generation_type": "frame",
             "image_with_roles": [{"url": FIRST_URL, "role": "first_frame"}],
         },
@@ -286,6 +297,7 @@ BODIES = {
             "model": "MiniMax-Hailuo-2.3",
             "prompt": "p",
             "duration": 10,
+            "resolution": "768p",
             "first_frame_image": FIRST_URL,
             "prompt_optimizer": False,
             "watermark": False,
@@ -308,7 +320,7 @@ BODIES = {
             "prompt": "p",
             "duration": 6,
             "size": "2:3",
-            "quality": "720p",
+            "resolution": "720p",
         },
     ),
     "happyhorse-1.1": (
@@ -316,6 +328,7 @@ BODIES = {
         {
             "model": "happyhorse-1.1",
             "prompt": "p",
+            "duration": 5,
             "resolution": "1080P",
             "seed": 0,
             "image_urls": URLS,
@@ -326,6 +339,8 @@ BODIES = {
         {
             "model": "skyreels-v4-std",
             "prompt": "p",
+            "duration": 5,
+            "resolution": "1080p",
             "first_frame_image": FIRST_URL,
             "end_frame_image": LAST_URL,
         },

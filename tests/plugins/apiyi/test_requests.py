@@ -149,8 +149,8 @@ def test_the_live_family_always_says_how_long_and_how_large():
     assert body == {
         "model": "grok-imagine-video-1.5-lite",
         "prompt": "a fox",
-        "seconds": "6",
-        "size": "1280x720",
+        "seconds": "8",
+        "size": "854x480",
     }
 
 
