@@ -4,11 +4,22 @@ FOX = "a red fox"
 
 
 def test_plans_stand_in_the_order_of_their_cost_and_unknown_is_last(call):
-    result = call("compare", FOX, "--seconds", 5)
+    result = call("compare", FOX)
     lines = result.out.splitlines()
 
     assert result.code == 0
-    assert lines[0].split() == ["offer", "what", "you", "get", "cost", "per", "s", "price", "of"]
+    assert lines[0].split() == [
+        "offer",
+        "what",
+        "you",
+        "get",
+        "cost",
+        "per",
+        "s",
+        "usual",
+        "price",
+        "of",
+    ]
     assert lines[1].startswith("apimart/")
     costs = lines[1:-1]
     unknown = [number for number, line in enumerate(costs) if " unknown" in line]
@@ -75,12 +86,11 @@ JOBS = """
 def test_a_list_of_jobs_is_priced_by_provider_and_as_the_cheapest_mix(call, tmp_path):
     (tmp_path / "jobs.jsonl").write_text(JOBS, "utf-8")
     result = call("compare", "--jobs", "jobs.jsonl", "--why")
-    assert "2 unknown" in call("compare", "--jobs", "jobs.jsonl", "-m", "apimart/wan2.7").out
     lines = result.out.splitlines()
 
     assert lines[0].split() == ["provider", "jobs", "cost", "cannot", "do"]
     (apiyi,) = [line for line in lines if line.startswith("apiyi ") and "of 3" in line]
-    assert apiyi.split() == ["apiyi", "2", "of", "3", "2.50", "USD", "line", "3"]
+    assert apiyi.split() == ["apiyi", "2", "of", "3", "0.20", "USD", "line", "3"]
     (mix,) = [line for line in lines if line.startswith("cheapest mix  ")]
     assert mix.endswith("line 3")
     assert any(line.startswith("  apimart/") and line.endswith("2 jobs") for line in lines)
@@ -91,13 +101,21 @@ def test_a_list_of_jobs_is_priced_by_provider_and_as_the_cheapest_mix(call, tmp_
     assert result.err.count("\n") == 1
 
 
+def test_jobs_without_a_known_price_are_counted(call, tmp_path):
+    (tmp_path / "jobs.jsonl").write_text(JOBS, "utf-8")
+    row = '[[offers]]\nadapter = "apiyi"\nmodel = "bare-1"\nseconds = [5]'
+    (tmp_path / "anyvideo.toml").write_text(row, "utf-8")
+
+    assert "2 unknown" in call("compare", "--jobs", "jobs.jsonl", "-m", "apiyi/bare-1").out
+
+
 def test_a_list_of_jobs_as_json(call, tmp_path):
     (tmp_path / "jobs.jsonl").write_text(JOBS, "utf-8")
     result = call("compare", "--jobs", "jobs.jsonl", "--json", "-m", "apiyi/*")
 
     assert result.json["jobs"] == 3
     assert list(result.json["mistakes"]) == ["4"]
-    assert result.json["providers"][0]["costs"] == {"USD": "2.50"}
+    assert result.json["providers"][0]["costs"] == {"USD": "0.20"}
     assert result.json["mix"]["lines"]["2"]["offer"].startswith("apiyi/")
     assert result.json["unplaced"] == [3]
     assert result.code == 2

@@ -1,6 +1,7 @@
 import pytest
 
 FOX = "a red fox"
+UNPRICED = ("--set", "options.apimart.resolution=720P")  # an option that the price depends on
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_json_has_the_handle_and_what_was_delivered(call, account):
     (job,) = call("jobs", "--all", "--json").json
 
     assert job["open"] is False
-    assert job["delivered"]["width"] == 1280
+    assert job["delivered"]["width"] == 854
     assert job["job"]["prompt"] == FOX
     assert job["task"]["status"] == "succeeded"
     assert job["created"].startswith("2026-11-20T12:00:0")
@@ -69,19 +70,19 @@ def test_spend_sums_by_day_and_model(call, account, clock):
     call("generate", f"{FOX} [fault:fail-at=50]", "-o", "b.mp4", "--seconds", 4)
     clock.advance(86_400)
     call("generate", FOX, "-m", "apimart/kling-v3", "-o", "c.mp4", "--seconds", 5)
-    call("generate", FOX, "-m", "apimart/wan2.7", "-o", "d.mp4", "--timeout", 0)
+    call("generate", FOX, "-m", "apimart/wan2.7", *UNPRICED, "-o", "d.mp4", "--timeout", 0)
     several = call("jobs", "--spend").out.splitlines()
 
     assert [line.split() for line in one.out.splitlines()] == [
         ["day", "offer", "jobs", "quoted", "spent", "per", "s"],
-        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "1", "1.00", "1.00", "USD", "0.25"],
+        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "1", "0.32", "0.32", "USD", "0.08"],
     ]
     assert [line.split() for line in several] == [
         ["day", "offer", "jobs", "open", "failed", "quoted", "billed", "spent", "wasted", "per", "s"],
         ["2026-11-21", "apimart/kling-v3", "1", "0.336", "0.336", "0.336", "USD", "0.0672"],
         ["2026-11-21", "apimart/wan2.7", "1", "1", "unknown", "unknown"],
-        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "2", "1", "2.00", "2.00", "USD", "1.00", "0.50"],
-        ["all", "4", "1", "1", "2.336", "+", "1", "unknown", "0.336", "2.336", "USD", "1.00", "0.2596"],
+        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "2", "1", "0.64", "0.64", "USD", "0.32", "0.16"],
+        ["all", "4", "1", "1", "0.976", "+", "1", "unknown", "0.336", "0.976", "USD", "0.32", "0.1084"],
     ]  # fmt: skip
 
 
@@ -89,4 +90,4 @@ def test_spend_as_json(call, account):
     call("generate", FOX, "-o", "a.mp4", "--seconds", 4)
     (row,) = call("jobs", "--spend", "--json").json
 
-    assert (row["spent"], row["per_second"], row["day"]) == ("1.00", "0.25", "2026-11-20")
+    assert (row["spent"], row["per_second"], row["day"]) == ("0.32", "0.08", "2026-11-20")
