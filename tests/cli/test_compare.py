@@ -4,8 +4,26 @@ import pytest
 
 FOX = "a red fox"
 
+UNPRICED = """
+[[offers]]
+adapter = "apiyi"
+model = "bare-1"
+seconds = [5]
 
-def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call):
+[[offers]]
+adapter = "apiyi"
+model = "bare-2"
+seconds = [5]
+"""
+
+
+@pytest.fixture
+def unpriced(home):
+    """Two offers without a price, in anyvideo.toml."""
+    (home / "anyvideo.toml").write_text(UNPRICED, "utf-8")
+
+
+def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call, unpriced):
     result, every = (
         call("compare", FOX, "--seconds", 5),
         call("compare", FOX, "--seconds", 5, "--all"),
@@ -26,15 +44,15 @@ def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call):
     assert "--why" not in every.out
 
 
-def test_where_no_price_is_known_the_plans_are_shown(call):
-    result = call("compare", FOX, "-m", "apimart/wan2.7")
+def test_where_no_price_is_known_the_plans_are_shown(call, unpriced):
+    result = call("compare", FOX, "-m", "apiyi/bare-1")
 
     assert "unknown" in result.lines[1]
     assert "--all" not in result.out
 
 
-def test_one_folded_plan(call):
-    result = call("compare", FOX, "-m", "apimart/wan2.7,apimart/kling-v3")
+def test_one_folded_plan(call, unpriced):
+    result = call("compare", FOX, "-m", "apiyi/bare-1,apimart/kling-v3")
 
     assert result.lines[-1] == "1 more with an unknown price; --all shows them"
 
@@ -66,17 +84,17 @@ def test_plans_are_filtered_and_the_rest_is_counted(call, tmp_path):
     """
     (tmp_path / "anyvideo.toml").write_text(rows, "utf-8")
     euro = call("compare", FOX, "--currency", "eur")
-    cheap = call("compare", FOX, "--seconds", 5, "--max-cost", "0.34 USD", "-m", "kling*,apiyi/*")
+    cheap = call("compare", FOX, "--seconds", 5, "--max-cost", "0.20 USD", "-m", "kling*,apiyi/*")
     both = call("compare", FOX, "--currency", "USD", "--max-cost", "0.01", "-m", "kling*")
 
     assert len(euro.lines) == 4
     assert euro.lines[1].split()[0] == "apiyi/euro-1"
     assert "more can do it, but not within --currency EUR\n" in euro.out
-    assert {line.split()[0] for line in cheap.lines[1:3]} == {
-        "apimart/kling-v3",
-        "apimart/kling-v3-omni",
+    assert {line.split()[0] for line in cheap.lines[1:-2]} == {
+        "apiyi/grok-imagine-video-1.5-lite",
+        "apimart/kling-v2-6",
     }
-    assert "not within --max-cost 0.34 USD" in cheap.out
+    assert "not within --max-cost 0.20 USD" in cheap.out
     assert "not within --currency USD and --max-cost 0.01 USD" in both.lines[0]
     assert [
         plan["offer"] for plan in call("compare", FOX, "--currency", "EUR", "--json").json["plans"]
@@ -150,12 +168,11 @@ JOBS = """
 def test_a_list_of_jobs_is_priced_by_provider_and_as_the_cheapest_mix(call, tmp_path):
     (tmp_path / "jobs.jsonl").write_text(JOBS, "utf-8")
     result = call("compare", "--jobs", "jobs.jsonl", "--why")
-    assert "2 unknown" in call("compare", "--jobs", "jobs.jsonl", "-m", "apimart/wan2.7").out
     lines = result.lines
 
     assert lines[0].split() == ["provider", "jobs", "cost", "cannot", "do"]
     (apiyi,) = [line for line in lines if line.startswith("apiyi ") and "of 3" in line]
-    assert apiyi.split() == ["apiyi", "2", "of", "3", "2.50", "USD", "line", "3"]
+    assert apiyi.split() == ["apiyi", "2", "of", "3", "0.20", "USD", "line", "3"]
     (mix,) = [line for line in lines if line.startswith("cheapest mix  ")]
     assert mix.endswith("line 3")
     assert any(line.startswith("  apimart/") and line.endswith("2 jobs") for line in lines)
@@ -166,13 +183,19 @@ def test_a_list_of_jobs_is_priced_by_provider_and_as_the_cheapest_mix(call, tmp_
     assert result.err.count("\n") == 1
 
 
+def test_jobs_without_a_known_price_are_counted(call, unpriced, tmp_path):
+    (tmp_path / "jobs.jsonl").write_text(JOBS, "utf-8")
+
+    assert "2 unknown" in call("compare", "--jobs", "jobs.jsonl", "-m", "apiyi/bare-1").out
+
+
 def test_a_list_of_jobs_as_json(call, tmp_path):
     (tmp_path / "jobs.jsonl").write_text(JOBS, "utf-8")
     result = call("compare", "--jobs", "jobs.jsonl", "--json", "-m", "apiyi/*")
 
     assert result.json["jobs"] == 3
     assert list(result.json["mistakes"]) == ["4"]
-    assert result.json["providers"][0]["costs"] == {"USD": "2.50"}
+    assert result.json["providers"][0]["costs"] == {"USD": "0.20"}
     assert result.json["mix"]["lines"]["2"]["offer"].startswith("apiyi/")
     assert result.json["unplaced"] == [3]
     assert result.code == 2

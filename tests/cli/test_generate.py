@@ -10,6 +10,14 @@ from anyvideo.testing.samples import draw_picture
 FOX = "A red fox runs through fresh snow at dawn"
 GROK = "apiyi/grok-imagine-video-1.5"
 
+EXACT_FRAMES = """
+[[offers]]
+adapter = "apiyi"
+model = "grok-imagine-video-1.5"
+sizes = ["1280x720"]
+images = { first_frame = 1, via = ["file"], match_size = true }
+"""
+
 
 def test_it_shows_the_plan_then_each_change_then_what_arrived(call, tmp_path):
     result = call("generate", FOX, "--sandbox", "-m", GROK, "--seconds", 4, "-o", "fox.mp4")
@@ -19,14 +27,14 @@ def test_it_shows_the_plan_then_each_change_then_what_arrived(call, tmp_path):
     assert lines[0] == GROK
     assert lines[1:5] == [
         f"  prompt  {FOX}",
-        "  clip    4 s, 1280x720",
-        "  cost    at most 1.00 USD (4 s x 0.25 USD/s), price of 2026-11-20",
+        "  clip    4 s, 854x480",
+        "  cost    0.32 USD (4 s x 0.08 USD/s), price of 2026-11-21",
         "          at the vendor; free in the sandbox",
     ]
     assert lines[5].startswith(f"sent to {GROK}: task ")
     assert any("running" in line and "%, usually" in line for line in lines)
     assert lines[-2].endswith("succeeded")
-    assert lines[-1].startswith("fox.mp4: 4 s, 1280x720, ")
+    assert lines[-1].startswith("fox.mp4: 4 s, 854x480, ")
     assert read(tmp_path / "fox.mp4").seconds == pytest.approx(4, abs=0.1)
 
 
@@ -35,7 +43,7 @@ def test_json_leaves_stdout_to_the_program_and_tells_people_on_stderr(call, tmp_
 
     assert result.code == 0
     assert result.json["path"] == str(tmp_path / "fox.mp4")
-    assert (result.json["width"], result.json["height"]) == (1280, 720)
+    assert (result.json["width"], result.json["height"]) == (854, 480)
     assert result.json["task"]["status"] == "succeeded"
     assert "sent to" in result.err
 
@@ -167,10 +175,12 @@ def test_a_file_that_differs_from_the_order_is_downloaded_and_named(call, accoun
     result = call("generate", f"{FOX} [fault:wrong-size]", "-o", "fox.mp4", "--seconds", 4)
 
     assert result.code == 0
-    assert "not as ordered: size ordered 1280x720, delivered" in result.out
+    assert "not as ordered: size ordered 854x480, delivered" in result.out
 
 
 def test_a_first_frame_must_have_the_size_of_the_video(call, account, sandbox, tmp_path):
+    with account.open("a", encoding="utf-8") as file:
+        file.write(EXACT_FRAMES)
     (tmp_path / "frame.png").write_bytes(draw_picture(640, 480))
     wrong = call("generate", FOX, "--size", "1280x720", "--image", "frame.png", "-o", "fox.mp4")
     (tmp_path / "frame.png").write_bytes(draw_picture(1280, 720))

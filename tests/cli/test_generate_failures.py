@@ -65,7 +65,7 @@ def test_bad_input_is_one_line_and_nothing_is_sent(call, account, sandbox, argum
         ("502-after-accept", (5, "--task-id")),
         ("fail-at=50", (4, "apiyi: task ")),
         ("expired", (7, "no longer has the video")),
-        ("cut-download=99", (7, "anyvideo resume")),
+        ("content-400=99", (7, "anyvideo resume")),
     ],
 )
 def test_every_way_to_fail_is_one_line_and_a_code(call, account, sandbox, word, outcome):

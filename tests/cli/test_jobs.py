@@ -3,6 +3,7 @@
 import click
 
 FOX = "a red fox"
+UNPRICED = ("--set", "options.apimart.resolution=720P")  # an option that the price depends on
 
 
 def test_without_a_journal_there_are_no_jobs(call):
@@ -36,7 +37,7 @@ def test_json_has_the_handle_and_what_was_delivered(call, account):
     (job,) = call("jobs", "--all", "--json").json
 
     assert job["open"] is False
-    assert job["delivered"]["width"] == 1280
+    assert job["delivered"]["width"] == 854
     assert job["job"]["prompt"] == FOX
     assert job["task"]["status"] == "succeeded"
     assert job["created"].startswith("2026-11-20T12:00:0")
@@ -67,19 +68,19 @@ def test_spend_sums_by_day_and_model(call, account, clock):
     call("generate", f"{FOX} [fault:fail-at=50]", "-o", "b.mp4", "--seconds", 4)
     clock.advance(86_400)
     call("generate", FOX, "-m", "apimart/kling-v3", "-o", "c.mp4", "--seconds", 5)
-    call("generate", FOX, "-m", "apimart/wan2.7", "-o", "d.mp4", "--timeout", 0.001)
+    call("generate", FOX, "-m", "apimart/wan2.7", *UNPRICED, "-o", "d.mp4", "--timeout", 0.001)
     several = call("jobs", "--spend").lines
 
     assert [line.split() for line in one.lines] == [
         ["day", "offer", "jobs", "quoted", "spent", "per", "s"],
-        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "1", "1.00", "1.00", "USD", "0.25"],
+        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "1", "0.32", "0.32", "USD", "0.08"],
     ]
     assert [line.split() for line in several] == [
         ["day", "offer", "jobs", "open", "failed", "quoted", "billed", "spent", "wasted", "per", "s"],
         ["2026-11-21", "apimart/kling-v3", "1", "0.336", "0.336", "0.336", "USD", "0.0672"],
         ["2026-11-21", "apimart/wan2.7", "1", "1", "unknown", "unknown"],
-        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "2", "1", "2.00", "2.00", "USD", "1.00", "0.50"],
-        ["all", "4", "1", "1", "2.336", "+", "1", "unknown", "0.336", "2.336", "USD", "1.00", "0.2596"],
+        ["2026-11-20", "apiyi/grok-imagine-video-1.5", "2", "1", "0.64", "0.64", "USD", "0.32", "0.16"],
+        ["all", "4", "1", "1", "0.976", "+", "1", "unknown", "0.336", "0.976", "USD", "0.32", "0.1084"],
     ]  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def test_spend_as_json(call, account):
     call("generate", FOX, "-o", "a.mp4", "--seconds", 4)
     (row,) = call("jobs", "--spend", "--json").json
 
-    assert (row["spent"], row["per_second"], row["day"]) == ("1.00", "0.25", "2026-11-20")
+    assert (row["spent"], row["per_second"], row["day"]) == ("0.32", "0.08", "2026-11-20")
 
 
 def test_it_shows_the_cost_and_why_there_is_no_video(call, account, terminal, monkeypatch):
@@ -101,13 +102,13 @@ def test_it_shows_the_cost_and_why_there_is_no_video(call, account, terminal, mo
     assert max(map(len, lines)) <= 80
     assert "not billed" in rows["poor"]
     assert "0.336 USD billed" in rows["done"]
-    assert "at most 1.00 USD" in rows["late"]
+    assert "0.32 USD" in rows["late"]
     assert rows["poor:"].startswith("poor: apiyi: ")
     assert "top up the account" in lines[-1]
     assert "late:" not in rows, "it runs"
 
 
 def test_a_ready_video_is_listed_with_the_command_that_downloads_it(call, account):
-    call("generate", f"{FOX} [fault:cut-download=99]", "-o", "a.mp4", "--key", "cut")
+    call("generate", f"{FOX} [fault:content-400=99]", "-o", "a.mp4", "--key", "cut")
 
     assert call("jobs").lines[-1].endswith("is ready at apiyi; resume it with: anyvideo resume cut")

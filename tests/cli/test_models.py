@@ -33,8 +33,8 @@ def test_json_is_the_whole_offer(call):
     (offer,) = call("models", "apiyi/grok-imagine-video-1.5", "--json").json
 
     assert offer["name"] == "apiyi/grok-imagine-video-1.5"
-    assert offer["tiers"][0]["price"]["amount"] == "0.25"
-    assert offer["checked"] == "2026-11-20"
+    assert offer["tiers"][0]["price"]["amount"] == "0.08"
+    assert offer["checked"] == "2026-11-21"
 
 
 def test_an_unknown_selector_is_answered_with_the_nearest(call):

@@ -13,7 +13,7 @@ def test_the_exact_requests_are_shown_and_no_key_is_needed(call, tmp_path):
     assert "\nPOST https://api.apiyi.com/v1/videos\n  json {\n" in result.out
     assert '    "seconds": "4",\n' in result.out
     assert "  fingerprint  " in result.out
-    assert "whether a failed job is billed is not known" in result.out
+    assert "a failed job is billed too" in result.out
     assert "  source       https://docs.apiyi.com/" in result.out
     assert not list(tmp_path.glob("*.json"))
 

@@ -7,10 +7,13 @@ from anyvideo import Client, VideoJob
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.plan_gate import asks_first
 from anyvideo.errors import ProviderError
+from anyvideo.testing.samples import draw_picture
 
 FOX = "a red fox"
 GROK = "apiyi/grok-imagine-video-1.5"
 KLING = "apimart/kling-v3"
+OMNI = "apimart/gemini-omni-1.1-flash"  # its price is a ceiling
+UNPRICED = ("-m", "apimart/wan2.7", "--set", "options.apimart.resolution=720P")
 
 
 @pytest.fixture
@@ -54,12 +57,13 @@ class Terminal:
     stdin = stdout = Screen
 
 
-def test_yes_sends_it(call, account, sandbox, answer):
+def test_yes_sends_it(call, account, sandbox, answer, tmp_path):
     asked = answer(True)
-    result = call("generate", FOX, "-o", "fox.mp4", "--seconds", 4)
+    (tmp_path / "first.png").write_bytes(draw_picture(1280, 720))
+    result = call("generate", FOX, "-o", "fox.mp4", "--seconds", 4, "--image", "first.png")
 
     assert result.code == 0, result.err
-    assert asked == ["Send this job for at most 1.00 USD?"]
+    assert asked == ["Send this job for at most 0.36 USD?"]
     assert len(sandbox.posts()) == 1
 
 
@@ -162,9 +166,10 @@ def test_a_job_that_was_prepared_alone_is_sent_when_it_is_resumed(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--seconds", 4, "--max-cost", "0.99"], "it costs at most 1.00 USD, and --max-cost is 0.99 USD"),
+        (["--seconds", 4, "--max-cost", "0.31"], "it costs 0.32 USD, and --max-cost is 0.31 USD"),
+        (["-m", OMNI, "--max-cost", "0.87"], "it costs at most 0.88 USD, and --max-cost is 0.87 USD"),
         (["--seconds", 4, "--max-cost", "5 eur"], "which is not compared with --max-cost 5.00 EUR"),
-        (["-m", "apimart/wan2.7", "--max-cost", "100USD"], "its cost is unknown, and --max-cost is 100.00 USD"),
+        ([*UNPRICED, "--max-cost", "100USD"], "its cost is unknown, and --max-cost is 100.00 USD"),
         (["-m", KLING, "--set", "options.apimart.x=1", "--max-cost", "9"], "an estimate and can pass --max-cost 9.00 USD"),
     ],
 )  # fmt: skip
@@ -176,7 +181,7 @@ def test_what_can_cost_more_is_not_sent(call, account, sandbox, arguments, says)
 
 
 def test_what_cannot_cost_more_is_sent(call, account):
-    assert call("generate", FOX, "-o", "a.mp4", "--seconds", 4, "--max-cost", "1").code == 0
+    assert call("generate", FOX, "-o", "a.mp4", "--seconds", 4, "--max-cost", "0.32").code == 0
 
 
 @pytest.mark.parametrize("text", ["", "two", "-1", "1e3", "nan", "1 dollar"])
@@ -224,18 +229,16 @@ def test_a_fallback_is_asked_by_itself(call, hero, answer, monkeypatch):
     result = call("generate", FOX, "-m", "hero", "-o", "fox.mp4", "--seconds", 5)
 
     assert result.code == 0, result.err
-    assert asked == ["Send this job for at most 1.25 USD?", "Send this job for 0.336 USD?"]
+    assert asked == ["Send this job for 0.40 USD?", "Send this job for 0.336 USD?"]
 
 
 def test_the_limit_passes_over_what_can_cost_more(call, hero, sandbox):
     result = call(
-        "generate", FOX, "-m", "hero", "-o", "a.mp4", "--seconds", 5, "--max-cost", "0.40"
+        "generate", FOX, "-m", "hero", "-o", "a.mp4", "--seconds", 5, "--max-cost", "0.35"
     )
 
     assert result.code == 0, result.err
-    assert f"{GROK}: it costs at most 1.25 USD, and --max-cost is 0.40 USD; trying {KLING}" in (
-        result.out
-    )
+    assert f"{GROK}: it costs 0.40 USD, and --max-cost is 0.35 USD; trying {KLING}" in (result.out)
     assert sandbox.posts("apiyi") == []
 
 

@@ -70,7 +70,7 @@ def test_the_progress_is_live(start, tmp_path):
     assert "\x1b[?25l" in text, "the cursor is hidden while the line is live"
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l"), "and shown again"
     assert re.search(r"running +[━╸╺ ]+ \d+ % \d s, usually", plain), plain
-    assert plain.rstrip().splitlines()[-1].startswith("fox.mp4: 4 s, 1280x720, ")
+    assert plain.rstrip().splitlines()[-1].startswith("fox.mp4: 4 s, 854x480, ")
     assert (tmp_path / "fox.mp4").stat().st_size > 10_000
 
 

@@ -25,7 +25,7 @@ def test_a_job_within_the_budget_is_sent(client, monkeypatch):
 def test_a_job_over_the_budget_is_refused_and_nothing_is_sent(client, sandbox, monkeypatch):
     monkeypatch.setenv("BUDGET_VETO_MOST", "0.10")
 
-    with pytest.raises(BudgetError, match=r"would cost at most 1.00 USD, more than 0.10"):
+    with pytest.raises(BudgetError, match=r"would cost 0.32 USD, more than 0.10"):
         client.submit(JOB, MODEL)
     with pytest.raises(BudgetError, match="has no known price, and BUDGET_VETO_MOST is set"):
         client.submit(VideoJob("a fox"), "apiyi/new")

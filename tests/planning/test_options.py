@@ -61,16 +61,16 @@ def test_an_option_does_not_lead_past_the_limit_of_a_route(client):
 
 
 def test_a_price_that_is_unknown_stays_so(client):
-    made = plan(client, "apimart/kling-v2-6", {"shot_type": "customize"})
+    made = plan(client, "apimart/sora-2-vip", {"shot_type": "customize"})
 
     assert (made.quote.amount, made.quote.confidence) == (None, "unknown")
 
 
 def test_only_what_was_asked_for_is_sent_where_no_price_hangs_on_it(client):
-    job = VideoJob("a fox", aspect_ratio="1:1")
+    made = plan(client, "apimart/sora-2-vip", {}, aspect_ratio="9:16")
 
-    assert client.plan(job, "apimart/kling-v2-6").requests[-1].json == {
-        "model": "kling-v2-6",
+    assert made.requests[-1].json == {
+        "model": "sora-2-vip",
         "prompt": "a fox",
-        "aspect_ratio": "1:1",
+        "aspect_ratio": "9:16",
     }

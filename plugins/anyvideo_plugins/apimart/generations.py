@@ -42,9 +42,14 @@ _FILES = (
     "offers_omni.toml",
     "offers_kling.toml",
     "offers_seedance.toml",
+    "offers_seedance_1.toml",
     "offers_wan.toml",
+    "offers_happyhorse.toml",
     "offers_minimax.toml",
+    "offers_vidu.toml",
+    "offers_pixverse.toml",
     "offers_others.toml",
+    "offers_veo.toml",  # in doubt, so last
 )
 
 

@@ -17,6 +17,8 @@ from anyvideo.dialects import openai_videos
 from anyvideo.dialects.reports import read_report
 from anyvideo.plugin import JSON, Flow, JobError, Offer, Plan, Report, Request, Task, load_offers
 
+_FILES = ("offers.toml", "offers_veo.toml")
+
 
 class Videos:
     """The adapter `apiyi`; it holds nothing, so one serves every provider."""
@@ -27,7 +29,11 @@ class Videos:
 
     def offers(self) -> Sequence[Offer]:
         """Return the Grok Imagine family, and what has been switched off."""
-        return load_offers("anyvideo_plugins.apiyi", self.name)
+        return tuple(
+            offer
+            for file in _FILES
+            for offer in load_offers("anyvideo_plugins.apiyi", self.name, file)
+        )
 
     def submit(self, plan: Plan) -> Flow[Report]:
         """Create the job; the answer names the task."""

@@ -4,12 +4,15 @@ The first is the request of https://docs.apimart.ai/en/api-reference/videos/sora
 letter; the others follow the tables of parameters on the models' pages.
 """
 
-from anyvideo.plugin import Character, Image, VideoJob
+from anyvideo.plugin import Character, VideoJob
 from tests.plugins.apimart.answers import FIRST, LAST
-
-REFERENCES = [Image(f"https://example.com/{number}.png", "reference") for number in range(1, 4)]
-FIRST_URL, LAST_URL = FIRST.source, LAST.source
-URLS = [image.source for image in REFERENCES]
+from tests.plugins.apimart.bodies_others import (
+    FIRST_URL,
+    LAST_URL,
+    OTHER_BODIES,
+    REFERENCES,
+    URLS,
+)
 
 BODIES = {
     "sora-2": (
@@ -207,6 +210,8 @@ BODIES = {
         {
             "model": "seedance-2.0-fast",
             "prompt": "p",
+            "duration": 5,
+            "resolution": "720p",
             "size": "21:9",
             "image_urls": URLS,
         },
@@ -233,111 +238,5 @@ BODIES = {
             "audio": False,
         },
     ),
-    "wan2.6": (
-        VideoJob(
-            "p",
-            seconds=15,
-            resolution="1080p",
-            images=[FIRST],
-            enhance_prompt=False,
-            seed=0,
-            watermark=False,
-            audio=False,
-            negative_prompt="rain",
-        ),
-        {
-            "model": "wan2.6",
-            "prompt": "p",
-            "duration": 15,
-            "resolution": "1080p",
-            "image_urls": [FIRST_URL],
-            "prompt_extend": False,
-            "seed": 0,
-            "watermark": False,
-            "audio": False,
-            "negative_prompt": "rain",
-        },
-    ),
-    "wan2.7": (
-        VideoJob("p", size="720x1280"),
-        {"model": "wan2.7", "prompt": "p", "size": "9:16", "resolution": "720P"},
-    ),
-    "wan2.7-r2v": (
-        VideoJob("p", images=REFERENCES[:1]),
-        {
-            "model": "wan2.7-r2v",
-            "prompt": "p",
-            "image_with_roles": [{"url": URLS[0], "role": "reference_image"}],
-        },
-    ),
-    "wan3.0": (
-        VideoJob("p", seconds=2, images=[FIRST]),
-        {
-            "model": "wan3.0-video",
-            "prompt": "p",
-            "duration": 2,
-            "generation_type": "frame",
-            "image_with_roles": [{"url": FIRST_URL, "role": "first_frame"}],
-        },
-    ),
-    "hailuo-2.3": (
-        VideoJob("p", seconds=10, images=[FIRST], enhance_prompt=False, watermark=False),
-        {
-            "model": "MiniMax-Hailuo-2.3",
-            "prompt": "p",
-            "duration": 10,
-            "first_frame_image": FIRST_URL,
-            "prompt_optimizer": False,
-            "watermark": False,
-        },
-    ),
-    "MiniMax-H3": (
-        VideoJob("p", seconds=4, resolution="768p", images=[LAST]),
-        {
-            "model": "MiniMax-H3",
-            "prompt": "p",
-            "duration": 4,
-            "resolution": "768P",
-            "last_frame_image": LAST_URL,
-        },
-    ),
-    "grok-imagine-1.5-video-apimart": (
-        VideoJob("p", aspect_ratio="2:3", resolution="720p"),
-        {
-            "model": "grok-imagine-1.5-video-ext",
-            "prompt": "p",
-            "duration": 6,
-            "size": "2:3",
-            "quality": "720p",
-        },
-    ),
-    "happyhorse-1.1": (
-        VideoJob("p", images=REFERENCES, resolution="1080p", seed=0),
-        {
-            "model": "happyhorse-1.1",
-            "prompt": "p",
-            "resolution": "1080P",
-            "seed": 0,
-            "image_urls": URLS,
-        },
-    ),
-    "skyreels-v4": (
-        VideoJob("p", images=[FIRST, LAST]),
-        {
-            "model": "skyreels-v4-std",
-            "prompt": "p",
-            "first_frame_image": FIRST_URL,
-            "end_frame_image": LAST_URL,
-        },
-    ),
-    "flux-3-video": (
-        VideoJob("p", seconds=20, resolution="1080p", audio=False),
-        {
-            "model": "flux-3-video",
-            "prompt": "p",
-            "duration": 20,
-            "resolution": "fhd",
-            "audio": False,
-        },
-    ),
+    **OTHER_BODIES,
 }

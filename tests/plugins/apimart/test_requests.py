@@ -17,7 +17,8 @@ from tests.plugins.apimart.answers import (
     offer_of,
     plan_for,
 )
-from tests.plugins.apimart.bodies import BODIES, FIRST_URL, REFERENCES
+from tests.plugins.apimart.bodies import BODIES
+from tests.plugins.apimart.bodies_others import FIRST_URL, REFERENCES
 
 
 @pytest.mark.parametrize("model", BODIES)

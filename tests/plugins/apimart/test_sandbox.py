@@ -143,9 +143,9 @@ class TestModels:
                 0.33,
             ),
             (
-                {"model": "grok-imagine-1.5-video-apimart", "quality": "720p"},
+                {"model": "grok-imagine-1.5-video-apimart", "resolution": "720p"},
                 "x|6|1280x720|",
-                0.072,
+                0.11472,
             ),
             ({"model": "wan3.0", "duration": -1, "size": "4:3"}, "x|5|960x720|", None),
             ({"model": "MiniMax-Hailuo-02"}, "x|6|1366x768|", None),

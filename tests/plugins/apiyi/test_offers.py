@@ -13,6 +13,7 @@ from anyvideo.model.offer import ACCEPTABLE
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.negotiation.policy import Policy
+from anyvideo_plugins.apimart.generations import Apimart
 from anyvideo_plugins.apiyi.videos import Videos, encode
 
 OFFERS = {offer.model: offer for offer in Videos().offers()}
@@ -36,11 +37,26 @@ SORA_SIZES = {
 }
 # The clips of sora-2 as the pricing table sums them up.
 SORA_CLIPS = {4: "0.40", 8: "0.80", 12: "1.20"}
-# grok-imagine-video/overview: lines by model; 1 to 15 s; $0.02 to $0.25 per second.
-GROK_SIZES = {
-    "grok-imagine-video": (*SD, *HD),
-    "grok-imagine-video-1.5": (*SD, *HD, *FULL_HD),
-    "grok-imagine-video-1.5-lite": (*SD, *HD),
+# grok-imagine-video/overview and /video-generation, with xAI's list, which the page says that it matches:
+# sizes by model, the price per second of each from a prompt, and the price of an input image.
+GROK = {
+    "grok-imagine-video": ({**dict.fromkeys(SD, "0.05"), **dict.fromkeys(HD, "0.07")}, "0.002"),
+    "grok-imagine-video-1.5": (
+        {
+            **dict.fromkeys(SD, "0.08"),
+            **dict.fromkeys(HD, "0.14"),
+            **dict.fromkeys(FULL_HD, "0.25"),
+        },
+        "0.01",
+    ),
+    "grok-imagine-video-1.5-lite": (
+        {
+            **dict.fromkeys(SD, "0.02"),
+            **dict.fromkeys(HD, "0.03"),
+            **dict.fromkeys(FULL_HD, "0.14"),
+        },
+        "0.01",
+    ),
 }
 GROK_SECONDS = tuple(range(1, 16))
 # veo-3-1-official: the name, and the price per request whatever the length and the resolution.
@@ -54,7 +70,13 @@ REVERSED = {
     "veo-3.1-reversed": ("veo-3.1{}", "0.25"),
     "veo-3.1-reversed-fast": ("veo-3.1{}-fast", "0.15"),
 }
-# What has been switched off: when, and what to use now.
+# What a retired offer may point to: live, and not in doubt.
+LIVE = {
+    offer.name
+    for offer in (*OFFERS.values(), *Apimart().offers())
+    if offer.retired is None and "in doubt" not in offer.note
+}
+# What has been switched off, and when.
 RETIRED = {
     **dict.fromkeys(SORA_SIZES, date(2026, 9, 24)),
     **dict.fromkeys(VEO, date(2026, 10, 22)),
@@ -100,7 +122,7 @@ def cost_of(model, **wishes):
 
 
 def test_these_are_all_the_models():
-    assert set(OFFERS) == {*SORA_SIZES, *GROK_SIZES, *VEO, *REVERSED}
+    assert set(OFFERS) == {*SORA_SIZES, *GROK, *VEO, *REVERSED}
 
 
 @pytest.mark.parametrize(("model", "sizes"), SORA_SIZES.items())
@@ -123,14 +145,37 @@ def test_sora_makes_four_seconds_where_none_are_asked_for():
     assert {tier.default_seconds for model in SORA_SIZES for tier in OFFERS[model].tiers} == {4}
 
 
-@pytest.mark.parametrize(("model", "sizes"), GROK_SIZES.items())
-def test_grok(model, sizes):
-    assert {size for size in ALL_SIZES if takes(model, size=size)} == set(sizes)
+@pytest.mark.parametrize(("model", "facts"), GROK.items())
+def test_grok(model, facts):
+    prices, _ = facts
+
+    assert {size for size in ALL_SIZES if takes(model, size=size)} == set(prices)
     assert tuple(s for s in ALL_SECONDS if takes(model, seconds=s)) == GROK_SECONDS
     assert (takes(model, audio=True), takes(model, audio=False)) == (True, False)
-    plan = answer_to(model, seconds=10)
-    assert isinstance(plan, Plan)
-    assert (plan.quote.amount, plan.quote.confidence) == (Decimal("2.50"), "ceiling")
+    for size, price in prices.items():
+        plan = answer_to(model, size=size, seconds=10)
+        assert isinstance(plan, Plan)
+        assert (plan.quote.amount, plan.quote.confidence) == (10 * Decimal(price), "exact")
+
+
+@pytest.mark.parametrize(("model", "facts"), GROK.items())
+@pytest.mark.parametrize("seconds", [1, 8, 15])
+def test_a_ceiling_covers_what_grok_costs_with_an_image(model, facts, seconds):
+    prices, share = facts
+    for size, price in prices.items():
+        # The page: a cost is seconds at the rate of the resolution plus images at theirs.
+        cost = seconds * Decimal(price) + Decimal(share)
+        plan = answer_to(model, size=size, seconds=seconds, images=[Image(draw("64x48"))])
+        assert isinstance(plan, Plan)
+        assert plan.quote.confidence == "ceiling"
+        assert plan.quote.amount is not None
+        assert cost <= plan.quote.amount <= cost + 14 * Decimal(share)
+
+
+def test_the_pages_own_examples_of_what_grok_costs():
+    assert cost_of("grok-imagine-video") == Decimal("0.40")  # 480p and 8 s where nothing is said
+    with_image = {"size": "854x480", "seconds": 1, "images": [Image(draw("64x48"))]}
+    assert cost_of("grok-imagine-video", **with_image) == Decimal("0.052")
 
 
 @pytest.mark.parametrize(("model", "facts"), VEO.items())
@@ -181,11 +226,11 @@ def test_what_was_switched_off_is_refused_with_the_date_and_what_to_use(model):
     offer, today = OFFERS[model], date(2026, 11, 20)
     answer = negotiate(VideoJob("a fox"), offer, today=today)
 
-    assert isinstance(answer, Plan) == (model in GROK_SIZES)
+    assert isinstance(answer, Plan) == (model in GROK)
     assert (offer.retired and offer.retired.on) == RETIRED.get(model)
     if offer.retired is not None:
         assert str(offer.retired.on) in str(answer)
-        assert [use.removeprefix("apiyi/") in GROK_SIZES for use in offer.retired.use] == [True]
+        assert set(offer.retired.use) <= LIVE
         assert isinstance(negotiate(VideoJob("a fox"), offer, ALLOW, today=today), Plan)
 
 
@@ -197,5 +242,8 @@ def test_every_offer_says_where_it_stands_and_when_it_was_checked(model):
     assert offer.source.startswith("https://docs.apiyi.com/")
     assert offer.checked is not None
     assert all(price and price.currency == "USD" and price.checked for price in prices)
-    # The pages of Sora and of Veo say that failed tasks are not billed; the others say nothing.
-    assert offer.failures_billed is (False if model in {*SORA_SIZES, *VEO} else None)
+    # The pages of Sora and of Veo say that failed tasks are not billed; that of Grok says that a job which
+    # moderation blocks is; those of reversed Veo say nothing.
+    billed = {**dict.fromkeys((*SORA_SIZES, *VEO), False), **dict.fromkeys(GROK, True)}
+    assert offer.failures_billed is billed.get(model)
+    assert ("moderation" in offer.note) is (model in GROK)

@@ -51,7 +51,9 @@ def test_the_plugin_offers_its_adapter():
 
     assert (offered.name, offered.key_env) == ("apiyi", "APIYI_API_KEY")
     assert offered.base_url == "https://api.apiyi.com"
-    assert offered.offers() is offered.offers()
+    models = [offer.model for offer in offered.offers()]
+    assert {"grok-imagine-video", "sora-2", "veo-3.1"} < set(models)
+    assert len(models) == len(set(models))
     assert type(adapter("apiyi")) is Videos
 
 
@@ -151,8 +153,8 @@ def test_the_live_family_always_says_how_long_and_how_large():
     assert body == {
         "model": "grok-imagine-video-1.5-lite",
         "prompt": "a fox",
-        "seconds": "6",
-        "size": "1280x720",
+        "seconds": "8",
+        "size": "854x480",
     }
 
 
