@@ -80,8 +80,9 @@ def test_spare_columns_are_left_out_until_a_table_fits(
     monkeypatch, terminal, capsys, columns, headings, note
 ):
     monkeypatch.setenv("COLUMNS", str(columns))
-    row = ["a/b", "a few words", "a page of a vendor"]
-    print_table(Table(("offer", "note", "source"), [row], spare=("source", "note")))
+    row = ["a/b", "a few words", "a page of a vendor", ""]
+    spare = ("nothing", "source", "note")  # an empty column is dropped first, and not named
+    print_table(Table(("offer", "note", "source", "nothing"), [row], spare=spare))
 
     shown = click.unstyle(capsys.readouterr().out).splitlines()
     assert shown[0].rstrip() == headings
