@@ -209,6 +209,9 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         ({"providers": {"a": {"base_url": ""}}}, "config: providers.a.base_url: '' is not an http(s) URL"),
         ({"providers": 3}, "config: providers: expected a table of keys"),
         ({"offers": 3}, "config: offers: expected a list, not 3"),
+        ({"routes": {"a": {"models": ["m"], "currency": "yuan"}}}, "config: routes.a: 'yuan' is not a currency; write its code, such as USD or CNY"),
+        ({"currencies": {"usd": {"CNY": "0"}}}, "config: currencies: the rate of CNY is 0; write what 1 CNY is worth in USD"),
+        ({"currencies": {"usd": {"cny": "0.14"}}}, "config: currencies: 'cny' is not a currency; write its code, such as USD or CNY"),
         ({"source": "x"}, "config: unknown key 'source'; it takes model, providers, routes, policy, plugins, budget, currencies, offers"),
     ],
 )  # fmt: skip

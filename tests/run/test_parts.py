@@ -74,6 +74,17 @@ def test_a_file_that_changed_meanwhile_is_fetched_from_its_start(fetch, target):
     assert target.read_bytes() == make_film()
 
 
+@pytest.mark.parametrize("rest", [b"{", b"<", b" [", b"ftyp"], ids=repr)
+def test_what_continues_a_part_may_begin_with_any_bytes(fetch, target, rest):
+    vendor = Vendor()
+    vendor.film = vendor.film[:1000] + rest + vendor.film[1000 + len(rest) :]
+    vendor.plan("file", cut(vendor, 1000))
+    fetch(vendor, target)
+
+    assert list_ranges(vendor) == [None, "bytes=1000-"]
+    assert target.read_bytes() == vendor.film
+
+
 def change(vendor, call):
     vendor.film, vendor.etag = make_film(), '"v2"'
     return vendor.answer_file(call)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from attrs import field, frozen, validators
 
 from anyvideo.journal.budget import Budget
-from anyvideo.model.currency import Rates
+from anyvideo.model.currency import Rates, check_currency
 from anyvideo.negotiation.policy import Policy
 
 Prefer = Literal["order", "cheapest", "fastest"]
@@ -61,7 +61,7 @@ class RouteConfig:
     models: tuple[str, ...] = field(validator=validators.min_len(1))
     prefer: Prefer = "order"
     max_cost: Decimal | None = None
-    currency: str = "USD"
+    currency: str = field(default="USD", validator=check_currency)
 
 
 @frozen

@@ -58,19 +58,14 @@ def read_report(
     named, word = _find_id(levels), _find_word(levels)
     url = _find_url(places)
     progress = _first(levels, "progress")
-    about = named or (id and (word or url or progress is not None))
-    if not about or (word is None and _is_refusal(levels)):
+    if not (named or (id and (word or url or progress is not None))) or (
+        word is None and _is_refusal(levels)
+    ):
         raise _refuse(response, named, paid=paid)
     status = read_status(word) if word is not None else _guess_status(url, known=bool(id))
-    error = _read_failure(places) if status.final and status != Status.SUCCEEDED else None
-    if status == Status.SUCCEEDED and url is None:
-        # APIYI reports a moderated job as completed, with an error and without a video:
-        # https://docs.apiyi.com/en/api-capabilities/grok-imagine-video/video-generation
-        error = next(filter(None, map(_read_error, levels)), None)
-        if error is not None:
-            status = Status.FAILED
-        elif needs_url:
-            raise _miss_file(response, paid=paid)
+    status, error = _read_end(status, levels, places, found=url is not None)
+    if status == Status.SUCCEEDED and url is None and needs_url:
+        raise _miss_file(response, paid=paid)
     return Report(
         id=named or id,
         status=status,
@@ -83,8 +78,21 @@ def read_report(
     )
 
 
-def _read_error(level: Place) -> TaskError | None:
-    return diagnose_failure(level.get("error"), relayed=True)
+def _read_end(
+    status: Status, levels: list[Place], places: list[Place], *, found: bool
+) -> tuple[Status, TaskError | None]:
+    """Return how the job ended, and why it failed; `found` says whether there is a file.
+
+    APIYI reports a moderated job as completed, with an error and without a video:
+    https://docs.apiyi.com/en/api-capabilities/grok-imagine-video/video-generation
+    """
+    if status != Status.SUCCEEDED:
+        return status, _read_failure(places) if status.final else None
+    errors = (
+        () if found else (diagnose_failure(level.get("error"), relayed=True) for level in levels)
+    )
+    error = next(filter(None, errors), None)
+    return status if error is None else Status.FAILED, error
 
 
 def _refuse(response: Response, named: str, *, paid: bool) -> ProviderError:

@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from anyvideo.model.plan import Plan
+
+
+def check_currency(_instance: object, _attribute: Attribute[Any], value: str) -> None:
+    """Raise ValueError for a name that no currency has, such as "usd" or "yuan"."""
+    if not (value.isascii() and value.isalpha() and value.isupper()):
+        text = f"{value!r} is not a currency; write its code, such as USD or CNY"
+        raise ValueError(text)
+
+
+def _check_rates(instance: object, attribute: Attribute[Any], value: Mapping[str, Decimal]) -> None:
+    for name, rate in value.items():
+        check_currency(instance, attribute, name)
+        if not rate > 0:
+            text = f"the rate of {name} is {rate}; write what 1 {name} is worth in USD"
+            raise ValueError(text)
 
 
 @frozen
 class Rates:
     """What one unit of a currency is worth in US dollars, and the day on which that was read."""
 
-    usd: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+    usd: Mapping[str, Decimal] = field(factory=dict[str, Decimal], validator=_check_rates)
     checked: date | None = None
 
     def convert(self, amount: Decimal, currency: str) -> Decimal | None:

@@ -43,8 +43,8 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
     *,
     key: str | None = None,
     path: str | None = None,
+    on_plan: Callable[[Plan], None],
     on_change: OnTask | None = None,
-    on_plan: Callable[[Plan], None] | None = None,
     others: Sequence[Plan] = (),
 ) -> Steps[Task]:
     """Send a plan after a call of `on_plan`; if a job was sent under `key` before, return that job.
@@ -62,8 +62,7 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
         if known is not None:
             return known
         provider.require_key()
-        if on_plan is not None:
-            on_plan(plan)
+        on_plan(plan)
         session.registry.veto(plan)
         model, job = plan.offer.model, plan.job.to_json()
         seconds = plan.job.seconds or plan.tier.usual_seconds

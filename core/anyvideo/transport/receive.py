@@ -100,7 +100,12 @@ class FileReceiver:
             self.file.close()
 
     def is_file(self, first: bytes) -> bool:
-        """Say whether an answer that begins with these bytes is a file, whatever its type says."""
+        """Say whether an answer that begins with these bytes is a file, whatever its type says.
+
+        What continues a part may begin with any bytes.
+        """
+        if self.step.offset and self.head.status == _PARTIAL:
+            return True
         kind = self.head.headers.get("content-type", "").lower()
         text = (
             "json" in kind or kind.startswith("text/") or first.lstrip()[:1] in {b"{", b"<", b"["}
