@@ -177,6 +177,15 @@ class TestKeys:
 
         assert len(vendor.posts) == 1
 
+    def test_the_key_of_a_remix_is_not_that_of_a_job(self, kind):
+        vendor = Vendor()
+        with open_client(kind, vendor) as client:
+            remixed = client.remix(client.submit(JOB, MODEL), "in autumn")
+            with pytest.raises(JobError, match=r"that of another job \(it is a remix\)"):
+                client.submit(JOB, MODEL, key=remixed.ref)
+
+        assert len(vendor.posts) == 2
+
     def test_a_key_needs_the_journal(self, kind):
         with (
             open_client(kind, Vendor(), journal=None) as client,

@@ -7,8 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo import run
-from anyvideo.client.core import ClientCore, To
-from anyvideo.model.job import VideoJob
+from anyvideo.client.core import ClientCore, Job, To
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
@@ -58,7 +57,7 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
 
     async def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
-        job: VideoJob | Plan,
+        job: Job | Plan,
         model: str | None = None,
         *,
         policy: Policy | None = None,
@@ -96,7 +95,7 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
 
     async def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
-        job: VideoJob | Plan,
+        job: Job | Plan,
         to: To,
         model: str | None = None,
         on_change: OnTask | None = None,

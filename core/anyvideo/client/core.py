@@ -13,6 +13,7 @@ from anyvideo.adapters.registry import Registry, load_registry
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
+from anyvideo.errors import JobError
 from anyvideo.files.part_file import prepare
 from anyvideo.model.job import VideoJob
 from anyvideo.model.offer import Offer
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from anyvideo.transport.steps import Steps
 
 Transport = TypeVar("Transport")
+Job: TypeAlias = VideoJob | str  # a text is the prompt of a job with nothing else
 ConfigSource: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
 JournalSource: TypeAlias = (
     "Journal | str | os.PathLike[str] | None"  # "default" is shared by all programs
@@ -88,21 +90,18 @@ class ClientCore(Generic[Transport]):
         """Return the offers that a selector names, also retired ones."""
         return [offer for _, offer in select(self.session, model)]
 
-    def plan(
-        self, job: VideoJob, model: str | None = None, *, policy: Policy | None = None
-    ) -> Plan:
+    def plan(self, job: Job, model: str | None = None, *, policy: Policy | None = None) -> Plan:
         """Return what would be sent for a job, and what that would cost; nothing is sent.
 
         Raises:
+            JobError: what was passed is not a job.
             NegotiationError: no selected offer accepts the job; lists every refusal.
         """
-        return candidates.plan_candidates(self.session, job, model, policy)[0]
+        return candidates.plan_candidates(self.session, _read_job(job), model, policy)[0]
 
-    def compare(
-        self, job: VideoJob, model: str = "*", *, policy: Policy | None = None
-    ) -> Comparison:
+    def compare(self, job: Job, model: str = "*", *, policy: Policy | None = None) -> Comparison:
         """Return the plans of every selected offer by cost, then the refusals with reasons."""
-        return candidates.compare(self.session, job, model, policy)
+        return candidates.compare(self.session, _read_job(job), model, policy)
 
     def price(
         self, jobs: Iterable[Line], model: str = "*", *, policy: Policy | None = None
@@ -124,19 +123,19 @@ class ClientCore(Generic[Transport]):
         return read_plan(self.session, text)
 
     def _list_candidates(
-        self, job: VideoJob | Plan, model: str | None, policy: Policy | None
+        self, job: Job | Plan, model: str | None, policy: Policy | None
     ) -> list[Plan]:
         if isinstance(job, Plan):
             from anyvideo.planning.saved import check_drift  # noqa: PLC0415 (only for saved plans)
 
             return [check_drift(self.session, job)]
-        plans = candidates.plan_candidates(self.session, job, model, policy)
+        plans = candidates.plan_candidates(self.session, _read_job(job), model, policy)
         routed = (model or self.session.config.model) in self.session.config.routes
         return plans if routed else plans[:1]
 
     def _submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
-        job: VideoJob | Plan,
+        job: Job | Plan,
         model: str | None,
         policy: Policy | None,
         *,
@@ -151,7 +150,7 @@ class ClientCore(Generic[Transport]):
 
     def _generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
         self,
-        job: VideoJob | Plan,
+        job: Job | Plan,
         to: To,
         model: str | None,
         policy: Policy | None,
@@ -174,6 +173,15 @@ class ClientCore(Generic[Transport]):
     def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
         target = prepare(to, overwrite=overwrite, name=task.id)
         return (yield from run.download.download(self.session, task, target, overwrite=overwrite))
+
+
+def _read_job(job: object) -> VideoJob:
+    if isinstance(job, str):
+        return VideoJob(job)
+    if not isinstance(job, VideoJob):
+        message = f"{type(job).__name__} is no job; pass a VideoJob or the text of a prompt"
+        raise JobError(message)
+    return job
 
 
 def _start_sandbox(

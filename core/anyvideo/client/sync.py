@@ -7,8 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo import run
-from anyvideo.client.core import ClientCore, To
-from anyvideo.model.job import VideoJob
+from anyvideo.client.core import ClientCore, Job, To
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
@@ -72,7 +71,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
     def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
-        job: VideoJob | Plan,
+        job: Job | Plan,
         model: str | None = None,
         *,
         policy: Policy | None = None,
@@ -83,7 +82,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
         """Send a job, at most once, and return its task.
 
         Args:
-            job: The job, or a plan that was made before.
+            job: The job, the text of its prompt, or a plan that was made before.
             model: The selector; not used for a plan.
             policy: How far each field may change, in place of the config's policy.
             key: The caller's name for the job. A job that was sent under this key, also by another
@@ -134,7 +133,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
 
     def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
-        job: VideoJob | Plan,
+        job: Job | Plan,
         to: To,
         model: str | None = None,
         on_change: OnTask | None = None,
@@ -148,7 +147,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
         """Plan, submit, wait and download; a route goes on to its next offer where that is free.
 
         Args:
-            job: The job, or a plan that was made before.
+            job: The job, the text of its prompt, or a plan that was made before.
             to: The file or folder to write to.
             model: The selector; not used for a plan.
             on_change: Called with the task at every change.

@@ -22,6 +22,14 @@ _VERSION = 1
 _NOT_A_PLAN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
+def _name_offer(offer: Offer) -> str:
+    return repr(offer.name)
+
+
+def _name_tier(tier: Tier) -> str:
+    return repr(tier.name)
+
+
 @frozen
 class Plan:
     """What would be sent for a job to one offer, and what that would cost.
@@ -47,8 +55,8 @@ class Plan:
     """
 
     asked: VideoJob
-    offer: Offer
-    tier: Tier
+    offer: Offer = field(repr=_name_offer)
+    tier: Tier = field(repr=_name_tier)
     quote: Quote
     adjustments: tuple[Adjustment, ...] = ()
     shape: Shape | None = None
@@ -147,6 +155,12 @@ class Plan:
             raise ConfigError(message)
         return plan
 
+    def __str__(self) -> str:
+        """Return one line: the offer, the length, what changes, and the cost."""
+        length = "" if self.seconds is None else f"{self.seconds:g} s, "
+        changes = "".join(f"{item}, " for item in self.adjustments)
+        return f"{self.offer.name}: {length}{changes}{self.quote}"
+
     @property
     def options(self) -> Mapping[str, JSON]:
         """The caller's vendor options for this adapter, to be merged into the body as they are."""
@@ -177,7 +191,7 @@ class Refusal:
     """Why one offer cannot take the job, and the nearest jobs that it would take."""
 
     job: VideoJob
-    offer: Offer
+    offer: Offer = field(repr=_name_offer)
     explain: Callable[[], tuple[Reason, ...]] = field(repr=False, eq=False)
     find_nearest: Callable[[], tuple[Plan, ...]] = field(repr=False, eq=False)
 
@@ -202,6 +216,15 @@ class Comparison:
 
     plans: tuple[Plan, ...]
     refusals: tuple[Refusal, ...]
+
+    def __repr__(self) -> str:
+        return f"<Comparison plans={len(self.plans)} refusals={len(self.refusals)}>"
+
+    def __str__(self) -> str:
+        """Return a line for each plan, by cost, and how many offers refuse the job."""
+        asked = len(self.plans) + len(self.refusals)
+        lines = [*map(str, self.plans), f"refused by {len(self.refusals)} of {asked} offers"]
+        return "\n".join(lines)
 
 
 def _write_adjustment(item: Adjustment) -> dict[str, Any]:
