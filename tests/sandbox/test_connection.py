@@ -80,6 +80,35 @@ class TestHttp:
         with pytest.raises(httpx.ConnectError):
             httpx.get(listener.url)
 
+    def test_a_body_that_ends_before_its_first_byte_still_has_a_head(self, capsys):
+        listener = Listener(0)
+        listener.start(lambda _: Answer(body=iter(()), headers={"content-length": "9"}))
+        with httpx.stream("GET", listener.url) as answer:
+            assert (answer.status_code, answer.headers["content-length"]) == (200, "9")
+            with pytest.raises(httpx.RemoteProtocolError):
+                answer.read()
+        listener.close()
+        assert capsys.readouterr().err == ""
+
+    def test_what_a_client_that_is_gone_cannot_take_is_dropped(self, capsys):
+        asked, gone = threading.Event(), threading.Event()
+
+        def respond(_):
+            asked.set()
+            gone.wait(5)
+            return Answer(body=b"x" * 1000)
+
+        listener = Listener(0)
+        listener.start(respond)
+        connection = socket.create_connection(("127.0.0.1", listener.server_port))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        asked.wait(5)
+        connection.close()
+        gone.set()
+        listener.close()
+        assert capsys.readouterr().err == ""
+
     def test_a_client_that_resets_the_connection(self, sandbox):
         host, port = sandbox.url.removeprefix("http://").split(":")
         connection = socket.create_connection((host, int(port)))

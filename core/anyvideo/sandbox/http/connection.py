@@ -33,6 +33,11 @@ class Connection(BaseHTTPRequestHandler):
         with suppress(ConnectionError):
             super().handle()
 
+    def finish(self) -> None:
+        """Close the connection, also where the client is gone and cannot take the rest."""
+        with suppress(ConnectionError):
+            super().finish()
+
     def handle_expect_100(self) -> bool:
         """Tell the client to continue at once, before the answer."""
         going_on = super().handle_expect_100()
@@ -126,6 +131,7 @@ class Connection(BaseHTTPRequestHandler):
                 self.wfile.write(b"0\r\n\r\n")
                 return
         if length is None or sent < int(length):
+            self.wfile.flush()
             self._hang_up()
 
     def _hang_up(self) -> None:
