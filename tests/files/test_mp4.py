@@ -2,12 +2,12 @@
 
 import contextlib
 import io
-import shutil
 import struct
 import subprocess
 import tracemalloc
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -26,8 +26,7 @@ UPRIGHT = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 QUARTER_TURN = (0, 1 << 16, 0, (1 << 32) - (1 << 16), 0, 0, 0, 0, 1 << 30)
 UNKNOWN = 2**32 - 1
 
-FFMPEG = shutil.which("ffmpeg")
-needs_ffmpeg = pytest.mark.skipif(FFMPEG is None, reason="ffmpeg is not installed")
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
 
 def mvhd(timescale: int = 1000, ticks: int = 2000) -> bytes:
@@ -287,11 +286,10 @@ def read_or_refuse(data: bytes) -> None:
         assert isinstance(facts_of(data), Facts)
 
 
-@needs_ffmpeg
 @pytest.mark.parametrize("flags", ["+faststart", "frag_keyframe+empty_moov"])
 def test_what_others_write_is_read(tmp_path: Path, flags: str):
     path = tmp_path / "other.mp4"
-    command = [str(FFMPEG), "-v", "error", "-f", "lavfi", "-i", "testsrc=s=320x180:r=30:d=2"]
+    command = [FFMPEG, "-v", "error", "-f", "lavfi", "-i", "testsrc=s=320x180:r=30:d=2"]
     command += ["-f", "lavfi", "-i", "sine=d=2", "-c:v", "mpeg4", "-c:a", "aac", "-shortest"]
     subprocess.run([*command, "-movflags", flags, str(path)], check=True)
     facts = read(path)

@@ -2,11 +2,11 @@
 
 import io
 import math
-import shutil
 import struct
 import subprocess
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,13 +20,12 @@ LONG_PROMPT = f"{PROMPT} 一只红狐 \N{FOX FACE} " * 10
 PAPER, INK = 40, 235
 BAR = 180
 
-FFMPEG = shutil.which("ffmpeg")
-needs_ffmpeg = pytest.mark.skipif(FFMPEG is None, reason="ffmpeg is not installed")
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
 
 def decode(path: Path) -> bytes:
     """All frames of a film as planes of Y, Cb, Cr; no complaint of the decoder is tolerated."""
-    command = [str(FFMPEG), "-v", "error", "-xerror", "-err_detect", "explode", "-i", str(path)]
+    command = [FFMPEG, "-v", "error", "-xerror", "-err_detect", "explode", "-i", str(path)]
     command += ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.stderr == b""
@@ -70,7 +69,6 @@ def test_what_is_ordered_is_delivered(
     assert facts.has_audio is False
 
 
-@needs_ffmpeg
 @pytest.mark.parametrize(
     ("width", "height"),
     [
@@ -95,7 +93,6 @@ def test_a_decoder_plays_every_frame_without_a_word(
     assert set(changed) == {bytes([BAR]) * width}
 
 
-@needs_ffmpeg
 def test_the_caption_is_drawn_sample_by_sample(tmp_path: Path):
     path = tmp_path / "film.mp4"
     path.write_bytes(render("Hi 你", seconds=0.01, width=160, height=64))
@@ -115,7 +112,6 @@ def test_the_caption_is_drawn_sample_by_sample(tmp_path: Path):
     assert sum(row.count(INK) for row in rows) == ink
 
 
-@needs_ffmpeg
 def test_the_bar_moves_to_the_right_and_ends_full(tmp_path: Path):
     path = tmp_path / "film.mp4"
     path.write_bytes(render(PROMPT, seconds=2, width=320, height=192, fps=10))
