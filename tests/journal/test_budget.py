@@ -1,4 +1,4 @@
-"""What may be spent in a day: money by currency, seconds and clips."""
+"""What may be spent in a day: money in one currency, seconds and clips."""
 
 from decimal import Decimal
 
@@ -7,6 +7,7 @@ import pytest
 from anyvideo.errors import BudgetError
 from anyvideo.journal.budget import Budget, Usage, check_budget
 from anyvideo.journal.entry import Entry
+from anyvideo.model.currency import Rates
 from anyvideo.model.quote import Quote
 from anyvideo.tasks.task import Task
 
@@ -28,7 +29,7 @@ def test_without_limits_everything_fits():
         (Budget(clips=3), Usage(clips=2)),
         (Budget(seconds=10), Usage(seconds=6)),
         (Budget(money=Decimal(1)), Usage(money={"USD": Decimal("0.60")})),
-        (Budget(money=Decimal(1)), Usage(money={"CNY": Decimal(100)})),
+        (Budget(money=Decimal(1)), Usage(money={"CNY": Decimal(0)})),
     ],
 )
 def test_what_just_fits_is_let_through(budget, used):
@@ -47,7 +48,7 @@ def test_what_just_fits_is_let_through(budget, used):
             Budget(money=Decimal(1)),
             Usage(money={"USD": Decimal("0.61")}),
             make_entry(),
-            "0.61 USD of the day's 1 are used, and this job costs 0.40",
+            "0.61 of the day's 1.00 USD are used, and this job costs 0.40 USD",
         ),
         (Budget(money=Decimal(1)), Usage(), make_entry(None), "cost of acme/acme-1 is unknown"),
     ],
@@ -57,3 +58,37 @@ def test_what_does_not_fit_is_refused_in_words(budget, used, entry, words):
         check_budget(budget, entry, used)
 
     assert "nothing was sent" in str(caught.value)
+
+
+RATES = Rates({"CNY": Decimal("0.10")})
+IN_CNY = Budget(money=Decimal(10), currency="CNY")
+
+
+@pytest.mark.parametrize(
+    ("budget", "used", "entry"),
+    [
+        (Budget(money=Decimal(1)), {"USD": "0.30", "CNY": "3.00"}, make_entry()),
+        (Budget(money=Decimal(1)), {"USD": "0.60"}, make_entry("4.00", currency="CNY")),
+        (IN_CNY, {"CNY": "6.00"}, make_entry()),
+    ],
+)
+def test_another_currency_counts_at_its_rate(budget, used, entry):
+    money = {name: Decimal(amount) for name, amount in used.items()}
+    check_budget(budget, entry, Usage(money=money), RATES)
+
+    one_more = Usage(money={**money, "CNY": money.get("CNY", Decimal(0)) + Decimal("0.01")})
+    with pytest.raises(BudgetError, match=r"^about [0-9.]+ of the day's .* are used, and this job"):
+        check_budget(budget, entry, one_more, RATES)
+
+
+@pytest.mark.parametrize(
+    ("budget", "entry", "used", "missing"),
+    [
+        (Budget(money=Decimal(1)), make_entry(), {"CNY": Decimal("0.01")}, "CNY"),
+        (Budget(money=Decimal(1)), make_entry("0.01", currency="CNY"), {}, "CNY"),
+        (IN_CNY, make_entry("0.01", currency="EUR"), {}, "EUR and CNY"),
+    ],
+)
+def test_without_a_rate_no_two_currencies_are_added_up(budget, entry, used, missing):
+    with pytest.raises(BudgetError, match=f"; add the rate of {missing} to .currencies."):
+        check_budget(budget, entry, Usage(money=used))

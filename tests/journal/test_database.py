@@ -172,7 +172,7 @@ class TestBudget:
         journal.advance("billed", 1, move(billed, "succeeded", id="x", cost=Decimal("0.59")), NOW)
         journal.open(make_entry("quoted"), budget)
 
-        with pytest.raises(BudgetError, match=r"0\.99 USD of the day's 1\.00"):
+        with pytest.raises(BudgetError, match=r"0\.99 of the day's 1\.00 USD"):
             journal.open(make_entry("third"), budget)
         assert journal.get("third") is None
         assert journal.open(make_entry("tomorrow", created=NOW + 86_400), budget)[1]

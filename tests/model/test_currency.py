@@ -57,5 +57,8 @@ def test_one_currency_needs_no_rate():
 def test_rates_convert_and_say_what_they_are():
     assert RATES.convert(D(100), "CNY") == D("14.00")
     assert (RATES.convert(D(1), "USD"), RATES.convert(D(1), "JPY")) == (D(1), None)
+    assert RATES.convert(D("1.10"), "EUR", "CNY") == D("1.10") * D("1.1") / D("0.14")
+    assert RATES.convert(D(1), "JPY", "JPY") == 1
+    assert RATES.convert(D(1), "USD", "JPY") is None
     assert str(RATES) == "1 CNY is about 0.14 USD, 1 EUR is about 1.1 USD (2026-11-20)"
     assert str(Rates({"CNY": D("0.14")})) == "1 CNY is about 0.14 USD"

@@ -229,11 +229,11 @@ class TestKeys:
         vendor, opened = Vendor(), Journal.open
         with open_client(kind, vendor) as client:
 
-            def lose(journal, entry, budget=None):
+            def lose(journal, entry, *limits):
                 monkeypatch.setattr(Journal, "open", opened)
                 task = evolve(entry.task, id="task-9", status="queued")
                 journal.open(evolve(entry, task=task))
-                return journal.open(entry, budget)
+                return journal.open(entry, *limits)
 
             monkeypatch.setattr(Journal, "open", lose)
             assert client.submit(JOB, MODEL, key="order-7").id == "task-9"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen, validators
 
 from anyvideo.errors import BudgetError
+from anyvideo.model.currency import NO_RATES, Rates, check_currency
+from anyvideo.model.quote import format_amount
 
 if TYPE_CHECKING:
     from anyvideo.journal.entry import Entry
@@ -21,12 +23,13 @@ class Budget:
     """The limits for all jobs of one day (UTC): their cost, length and number; None is no limit.
 
     The bill of a job counts, or its quote until it is billed. Jobs that are proven to be free do
-    not count. `money` applies to each currency by itself.
+    not count. What is in another currency than `money` counts at the config's rates.
     """
 
     money: Decimal | None = None
     seconds: float | None = field(default=None, validator=_AT_LEAST_0)
     clips: int | None = field(default=None, validator=_AT_LEAST_0)
+    currency: str = field(default="USD", validator=check_currency)
 
     @property
     def is_open(self) -> bool:
@@ -43,7 +46,7 @@ class Usage:
     money: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
 
 
-def check_budget(budget: Budget, entry: Entry, used: Usage) -> None:
+def check_budget(budget: Budget, entry: Entry, used: Usage, rates: Rates = NO_RATES) -> None:
     """Check that a job fits into what is left of the day, or raise a BudgetError."""
     if budget.clips is not None and used.clips + 1 > budget.clips:
         message = f"the budget of {budget.clips} clips a day is used up; nothing was sent"
@@ -51,7 +54,7 @@ def check_budget(budget: Budget, entry: Entry, used: Usage) -> None:
     if budget.seconds is not None:
         _check_seconds(budget.seconds, entry, used.seconds)
     if budget.money is not None:
-        _check_money(budget.money, entry, used.money.get(entry.currency, Decimal(0)))
+        _check_money(budget.money, budget.currency, entry, used, rates)
 
 
 def _check_seconds(limit: float, entry: Entry, used: float) -> None:
@@ -65,12 +68,28 @@ def _check_seconds(limit: float, entry: Entry, used: float) -> None:
         raise BudgetError(message)
 
 
-def _check_money(limit: Decimal, entry: Entry, used: Decimal) -> None:
+def _check_money(money: Decimal, currency: str, entry: Entry, used: Usage, rates: Rates) -> None:
+    limit = f"{format_amount(money)} {currency}"
     if entry.amount is None:
         message = f"the cost of {entry.offer} is unknown, and the day's budget is {limit}; add its"
         message += " price under [[offers]], or lift the budget; nothing was sent"
         raise BudgetError(message)
-    if used + entry.amount > limit:
-        message = f"{used} {entry.currency} of the day's {limit} are used, and this job costs"
-        message += f" {entry.amount}; nothing was sent"
+    spent = sum(_convert(used.money[name], name, currency, rates) for name in used.money)
+    cost = _convert(entry.amount, entry.currency, currency, rates)
+    if spent + cost > money:
+        about = "" if {*used.money, entry.currency} <= {currency} else "about "
+        message = f"{about}{format_amount(Decimal(spent))} of the day's {limit} are used, and this"
+        message += f" job costs {format_amount(entry.amount)} {entry.currency}; nothing was sent"
         raise BudgetError(message)
+
+
+def _convert(amount: Decimal, currency: str, into: str, rates: Rates) -> Decimal:
+    converted = rates.convert(amount, currency, into)
+    if converted is None:
+        missing = " and ".join(name for name in (currency, into) if not rates.knows(name))
+        message = (
+            f"the day's budget is in {into}, and jobs in {currency} count too; add the rate of"
+        )
+        message += f" {missing} to [currencies] in the config; nothing was sent"
+        raise BudgetError(message)
+    return converted

@@ -24,6 +24,7 @@ from attrs import evolve
 from anyvideo.errors import JournalError
 from anyvideo.journal.budget import Budget, Usage, check_budget
 from anyvideo.journal.entry import COLUMNS, MIGRATIONS, Entry, read_row, write_row, write_task
+from anyvideo.model.currency import NO_RATES, Rates
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
 
@@ -81,7 +82,9 @@ class Journal:
         with self._lock:
             self._connection.close()
 
-    def open(self, entry: Entry, budget: Budget | None = None) -> tuple[Entry, bool]:
+    def open(
+        self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
+    ) -> tuple[Entry, bool]:
         """Add a job before it is sent; return its row, and whether the caller is to send it.
 
         A row that exists is returned as it is, unless it is proven that no job was created under
@@ -96,7 +99,7 @@ class Journal:
             if known is not None and not known.is_void(entry.created):
                 return known, False
             if budget is not None and not budget.is_open:
-                check_budget(budget, entry, _add_up(connection, entry))
+                check_budget(budget, entry, _add_up(connection, entry), rates)
             opened = evolve(entry, fence=known.fence + 1) if known else entry
             connection.execute(_INSERT, write_row(opened))
         return opened, True

@@ -34,10 +34,15 @@ class Rates:
     usd: Mapping[str, Decimal] = field(factory=dict[str, Decimal], validator=_check_rates)
     checked: date | None = None
 
-    def convert(self, amount: Decimal, currency: str) -> Decimal | None:
-        """Return an amount in US dollars; None if there is no rate for its currency."""
-        rate = Decimal(1) if currency == "USD" else self.usd.get(currency)
-        return None if rate is None else amount * rate
+    def convert(self, amount: Decimal, currency: str, into: str = "USD") -> Decimal | None:
+        """Return an amount in another currency; None if a rate is missing."""
+        if currency == into or not amount:
+            return amount
+        worth, unit = self._find(currency), self._find(into)
+        return None if worth is None or unit is None else amount * worth / unit
+
+    def _find(self, currency: str) -> Decimal | None:
+        return Decimal(1) if currency == "USD" else self.usd.get(currency)
 
     def __str__(self) -> str:
         """Return "1 CNY is about 0.14 USD (2026-11-20)"."""
@@ -46,7 +51,7 @@ class Rates:
 
     def knows(self, currency: str) -> bool:
         """Say whether there is a rate for a currency."""
-        return currency == "USD" or currency in self.usd
+        return self._find(currency) is not None
 
     def can_compare(self, plans: Sequence[Plan]) -> bool:
         """Say whether the known costs of the plans are comparable."""

@@ -119,15 +119,12 @@ def _limit(answer: Plan | Refusal, route: RouteConfig | None, rates: Rates) -> P
     if isinstance(answer, Refusal) or route is None or route.max_cost is None:
         return answer
     amount, currency, most = answer.quote.amount, answer.quote.currency, route.max_cost
-    if amount is not None and currency == route.currency and amount <= most:
+    cost = None if amount is None else rates.convert(amount, currency, route.currency)
+    if cost is not None and cost <= most:
         return answer
-    if amount is not None and rates.knows(currency) and rates.knows(route.currency):
-        cost, limit = rates.convert(amount, currency), rates.convert(most, route.currency)
-        if cost is not None and limit is not None and cost <= limit:
-            return answer
     known = "its cost is unknown" if amount is None else f"it costs {answer.quote}"
     text = f"{known}, and the route's max_cost is {most} {route.currency}"
-    if amount is not None and currency != route.currency and not rates.knows(currency):
+    if amount is not None and cost is None:
         text += "; a rate in [currencies] makes the two comparable"
     accepted = f"at most {most} {route.currency}"
     return _refuse(answer, Reason("max_cost", str(answer.quote), (accepted,), text))

@@ -74,7 +74,10 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
     if journal is None:
         return entry
     leased = evolve(entry, lease=session.clock.now() + provider.timeout + LEASE_MARGIN)
-    opened: tuple[Entry, bool] = yield Work(partial(journal.open, leased, session.config.budget))
+    config = session.config
+    opened: tuple[Entry, bool] = yield Work(
+        partial(journal.open, leased, config.budget, config.currencies)
+    )
     if not opened[1]:
         return None
     session.fences[entry.ref] = opened[0].fence
