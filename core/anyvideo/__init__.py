@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         PluginError,
         ProviderError,
         TaskFailedError,
+        UnsupportedError,
         WaitTimeoutError,
     )
     from anyvideo.journal.database import Journal
@@ -53,7 +54,7 @@ _HOMES = {
     "client": "AsyncClient Client",
     "errors": "AmbiguousPluginError AmbiguousSubmitError AnyVideoError BudgetError ConfigError DownloadError DriftError"
     " ExpiredError JobError JournalError NegotiationError PluginError ProviderError"
-    " TaskFailedError WaitTimeoutError",
+    " TaskFailedError UnsupportedError WaitTimeoutError",
     "journal.database": "Journal",
     "model.job": "VideoJob",
     "model.media": "Character Image",
@@ -109,6 +110,7 @@ __all__ = [
     "TaskError",
     "TaskFailedError",
     "Tier",
+    "UnsupportedError",
     "Video",
     "VideoJob",
     "WaitTimeoutError",

@@ -5,6 +5,7 @@
     ├── JobError              the job contradicts itself, or a local file cannot be used
     ├── NegotiationError      no offer accepts the job; carries the refusals
     │   └── DriftError        a plan is out of date
+    ├── UnsupportedError      no selected provider has this operation, such as a remix
     ├── PluginError           a plugin broke its contract; names it and the repair
     ├── BudgetError           sending this would pass a limit that the caller set
     ├── JournalError          the journal cannot be used; nothing was sent
@@ -104,6 +105,10 @@ class NegotiationError(AnyVideoError):
 
 class DriftError(NegotiationError):
     """A plan is out of date: something else would be sent now."""
+
+
+class UnsupportedError(AnyVideoError):
+    """No selected provider has this operation; choose one that documents it."""
 
 
 class PluginError(AnyVideoError):

@@ -1,6 +1,7 @@
 """The clients as a whole: what they are opened with, and the story from a prompt to a file."""
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -9,7 +10,14 @@ from attrs import evolve
 
 import anyvideo
 from anyvideo import AsyncClient, Client
-from anyvideo.errors import ConfigError, DriftError, JournalError, NegotiationError, PluginError
+from anyvideo.errors import (
+    ConfigError,
+    DriftError,
+    JournalError,
+    NegotiationError,
+    PluginError,
+    UnsupportedError,
+)
 from anyvideo.journal.database import Journal
 from anyvideo.model.media import Character
 from anyvideo.plugin import CharacterRef, Request
@@ -120,8 +128,23 @@ class TestCharacters:
         assert vendor.calls[0].url.host == "api.beta.example"
 
     def test_where_nobody_can_that_is_said(self, kind):
-        with open_client(kind, Vendor()) as client, pytest.raises(PluginError, match="acme cannot"):
+        with (
+            open_client(kind, Vendor()) as client,
+            pytest.raises(UnsupportedError, match="acme cannot"),
+        ):
             client.create_character(self.WHO, MODEL)
+
+    def test_a_model_that_is_gone_is_refused_as_a_submit_is(self, kind):
+        retired = {"on": date(2020, 1, 1), "use": ["acme/acme-2"]}
+        config = {**CONFIG, "offers": [{"adapter": "acme", "model": "acme-1", "retired": retired}]}
+        vendor = Vendor(plugin=Plugin(self.Casting()))
+        with (
+            open_client(kind, vendor, config) as client,
+            pytest.raises(NegotiationError, match="acme/acme-1: retired on 2020-01-01; use acme"),
+        ):
+            client.create_character(self.WHO, MODEL)
+
+        assert vendor.calls == []
 
     def test_what_provably_made_nothing_is_asked_for_again(self, kind):
         vendor = Vendor(plugin=Plugin(self.Casting()))

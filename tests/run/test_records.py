@@ -181,7 +181,7 @@ class TestKeys:
         vendor = Vendor()
         with open_client(kind, vendor) as client:
             remixed = client.remix(client.submit(JOB, MODEL), "in autumn")
-            with pytest.raises(JobError, match=r"that of another job \(it is a remix\)"):
+            with pytest.raises(JobError, match=r"that of another job \(it is a remix of task-1\)"):
                 client.submit(JOB, MODEL, key=remixed.ref)
 
         assert len(vendor.posts) == 2
@@ -245,7 +245,7 @@ def leave_half_sent(client, clock, *, sent):
     """Leave the row as a process does that is killed just before or inside the paid request."""
     session = client.session
     plan = client.plan(JOB, MODEL)
-    task = new_entry(session, session.provider("acme"), "acme-1", "order-7", plan.quote).task
+    task = new_entry(session, session.provider("acme"), plan, "order-7").task
     entry = Entry("order-7", MODEL, task, plan.job.to_json(), clock.now(), lease=clock.now() + 90)
     session.journal.open(evolve(entry, sent=sent))
 

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from anyvideo.errors import (
     AmbiguousSubmitError,
+    BudgetError,
     ConfigError,
     DriftError,
     JournalError,
@@ -89,7 +90,7 @@ def test_a_job_killed_before_its_paid_request_is_sent_now(kind):
         task = client.resume(leave(client))
         row = client.session.journal.get("one")
 
-    assert (task.id, task.ref, row.fence, row.sent) == ("task-1", "one", 2, True)
+    assert (task.id, task.ref, row.fence, row.sent) == ("task-1", "one", 3, True)
     assert len(vendor.posts) == 1
 
 
@@ -121,10 +122,39 @@ def test_a_job_that_costs_something_else_by_now_is_not_sent(kind, path):
     assert vendor.calls == []
 
 
-def test_a_remix_that_was_never_sent_is_closed(kind):
+def test_a_job_that_is_sent_late_counts_against_the_budget_of_that_day(kind, path):
+    vendor, config = Vendor(), {**CONFIG, "budget": {"clips": 1}}
+    with open_client(kind, vendor, config, journal=path) as client:
+        task, clock = leave(client), client.session.clock
+        client.submit(JOB, MODEL)
+        with pytest.raises(BudgetError, match="1 clips a day is used up; nothing was sent"):
+            client.resume(task)
+        assert len(vendor.posts) == 1
+        clock.advance(86_400)
+        assert client.resume(task).id == "task-2"
+        with pytest.raises(BudgetError):
+            client.submit(JOB, MODEL)
+
+    assert len(vendor.posts) == 2
+
+
+def test_a_plugin_may_forbid_what_another_process_prepared(kind):
     vendor = Vendor()
     with open_client(kind, vendor) as client:
-        task = client.resume(leave(client, job=False))
+        task = leave(client)
+        vendor.plugin.vetoes = [BudgetError("not today")]
+        with pytest.raises(BudgetError, match="not today"):
+            client.resume(task)
+        assert vendor.calls == []
+        vendor.plugin.vetoes = []
+        assert client.resume(task).id == "task-1"
+
+
+@pytest.mark.parametrize("left", [{"job": False}, {"remixes": "task-0"}])
+def test_a_remix_that_was_never_sent_is_closed(kind, left):
+    vendor = Vendor()
+    with open_client(kind, vendor) as client:
+        task = client.resume(leave(client, **left))
         row = client.session.journal.get("one")
 
     assert (task.status, row.state, row.counts) == ("failed", "failed", False)
@@ -135,13 +165,14 @@ def test_a_job_that_somebody_else_takes_over_meanwhile_is_not_sent(kind, monkeyp
     vendor = Vendor()
     with open_client(kind, vendor) as client:
         task = leave(client)
-        journal = client.session.journal
-        mark = type(journal).mark
-        monkeypatch.setattr(
-            type(journal),
-            "mark",
-            lambda self, *args, **kwargs: self.claim("one", 1e12) and mark(self, *args, **kwargs),
-        )
+        journal, now = client.session.journal, client.session.clock.now()
+        opened = type(journal).open
+
+        def lose(self, *given):
+            self.claim("one", now, now + 90)
+            return opened(self, *given)
+
+        monkeypatch.setattr(type(journal), "open", lose)
         with pytest.raises(JournalError, match="took over the job one"):
             client.resume(task)
 

@@ -12,7 +12,6 @@ from anyvideo.errors import (
     BudgetError,
     ConfigError,
     JobError,
-    PluginError,
     ProviderError,
 )
 from anyvideo.journal.entry import Entry
@@ -228,35 +227,3 @@ def test_a_veto_and_a_missing_key_come_before_everything(kind):
         client.submit(JOB, MODEL)
 
     assert vendor.calls == []
-
-
-class TestRemix:
-    def test_a_remix_is_a_job_of_its_own(self, kind):
-        vendor = Vendor()
-        with open_client(kind, vendor) as client:
-            first = client.submit(JOB, MODEL)
-            second = client.remix(first, "in autumn", "160x120")
-            rows = {row.task.id: row for row in client.session.journal.entries()}
-
-        assert (second.id, rows["task-2"].job) == ("task-2", "")
-        assert str(vendor.posts[1].url).endswith("/v1/videos/task-1/remix")
-        assert read_body(vendor.posts[1]) == {"prompt": "in autumn", "size": "160x120"}
-
-    def test_an_unclear_remix_is_not_repeated(self, kind):
-        vendor = Vendor()
-        with open_client(kind, vendor) as client:
-            first = client.submit(JOB, MODEL)
-            vendor.plan("submit", refuse(502))
-            with pytest.raises(AmbiguousSubmitError):
-                client.remix(first, "in autumn")
-
-        assert len(vendor.posts) == 2
-
-    def test_an_adapter_without_it_says_so(self, kind):
-        plain = Acme()
-        vars(plain)["remix"] = None
-        vendor = Vendor(plugin=Plugin(plain))
-        with open_client(kind, vendor) as client:
-            task = client.submit(JOB, MODEL)
-            with pytest.raises(PluginError, match="acme has no remix"):
-                client.remix(task, "in autumn")

@@ -112,9 +112,11 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         )
         return await self._run(steps)
 
-    async def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
+    async def remix(
+        self, task: Task, prompt: str, size: str | None = None, *, key: str | None = None
+    ) -> Task:
         """See `Client.remix`."""
-        return await self._run(run.optional.remix(self.session, task, prompt, size))
+        return await self._run(run.optional.remix(self.session, task, prompt, size, key))
 
     async def create_character(self, character: Character, model: str) -> CharacterRef:
         """See `Client.create_character`."""

@@ -167,9 +167,16 @@ class Client(ClientCore["httpx.BaseTransport"]):
         )
         return self._run(steps)
 
-    def remix(self, task: Task, prompt: str, size: str | None = None) -> Task:
-        """Make a new task from an old one, at most once."""
-        return self._run(run.optional.remix(self.session, task, prompt, size))
+    def remix(
+        self, task: Task, prompt: str, size: str | None = None, *, key: str | None = None
+    ) -> Task:
+        """Make a new task from an old one, at most once; `key` is as for `submit`.
+
+        Raises:
+            NegotiationError: the model was switched off, or does not come in the size.
+            UnsupportedError: the provider has no remix.
+        """
+        return self._run(run.optional.remix(self.session, task, prompt, size, key))
 
     def create_character(self, character: Character, model: str) -> CharacterRef:
         """Create a character; write "@" and its username in a prompt to use it."""

@@ -17,7 +17,7 @@ from anyvideo.tasks.task import Task
 COLUMNS = (
     *("ref", "fence", "state", "sent", "offer", "provider", "task_id", "task", "job", "seconds"),
     *("amount", "currency", "counts", "cost", "created", "updated", "finished", "lease"),
-    *("path", "facts", "took"),
+    *("path", "facts", "took", "remixes"),
 )
 
 
@@ -35,6 +35,7 @@ MIGRATIONS = (
     CREATE INDEX job_by_offer ON job (offer, finished) WHERE state = 'succeeded';
     """,
     "ALTER TABLE job ADD COLUMN took REAL;",
+    "ALTER TABLE job ADD COLUMN remixes TEXT;",
 )
 # An answer that could not be read is kept with its job, because it may hold the id.
 _RAW_KEPT = 4096
@@ -48,7 +49,7 @@ class Entry:
         ref: The job's own name.
         offer: The offer, as "provider/model".
         task: How the job stands.
-        job: The job as JSON; empty for a remix.
+        job: The granted job as JSON; empty for a remix of an older version.
         created: When it was added, as Unix time, as all times are.
         fence: The number that the process which works on the job must name.
         sent: Whether the paid request may have left.
@@ -60,6 +61,7 @@ class Entry:
         path: Where the file is or is to go.
         facts: What was delivered, as JSON.
         took: How long the vendor took, in seconds, if the polls were close enough to tell.
+        remixes: The id of the task whose video it remixes.
     """
 
     ref: str
@@ -77,6 +79,7 @@ class Entry:
     path: str | None = None
     facts: str | None = None
     took: float | None = None
+    remixes: str | None = None
 
     @property
     def state(self) -> Status:

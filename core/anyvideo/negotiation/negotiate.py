@@ -81,14 +81,21 @@ def _negotiate(
     )
 
 
+def find_retirement(offer: Offer, policy: Policy, today: date | None) -> Reason | None:
+    """Return the reason that an offer was switched off, unless the policy allows that."""
+    retired = offer.retired
+    if not retired or policy.retired == "allow" or (today is not None and retired.on > today):
+        return None
+    text = f"{retired}, or allow it with the policy retired=allow"
+    return Reason("model", offer.model, retired.use, text)
+
+
 def _find_obstacles(
     ask: PreparedJob, offer: Offer, policy: Policy, today: date | None
 ) -> Iterator[Reason]:
     """Yield the reasons that no change of the job's preferences removes."""
-    retired = offer.retired
-    if retired and policy.retired == "refuse" and (today is None or retired.on <= today):
-        text = f"{retired}, or allow it with the policy retired=allow"
-        yield Reason("model", offer.model, retired.use, text)
+    if reason := find_retirement(offer, policy, today):
+        yield reason
     length = len(ask.job.prompt)
     if offer.prompt_max is not None and length > offer.prompt_max:
         text = f"the prompt has {length} characters; accepted: up to {offer.prompt_max}"

@@ -6,53 +6,72 @@ from functools import partial
 
 from anyvideo.adapters.calls import find_operation
 from anyvideo.adapters.protocol import CharacterRef
-from anyvideo.errors import PluginError
-from anyvideo.model.job import VideoJob
+from anyvideo.errors import NegotiationError, UnsupportedError
 from anyvideo.model.media import Character
+from anyvideo.negotiation.negotiate import find_retirement
+from anyvideo.planning.remixes import plan_remix
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
-from anyvideo.run.records import new_entry, reserve, start_attempt
-from anyvideo.run.submit import pay
+from anyvideo.run.records import find_submitted, new_entry, start_attempt
+from anyvideo.run.submit import admit, pay
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task
 from anyvideo.transport.steps import Steps
 
 
-def remix(session: Session, old: Task, prompt: str, size: str | None = None) -> Steps[Task]:
-    """Make a new task from an old one, at most once.
+def remix(
+    session: Session, old: Task, prompt: str, size: str | None = None, key: str | None = None
+) -> Steps[Task]:
+    """Make a new task from an old one, at most once; return the task that `key` already names.
 
     Raises:
         JobError: the prompt is empty, or the size cannot be read.
-        PluginError: the adapter cannot remix.
+        NegotiationError: the model was switched off, or does not come in the size.
+        UnsupportedError: the provider has no remix.
     """
-    VideoJob(prompt, size=size)
     provider = session.provider_of(old)
     operation = find_operation(provider.adapter, "remix")
     if operation is None:
-        message = f"{provider.adapter.name} has no remix; choose a provider that documents it"
-        raise PluginError(message)
-    provider.require_key()
-    entry = new_entry(session, provider, old.model)
-    reserved = yield from reserve(session, provider, entry)
-    attempt = start_attempt(session, provider, reserved or entry, "remix")
-    return (yield from pay(attempt, reserved or entry, partial(operation, old, prompt, size)))
+        message = f"{provider.alias} has no remix; choose a provider that documents it"
+        raise UnsupportedError(message)
+    plan = plan_remix(session, provider, operation, old, prompt, size)
+    while True:
+        known = yield from find_submitted(session, key, [plan], remixes=old.id)
+        if known is not None:
+            return known
+        entry = new_entry(session, provider, plan, key, remixes=old.id)
+        admitted = yield from admit(session, provider, plan, entry)
+        if admitted is not None:
+            attempt = start_attempt(session, provider, admitted, "remix")
+            granted = plan.job
+            work = partial(operation, old, granted.prompt, granted.size)
+            return (yield from pay(attempt, admitted, work))
 
 
 def create_character(session: Session, character: Character, model: str) -> Steps[CharacterRef]:
     """Create a character at the first selected provider that can.
 
     Raises:
-        PluginError: no selected provider can.
+        NegotiationError: the selected models of the providers that can were switched off.
+        UnsupportedError: no selected provider can.
         ProviderError: the vendor refused, or its answer cannot be read.
     """
-    providers = {provider.alias: provider for provider, _ in select(session, model)}
-    for provider in providers.values():
-        if operation := find_operation(provider.adapter, "create_character"):
-            provider.require_key()
-            attempt = Attempt(session, provider, "create_character", pays=True)
-            result = yield from run_operation(attempt, operation, character)
-            return attempt.check(result, CharacterRef)
-    names = ", ".join(providers)
+    retired: list[str] = []
+    pairs = select(session, model)
+    for provider, offer in pairs:
+        operation = find_operation(provider.adapter, "create_character")
+        if operation is None:
+            continue
+        if reason := find_retirement(offer, session.config.policy, session.today):
+            retired.append(f"{offer.name}: {reason}")
+            continue
+        provider.require_key()
+        attempt = Attempt(session, provider, "create_character", pays=True)
+        result = yield from run_operation(attempt, operation, character)
+        return attempt.check(result, CharacterRef)
+    if retired:
+        raise NegotiationError("; ".join(retired))
+    names = ", ".join(dict.fromkeys(provider.alias for provider, _ in pairs))
     message = f"{names} cannot create characters; choose a provider that documents it"
-    raise PluginError(message)
+    raise UnsupportedError(message)

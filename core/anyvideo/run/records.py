@@ -24,7 +24,6 @@ from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Plan
-from anyvideo.model.quote import Quote
 from anyvideo.run.attempt import Attempt
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
@@ -44,28 +43,34 @@ _LOOK_AGAIN = 1.0
 def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
     session: Session,
     provider: Provider,
-    model: str,
+    plan: Plan,
     key: str | None = None,
-    quote: Quote | None = None,
     *,
-    job: str = "",
-    seconds: float | None = None,
     path: str | None = None,
+    remixes: str | None = None,
 ) -> Entry:
-    """Return the row of a job that is about to be sent; `key` is its ref if the caller has one."""
+    """Return the row of a plan that is about to be sent; `key` is its ref if the caller has one."""
     task = Task(
         provider=provider.alias,
         adapter=provider.adapter.name,
         base_url=provider.base_url,
         id="",
-        model=model,
+        model=plan.offer.model,
         status=Status.SUBMITTING,
-        quote=quote,
+        quote=plan.quote,
         created_at=session.now,
         ref=key or uuid.uuid4().hex,
     )
-    offer, now = f"{provider.alias}/{model}", session.clock.now()
-    return Entry(task.ref, offer, task, job, now, seconds=seconds, path=path)
+    return Entry(
+        ref=task.ref,
+        offer=f"{provider.alias}/{task.model}",
+        task=task,
+        job=plan.job.to_json(),
+        created=session.clock.now(),
+        seconds=plan.seconds,
+        path=path,
+        remixes=remixes,
+    )
 
 
 def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry | None]:
@@ -111,10 +116,13 @@ def start_attempt(
     )
 
 
-def find_submitted(session: Session, key: str | None, plans: Sequence[Plan]) -> Steps[Task | None]:
+def find_submitted(
+    session: Session, key: str | None, plans: Sequence[Plan], remixes: str | None = None
+) -> Steps[Task | None]:
     """Return the job that was sent under a caller's key, if any; wait while one is being sent.
 
-    `plans` are those that may have been sent under the key.
+    `plans` are those that may have been sent under the key; `remixes` is the id of the video that
+    they remix.
 
     Raises:
         JournalError: this client has no journal.
@@ -135,7 +143,7 @@ def find_submitted(session: Session, key: str | None, plans: Sequence[Plan]) -> 
             yield from claim(session, key)
         else:
             yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
-    if (different := _describe_difference(entry, plans)) is not None:
+    if (different := _describe_difference(entry, plans, remixes)) is not None:
         message = (
             f"the key {key!r} is that of another job ({different}); use a key for one job only"
         )
@@ -145,13 +153,15 @@ def find_submitted(session: Session, key: str | None, plans: Sequence[Plan]) -> 
     return entry.task
 
 
-def _describe_difference(entry: Entry, plans: Sequence[Plan]) -> str | None:
+def _describe_difference(entry: Entry, plans: Sequence[Plan], remixes: str | None) -> str | None:
     """Return in what the job of an entry is none of the plans; None if it is one of them."""
     offers = {f"{plan.provider}/{plan.offer.model}": plan.job for plan in plans}
     if entry.offer not in offers:
         return f"it was sent to {entry.offer}, and this one goes to {' or '.join(offers)}"
-    if not entry.job:
-        return "it is a remix"
+    if entry.remixes != remixes or not entry.job:  # older rows hold no job for a remix
+        return (
+            f"it is {f'a remix of {entry.remixes}' if entry.remixes else 'no remix of that video'}"
+        )
     before, now = VideoJob.from_json(entry.job), offers[entry.offer]
     names = [item.name for item in fields(VideoJob)]
     different = [name for name in names if getattr(before, name) != getattr(now, name)]

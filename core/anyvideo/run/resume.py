@@ -19,7 +19,7 @@ from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
 from anyvideo.run.poll import poll
-from anyvideo.run.submit import send_plan
+from anyvideo.run.submit import admit, send_plan
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
@@ -32,9 +32,11 @@ Handle: TypeAlias = str | bytes | Mapping[str, Any] | Task
 def resume(session: Session, handle: Handle) -> Steps[Task]:
     """Return a task as it stands now; this process takes over the journal's row.
 
-    A job whose process ended before it was sent is sent now.
+    A job whose process ended before it was sent is sent now, within the budget of today.
 
     Raises:
+        BudgetError: it was not sent before, and would pass a budget now.
+        DriftError: it was not sent before, and costs something else by now.
         AmbiguousSubmitError: its paid request was sent and no answer was seen; it needs an id.
         ConfigError: it runs at an account that this client does not have.
         JournalError: another process is sending it.
@@ -60,7 +62,7 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
 
 def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
     """Send a job that was prepared and never sent, if its price is unchanged."""
-    if not entry.job:
+    if entry.remixes is not None or not entry.job:
         error = TaskError(None, None, "it was prepared and never sent; make it again")
         failed = evolve(entry.task, status=Status.FAILED, error=error)
         return (yield from records.keep(session, failed, counts=False))
@@ -69,13 +71,12 @@ def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
     if plan.quote.amount != entry.amount:
         message = f"job {entry.ref} was never sent, and costs {plan.quote} by now; plan it again"
         raise DriftError(message)
-    journal, now = records.require_journal(session), session.clock.now()
-    lease = now + provider.timeout + records.LEASE_MARGIN
-    held: bool = yield Work(partial(journal.mark, entry, now, lease, sent=False))
-    if not held:
+    # It is paid today, whenever it was prepared: today's budget has to hold it.
+    admitted = yield from admit(session, provider, plan, evolve(entry, created=session.clock.now()))
+    if admitted is None:
         message = f"another process took over the job {entry.ref}"
         raise JournalError(message)
-    return (yield from send_plan(session, provider, entry, plan))
+    return (yield from send_plan(session, provider, admitted, plan))
 
 
 def _find_job(session: Session, provider: Provider, task: Task) -> Steps[Task]:

@@ -63,15 +63,25 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
             return known
         provider.require_key()
         on_plan(plan)
-        session.registry.veto(plan)
-        model, job = plan.offer.model, plan.job.to_json()
-        seconds = plan.job.seconds or plan.tier.usual_seconds
-        entry = records.new_entry(
-            session, provider, model, key, plan.quote, job=job, seconds=seconds, path=path
-        )
-        reserved = yield from records.reserve(session, provider, entry)
-        if reserved is not None:
-            return (yield from send_plan(session, provider, reserved, plan, on_change))
+        entry = records.new_entry(session, provider, plan, key, path=path)
+        admitted = yield from admit(session, provider, plan, entry)
+        if admitted is not None:
+            return (yield from send_plan(session, provider, admitted, plan, on_change))
+
+
+def admit(session: Session, provider: Provider, plan: Plan, entry: Entry) -> Steps[Entry | None]:
+    """Return the row under which a plan may be paid; None if another process sends its job.
+
+    Whatever creates a job comes through here: new jobs, remixes, and jobs that are taken up again.
+
+    Raises:
+        ConfigError: there is no key for the provider.
+        BudgetError: the job would pass a budget of the day.
+        AnyVideoError: a plugin forbids it.
+    """
+    provider.require_key()
+    session.registry.veto(plan)
+    return (yield from records.reserve(session, provider, entry))
 
 
 def send_plan(
