@@ -215,3 +215,22 @@ def test_a_row_of_a_config_may_say_only_what_it_changes():
         "anyvideo.toml: offers[0] (3): names no provider and no adapter to offer it",
         "anyvideo.toml: offers[0] (3).model: expected text, not 3",
     ]
+
+
+def test_the_price_of_a_remix_has_the_source_of_its_offer():
+    text = """
+    [[offers]]
+    model = "clip"
+    source = "https://acme.example/docs"
+    checked = 2026-11-20
+    keeps_for = 86_400
+    remix_price = { amount = "0.14", per = "video" }
+    """
+    (offer,) = read_offers(text, "acme")
+    assert offer.remix_price == Price(
+        Decimal("0.14"), "video", source="https://acme.example/docs", checked=date(2026, 11, 20)
+    )
+    with pytest.raises(ConfigError, match="remix_price"):
+        read_offers(text.replace("{ amount", "{ amonut"), "acme")
+    with pytest.raises(ConfigError, match="keeps_for: expected a number above 0, not -1"):
+        read_offers(text.replace("86_400", "-1"), "acme")

@@ -95,7 +95,10 @@ def test_shells_can_complete_the_commands(monkeypatch, capsys):
 
 @pytest.mark.parametrize("arguments", [[], ["compare"]])
 def test_the_help_has_a_short_option_too(call, arguments):
-    assert call(*arguments, "-h").out == call(*arguments, "--help").out != ""
+    helped = call(*arguments, "-h")
+
+    assert helped == call(*arguments, "--help")
+    assert (helped.code, helped.err, helped.out == "") == (0, "", False)
 
 
 def test_python_runs_the_package(home):

@@ -250,3 +250,24 @@ def test_the_message_of_an_envelope_is_no_reason():
 
     assert poll(body).error is None
     assert poll(nested).error == TaskError("server", None, "boom")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "x", "status": "queued", "created_at": 1_767_225_600},
+        {"id": "x", "status": "queued", "created_at": 1_767_225_600_000},
+        {"id": "x", "status": "queued", "created_at": 0, "created": 1_767_225_600},
+        {"code": 200, "data": {"id": "x", "status": "pending", "created": "2026-01-01T00:00:00Z"}},
+        {
+            "code": "success",
+            "data": {"task_id": "x", "status": "SUBMITTED", "submit_time": 1_767_225_600},
+        },
+    ],
+)
+def test_when_the_vendor_created_the_task(body):
+    assert read_report(answer(body)).created_at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert (
+        read_report(answer({"id": "x", "status": "queued", "created_at": "soon"})).created_at
+        is None
+    )

@@ -80,6 +80,23 @@ def test_a_failed_poll_is_made_again_and_the_task_stays_as_it_was(kind, answer):
     assert (sleeps[1] >= 70) == (sleeps[1] == 70)
 
 
+def test_a_vendors_wrong_clock_changes_no_poll_and_teaches_nothing_wrong(kind):
+    sleeps, told = list[list[float]](), 1_000_000_000
+    for more in ({}, {"created_at": told}):
+        vendor = Vendor(polls=3)
+        vendor.plan("submit", {"id": "task-1", "status": "queued", **more})
+        with open_client(kind, vendor) as client:
+            task = client.submit(JOB, MODEL)
+            done = client.wait(task)
+            sleeps.append(client.session.clock.sleeps)
+            (took,) = client.session.journal.finishes(MODEL)
+            assert took == pytest.approx(sum(sleeps[-1]))
+        assert done.submitted_at == task.submitted_at
+        assert (done.created_at.timestamp() == told) == bool(more)
+
+    assert sleeps[0] == sleeps[1]
+
+
 def test_misses_make_it_wait_longer(kind):
     vendor = Vendor()
     vendor.plan("status", *[httpx.ReadError("reset")] * 7)

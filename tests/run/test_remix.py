@@ -163,3 +163,16 @@ def test_an_adapter_without_it_says_so(kind):
         task = client.submit(JOB, MODEL)
         with pytest.raises(UnsupportedError, match="acme has no remix"):
             client.remix(task, "in autumn")
+
+
+def test_a_remix_of_known_price_is_quoted(kind):
+    price = {"amount": "0.14", "per": "video"}
+    offers = [{"adapter": "acme", "model": "acme-1", "remix_price": price}]
+    config = {**CONFIG, "offers": offers, "budget": {"money": "0.20"}}
+    vendor = Vendor()
+    with open_client(kind, vendor, config) as client:
+        task = client.remix(DONE, "in autumn")
+        with pytest.raises(BudgetError, match=r"0\.14 of the day's 0.20 USD are used"):
+            client.remix(DONE, "in winter")
+
+    assert str(task.quote) == "0.14 USD"

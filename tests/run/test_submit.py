@@ -1,5 +1,6 @@
 """At most once: what each answer to the paid request results in, with both clients."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import httpx
@@ -16,6 +17,7 @@ from anyvideo.errors import (
 )
 from anyvideo.journal.entry import Entry
 from anyvideo.plugin import Request
+from anyvideo.tasks.report import read_time
 from anyvideo.testing.clock import VirtualClock
 from tests.acme.adapter import Acme
 from tests.acme.clients import CONFIG, JOB, KEY, open_client, read_body, read_row, read_task
@@ -38,6 +40,19 @@ def test_an_accepted_job_is_noted_with_its_order_and_quote(kind):
     assert VideoJob.from_json(row.job) == JOB
     assert read_body(vendor.posts[0])["prompt"] == JOB.prompt
     assert vendor.posts[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("told", [None, 1_900_000_000])
+def test_a_known_retention_is_known_before_the_first_poll(kind, told):
+    config = {**CONFIG, "offers": [{"adapter": "acme", "model": "acme-1", "keeps_for": 3600}]}
+    vendor = Vendor()
+    vendor.plan("submit", {"id": "task-1", "status": "queued", "expires_at": told})
+    with open_client(kind, vendor, config) as client:
+        task = client.submit(JOB, MODEL)
+        known = read_row(client).task
+
+    expires = task.submitted_at + timedelta(hours=1) if told is None else read_time(told)
+    assert task.expires_at == known.expires_at == expires
 
 
 HTML = {"content-type": "text/html"}

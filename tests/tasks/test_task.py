@@ -64,6 +64,7 @@ MAYBE = {
     "cost": MONEY,
     "created_at": MOMENTS,
     "updated_at": MOMENTS,
+    "submitted_at": MOMENTS,
     "raw": WORDS,
 }
 TASKS = st.builds(
@@ -83,6 +84,7 @@ REPORTS = st.builds(
     st.none() | WORDS,
     st.none() | ERRORS,
     st.none() | MONEY,
+    st.none() | MOMENTS,
 )
 
 
@@ -184,7 +186,8 @@ def test_a_task_after_a_report(task, report):
         assert later.status == task.status
     else:
         assert (later.status, later.updated_at, later.raw) == (report.status, NOW, "body")
-        assert later.created_at == (task.created_at or NOW)
+        assert later.created_at == (report.created_at or task.created_at or NOW)
+        assert later.submitted_at == task.submitted_at
     for name in ("progress", "video_url", "expires_at", "enhanced_prompt", "error", "cost"):
         assert (getattr(later, name) is None) <= (getattr(task, name) is None)
 

@@ -20,7 +20,7 @@ def check_offer(offer: Offer) -> Iterator[str]:
     for name in offer.required:
         if name not in REQUIRABLE:
             yield f"required: {explain_unknown(name, list(REQUIRABLE))}"
-    for name in ("prompt_max", "finishes_in"):
+    for name in ("prompt_max", "finishes_in", "keeps_for"):
         value = getattr(offer, name)
         if value is not None and value <= 0:
             yield f"{name}: expected a number above 0, not {value:g}"

@@ -26,6 +26,8 @@ def expand_row(row: Mapping[str, Any], path: str) -> tuple[dict[str, Any], list[
     """Return a row whose tiers are complete and written out, and what is wrong with its keys."""
     problems = find_unknown(row, _ROW_KEYS, path)
     own = {key: value for key, value in row.items() if key in _OFFER_KEYS}
+    if "remix_price" in own:
+        own["remix_price"] = _expand_price(own["remix_price"], own)
     shared = {key: value for key, value in row.items() if key in _SHARED_KEYS}
     if "images" in shared:  # read once for all tiers
         shared["images"] = structure(shared["images"], Images, "", []) or shared["images"]
@@ -68,10 +70,15 @@ def _expand_tier(
         # vendor's default needs the words of its shapes.
         loose = first and "shape" not in offer.get("required", ())
         tier["shapes"] = [*shapes, *_list_shapes(short, offer.get("names"), loose=loose)]
-    if is_object(price := tier.get("price")):
-        source = {key: offer[key] for key in ("source", "checked") if key in offer}
-        tier["price"] = {**source, **price}
+    if "price" in tier:
+        tier["price"] = _expand_price(tier["price"], offer)
     return tier
+
+
+def _expand_price(price: object, offer: Mapping[str, Any]) -> object:
+    """Return a price with the source of its offer, where it names none of its own."""
+    source = {key: offer[key] for key in ("source", "checked") if key in offer}
+    return {**source, **price} if is_object(price) else price
 
 
 def _list_seconds(value: object) -> object:

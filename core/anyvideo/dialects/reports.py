@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from anyvideo.dialects.diagnosis import diagnose, diagnose_failure
 from anyvideo.dialects.envelope import FINE
 from anyvideo.errors import ProviderError
 from anyvideo.model.wire import Response
-from anyvideo.tasks.report import Report, TaskError, read_id, read_url
+from anyvideo.tasks.report import Report, TaskError, read_id, read_time, read_url
 from anyvideo.tasks.status import Status, read_status
 from anyvideo.validation import is_list, is_object
 
@@ -29,6 +30,8 @@ _IDS = ("task_id", "id", "taskId", "video_id", "generation_id")
 _STATUSES = ("status", "task_status", "state")
 _URLS = ("video_url", "url", "result_url", "urls", "output_url", "videos")
 _ERRORS = ("error", "fail_reason", "error_message", "failure_reason", "task_status_msg")
+# The last is that of new-api's generic view.
+_CREATED = ("created_at", "created", "submit_time")
 _NESTED = ("data", "result", "metadata", "detail", "output", "content", *_URLS)
 # Without an id beside it, such a word is the envelope's own and says nothing of a job.
 _ENVELOPE = frozenset({"success", "ok", "error", "fail"})
@@ -75,6 +78,7 @@ def read_report(
         enhanced_prompt=_first(levels, "enhanced_prompt"),
         error=error,
         cost=_first(levels, "cost"),
+        created_at=_find_birth(levels),
     )
 
 
@@ -161,6 +165,12 @@ def _find_word(levels: Iterable[Place]) -> str | None:
                     return word
                 break
     return None
+
+
+def _find_birth(levels: Iterable[Place]) -> datetime | None:
+    """Return when the vendor created the task."""
+    told = (read_time(level.get(key)) for level in levels for key in _CREATED)
+    return next(filter(None, told), None)
 
 
 def _is_refusal(levels: list[Place]) -> bool:

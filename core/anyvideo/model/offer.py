@@ -182,6 +182,8 @@ class Offer:
         wire: The request parameters that every job carries.
         prompt_max: The longest prompt, in characters.
         finishes_in: The usual time to finish, in seconds.
+        keeps_for: How long the vendor keeps the file, in seconds.
+        remix_price: What a remix of a video of this model costs, None if it is unknown.
         failures_billed: Whether a failed job is billed, None if it is not documented.
         retired: When and why the offer was switched off, None while it is available.
         source: The page that documents the offer.
@@ -200,6 +202,8 @@ class Offer:
     wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
     prompt_max: int | None = None
     finishes_in: float | None = None
+    keeps_for: float | None = None
+    remix_price: Price | None = None
     failures_billed: bool | None = None
     retired: Retirement | None = None
     source: str = ""

@@ -12,7 +12,7 @@ from anyvideo.errors import NegotiationError
 from anyvideo.model.job import VideoJob
 from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Plan, Refusal
-from anyvideo.model.quote import Quote
+from anyvideo.model.quote import ClipLength, make_quote
 from anyvideo.model.wire import Request
 from anyvideo.negotiation.formats import FIELDS
 from anyvideo.negotiation.negotiate import negotiate
@@ -34,7 +34,7 @@ def plan_remix(  # noqa: PLR0913, PLR0917 (what the remix is made of, and of wha
     prompt: str,
     size: str | None = None,
 ) -> Plan:
-    """Return the plan of a remix; its cost is unknown, because no vendor documents it.
+    """Return the plan of a remix.
 
     Raises:
         JobError: the prompt is empty, or the size cannot be read.
@@ -48,8 +48,7 @@ def plan_remix(  # noqa: PLR0913, PLR0917 (what the remix is made of, and of wha
         granted = plan.job
         return rehearse(provider.adapter, "remix", operation, old, granted.prompt, granted.size)
 
-    basis = "the cost of a remix is not documented"
-    quote = Quote(basis=basis, failures_billed=offer.failures_billed)
+    quote = make_quote(offer.remix_price, ClipLength(), billed=offer.failures_billed)
     tier = evolve(offer.tiers[0], seconds=(), default_seconds=None)  # the old video's length
     plan = Plan(job, offer, tier, quote, granted=granted)
     return evolve(bind(session, provider, plan), build_requests=build_requests)

@@ -12,7 +12,8 @@ from anyvideo.negotiation.negotiate import find_retirement
 from anyvideo.planning.remixes import plan_remix
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
-from anyvideo.run.records import find_submitted, new_entry, start_attempt
+from anyvideo.run.keys import find_submitted
+from anyvideo.run.records import new_entry, start_attempt
 from anyvideo.run.submit import admit, pay
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session

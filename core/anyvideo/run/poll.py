@@ -69,9 +69,9 @@ def _ask(attempt: Attempt, task: Task, run: Callable[..., Steps[Any]]) -> Steps[
 def _measure(before: Task, after: Task) -> float | None:
     """Return how long the vendor took, in seconds, if the polls before and after the end tell."""
     polled, done = before.updated_at, after.updated_at
-    if after.status != Status.SUCCEEDED or not (polled and done and before.created_at):
+    if after.status != Status.SUCCEEDED or not (polled and done and before.submitted_at):
         return None
-    took = (done - before.created_at).total_seconds()
+    took = (done - before.submitted_at).total_seconds()
     gap = (done - polled).total_seconds()
     return took if gap <= max(_CLOSE, took * _CLOSE_SHARE) else None
 
@@ -91,7 +91,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
     schedule = yield from _plan_polls(attempt, task)
     clock = session.clock
     misses, now = 0, clock.now()
-    born = task.created_at.timestamp() if task.created_at else now - schedule.typical
+    born = task.born_at.timestamp() if task.born_at else now - schedule.typical
     # A bare handle does not say how old its task is, so the first poll comes at once.
     pause = schedule.pause(max(0.0, now - born)) if task.updated_at else 0.0
     while True:

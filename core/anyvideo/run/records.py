@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any, NoReturn
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from anyvideo.config.provider import Provider
 from anyvideo.errors import (
     AmbiguousPluginError,
     AmbiguousSubmitError,
-    JobError,
     JournalError,
     PluginError,
     ProviderError,
 )
 from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
-from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Plan
 from anyvideo.run.attempt import Attempt
 from anyvideo.session.offers import find_offer
@@ -30,14 +28,12 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Sleep, Steps, Work
+from anyvideo.transport.steps import Steps, Work
 
 logger = logging.getLogger("anyvideo")
 
 # A row whose paid request is in flight stays leased this much longer than the request can last.
 LEASE_MARGIN = 30.0
-# How often a process looks whether another one has sent the job that both were asked for.
-_LOOK_AGAIN = 1.0
 
 
 def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
@@ -58,7 +54,7 @@ def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
         model=plan.offer.model,
         status=Status.SUBMITTING,
         quote=plan.quote,
-        created_at=session.now,
+        submitted_at=session.now,
         ref=key or uuid.uuid4().hex,
     )
     return Entry(
@@ -114,58 +110,6 @@ def start_attempt(
         on_sent=lambda: note(longest, sent=True),
         on_unsent=lambda seconds: note(seconds + longest, sent=False),
     )
-
-
-def find_submitted(
-    session: Session, key: str | None, plans: Sequence[Plan], remixes: str | None = None
-) -> Steps[Task | None]:
-    """Return the job that was sent under a caller's key, if any; wait while one is being sent.
-
-    `plans` are those that may have been sent under the key; `remixes` is the id of the video that
-    they remix.
-
-    Raises:
-        JournalError: this client has no journal.
-        JobError: the key is that of another job.
-        AmbiguousSubmitError: the job was sent, and its answer was never seen.
-    """
-    if key is None:
-        return None
-    journal = require_journal(session)
-    while True:
-        entry: Entry | None = yield Work(partial(journal.get, key))
-        now = session.clock.now()
-        if entry is None or entry.is_void(now):
-            return None
-        if entry.state != Status.SUBMITTING:
-            break
-        if entry.lease <= now:
-            yield from claim(session, key)
-        else:
-            yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
-    if (different := _describe_difference(entry, plans, remixes)) is not None:
-        message = (
-            f"the key {key!r} is that of another job ({different}); use a key for one job only"
-        )
-        raise JobError(message, task=entry.task)
-    if entry.state == Status.AMBIGUOUS:
-        raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")
-    return entry.task
-
-
-def _describe_difference(entry: Entry, plans: Sequence[Plan], remixes: str | None) -> str | None:
-    """Return in what the job of an entry is none of the plans; None if it is one of them."""
-    offers = {f"{plan.provider}/{plan.offer.model}": plan.job for plan in plans}
-    if entry.offer not in offers:
-        return f"it was sent to {entry.offer}, and this one goes to {' or '.join(offers)}"
-    if entry.remixes != remixes or not entry.job:  # older rows hold no job for a remix
-        return (
-            f"it is {f'a remix of {entry.remixes}' if entry.remixes else 'no remix of that video'}"
-        )
-    before, now = VideoJob.from_json(entry.job), offers[entry.offer]
-    names = [item.name for item in fields(VideoJob)]
-    different = [name for name in names if getattr(before, name) != getattr(now, name)]
-    return f"another {', '.join(different)}" if different else None
 
 
 def require_journal(session: Session) -> Journal:
@@ -228,10 +172,18 @@ def record_accepted(
     session: Session, task: Task, report: Report, raw: str | None = None
 ) -> Steps[Task]:
     """Note that a job exists, and how it stands."""
-    task = advance(task, report, session.now, raw)
+    task = _add_expiry(session, advance(task, report, session.now, raw))
     yield from keep(session, task, lease=0.0)
     emit_state(session, task)
     return task
+
+
+def _add_expiry(session: Session, task: Task) -> Task:
+    """Return a task with the earliest time at which its file may be gone, if the offer tells it."""
+    offer = find_offer(session, session.provider_of(task), task.model)
+    if task.expires_at or not task.born_at or offer is None or offer.keeps_for is None:
+        return task
+    return evolve(task, expires_at=task.born_at + timedelta(seconds=offer.keeps_for))
 
 
 def emit_state(session: Session, task: Task) -> None:

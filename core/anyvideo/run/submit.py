@@ -24,6 +24,7 @@ from anyvideo.model.wire import Flow, Response
 from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import retry, run_operation, send
+from anyvideo.run.keys import find_submitted
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
@@ -58,7 +59,7 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
     """
     provider = session.provider(plan.provider)
     while True:
-        known = yield from records.find_submitted(session, key, [plan, *others])
+        known = yield from find_submitted(session, key, [plan, *others])
         if known is not None:
             return known
         provider.require_key()

@@ -123,6 +123,7 @@ class Report:
         enhanced_prompt: The prompt that the vendor used.
         error: Why the job ended without a video.
         cost: What the vendor billed, in the currency of the quote.
+        created_at: When the vendor created the task, in the same forms as `expires_at`.
     """
 
     id: str = field(converter=read_id)
@@ -133,3 +134,5 @@ class Report:
     enhanced_prompt: str | None = field(default=None, converter=_read_text)
     error: TaskError | None = None
     cost: Decimal | None = field(default=None, converter=read_money)
+    # Two reports are equal if they say the same of how the task stands.
+    created_at: datetime | None = field(default=None, converter=read_time, eq=False)

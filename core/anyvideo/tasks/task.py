@@ -52,14 +52,15 @@ class Task:
         status: The state of the job.
         progress: A percentage from 0 to 100.
         video_url: The URL of the video.
-        expires_at: When that URL expires.
+        expires_at: When that URL expires, or the earliest time at which it may.
         enhanced_prompt: The prompt that the vendor used.
         error: Why the job ended without a video.
         quote: What the job was to cost.
         cost: What the vendor billed, in the currency of the quote.
-        created_at: When the job was first reported.
+        created_at: When the vendor created the job, or when it was first reported.
         updated_at: When it was last reported.
         ref: The journal's id of the job, which exists before the vendor's.
+        submitted_at: When it was submitted, by the clock of the machine that did.
         raw: The body of the last answer.
     """
 
@@ -79,7 +80,13 @@ class Task:
     created_at: datetime | None = field(default=None, converter=read_time)
     updated_at: datetime | None = field(default=None, converter=read_time)
     ref: str = ""
+    submitted_at: datetime | None = field(default=None, converter=read_time)
     raw: str | None = field(default=None, repr=False)
+
+    @property
+    def born_at(self) -> datetime | None:
+        """When the job began: by the clock of the machine that submitted it, else by the vendor's."""
+        return self.submitted_at or self.created_at
 
     def to_json(self) -> str:
         """Return the handle: the task as JSON text, without the fields that are not known."""
@@ -154,7 +161,7 @@ def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -
         enhanced_prompt=report.enhanced_prompt or task.enhanced_prompt,
         error=report.error or task.error,
         cost=task.cost if report.cost is None else report.cost,
-        created_at=task.created_at or now,
+        created_at=report.created_at or task.created_at or now,
         updated_at=now,
         raw=task.raw if raw is None else raw,
     )

@@ -44,7 +44,17 @@ from anyvideo.plugin import (
     segment,
 )
 
-_FACTS = ("id", "status", "progress", "video_url", "expires_at", "enhanced_prompt", "error", "cost")
+_FACTS = (
+    "id",
+    "status",
+    "progress",
+    "video_url",
+    "expires_at",
+    "enhanced_prompt",
+    "error",
+    "cost",
+    "created_at",
+)
 
 
 def _check_words(_: object, __: Attribute[Mapping[str, str]], words: Mapping[str, str]) -> None:

@@ -95,7 +95,7 @@ class ProgressReporter:
             if task.status.final and not sent:
                 return
         now = self.session.clock.now()
-        born = task.created_at.timestamp() if task.created_at else now
+        born = task.born_at.timestamp() if task.born_at else now
         self.display.update(task, max(0.0, now - born), _expected_seconds(self.session, task))
 
 
@@ -105,7 +105,7 @@ def _introduce(task: Task, *, sent: bool) -> str:
     place = f"{task.provider}/{task.model}"
     if sent:
         return f"sent to {place}: task {task.id}{job}"
-    when = f" at {format_moment(task.created_at)}" if task.created_at else ""
+    when = f" at {format_moment(task.born_at)}" if task.born_at else ""
     state = f"it {task.status}" if task.status == "succeeded" else f"it is {task.status}"
     follows = state if task.status.final else "following it"
     return f"already sent to {place}{when}: task {task.id}{job}; {follows}"

@@ -1,0 +1,73 @@
+"""The caller's keys: the job that was sent under one, in any process, is never sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from attrs import fields
+
+from anyvideo.errors import JobError
+from anyvideo.journal.entry import Entry
+from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan
+from anyvideo.run import records
+from anyvideo.session.session import Session
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task
+from anyvideo.transport.steps import Sleep, Steps, Work
+
+# How often a process looks whether another one has sent the job that both were asked for.
+_LOOK_AGAIN = 1.0
+
+
+def find_submitted(
+    session: Session, key: str | None, plans: Sequence[Plan], remixes: str | None = None
+) -> Steps[Task | None]:
+    """Return the job that was sent under a caller's key, if any; wait while one is being sent.
+
+    `plans` are those that may have been sent under the key; `remixes` is the id of the video that
+    they remix.
+
+    Raises:
+        JournalError: this client has no journal.
+        JobError: the key is that of another job.
+        AmbiguousSubmitError: the job was sent, and its answer was never seen.
+    """
+    if key is None:
+        return None
+    journal = records.require_journal(session)
+    while True:
+        entry: Entry | None = yield Work(partial(journal.get, key))
+        now = session.clock.now()
+        if entry is None or entry.is_void(now):
+            return None
+        if entry.state != Status.SUBMITTING:
+            break
+        if entry.lease <= now:
+            yield from records.claim(session, key)
+        else:
+            yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
+    if (different := _describe_difference(entry, plans, remixes)) is not None:
+        message = (
+            f"the key {key!r} is that of another job ({different}); use a key for one job only"
+        )
+        raise JobError(message, task=entry.task)
+    if entry.state == Status.AMBIGUOUS:
+        records.raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")
+    return entry.task
+
+
+def _describe_difference(entry: Entry, plans: Sequence[Plan], remixes: str | None) -> str | None:
+    """Return in what the job of an entry is none of the plans; None if it is one of them."""
+    offers = {f"{plan.provider}/{plan.offer.model}": plan.job for plan in plans}
+    if entry.offer not in offers:
+        return f"it was sent to {entry.offer}, and this one goes to {' or '.join(offers)}"
+    if entry.remixes != remixes or not entry.job:  # older rows hold no job for a remix
+        return (
+            f"it is a remix of {entry.remixes}" if entry.remixes else "it is no remix of that video"
+        )
+    before, now = VideoJob.from_json(entry.job), offers[entry.offer]
+    names = [item.name for item in fields(VideoJob)]
+    different = [name for name in names if getattr(before, name) != getattr(now, name)]
+    return f"another {', '.join(different)}" if different else None
