@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from anyvideo.journal.database import Journal
+    from anyvideo.journal.record import JobRecord
     from anyvideo.model.job import VideoJob
     from anyvideo.model.media import Character, Image
     from anyvideo.model.offer import Offer, Tier
@@ -56,6 +57,7 @@ _HOMES = {
     " ExpiredError JobError JournalError NegotiationError PluginError ProviderError"
     " TaskFailedError UnsupportedError WaitTimeoutError",
     "journal.database": "Journal",
+    "journal.record": "JobRecord",
     "model.job": "VideoJob",
     "model.media": "Character Image",
     "model.offer": "Offer Tier",
@@ -90,6 +92,7 @@ __all__ = [
     "Facts",
     "Image",
     "JobError",
+    "JobRecord",
     "Journal",
     "JournalError",
     "NegotiationError",

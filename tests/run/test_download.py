@@ -239,3 +239,27 @@ class TestReport:
 def test_an_order_of_a_row_that_is_gone_is_not_compared(kind, target):
     with open_client(kind, Vendor()) as client:
         assert client.download(evolve(DONE, ref="gone"), target).differences == ()
+
+
+@pytest.mark.parametrize("size", [1000, 10**9])
+def test_the_file_may_be_passed_on_in_pieces(kind, size, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    vendor = Vendor()
+    with open_client(kind, vendor) as client:
+        task = client.submit(JOB, MODEL)
+        pieces = list(client.iter_bytes(task, size))
+        row = client.session.journal.get(task.ref)
+
+    assert b"".join(pieces) == vendor.film
+    assert max(map(len, pieces)) == min(size, len(vendor.film))
+    assert (row.path, json.loads(row.facts)["bytes"]) == (None, len(vendor.film))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_video_is_not_passed_on(kind, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    vendor = Vendor(film=b"no film" * 100)
+    with open_client(kind, vendor) as client, pytest.raises(DownloadError, match="not a whole MP4"):
+        next(iter(client.iter_bytes(DONE)))
+
+    assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ from anyvideo.errors import (
     DriftError,
     JournalError,
 )
-from anyvideo.run.resume import find_entry
+from anyvideo.run.lookups import find_entry
 from anyvideo.tasks.task import Task
 from tests.acme.adapter import ORIGIN
 from tests.acme.clients import CONFIG, JOB, open_client, read_task

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo import run
-from anyvideo.client.core import ClientCore, Job, To
+from anyvideo.client.core import TEMPORARY, ClientCore, Job, To
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import httpx  # noqa: F401 (named in quotes below)
 
     from anyvideo.adapters.protocol import CharacterRef
+    from anyvideo.journal.record import JobRecord
     from anyvideo.run.resume import Handle
     from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
@@ -93,6 +95,14 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         """See `Client.download`."""
         return await self._run(self._download(task, to, overwrite=overwrite))
 
+    async def iter_bytes(self, task: Task, chunk_size: int = 65_536) -> AsyncIterator[bytes]:
+        """See `Client.iter_bytes`."""
+        with TemporaryDirectory(prefix=TEMPORARY) as folder:
+            video = await self._run(self._download(task, folder, passing=True))
+            with video.path.open("rb") as file:
+                while chunk := file.read(chunk_size):
+                    yield chunk
+
     async def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         job: Job | Plan,
@@ -121,6 +131,22 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
     async def create_character(self, character: Character, model: str) -> CharacterRef:
         """See `Client.create_character`."""
         return await self._run(run.optional.create_character(self.session, character, model))
+
+    async def job(self, name: str) -> JobRecord:
+        """See `Client.job`."""
+        return await self._run(run.lookups.find_record(self.session, name))
+
+    async def jobs(
+        self,
+        status: str | Sequence[str] = (),
+        offer: str = "*",
+        *,
+        limit: int = 100,
+        before: str | None = None,
+    ) -> list[JobRecord]:
+        """See `Client.jobs`."""
+        steps = run.lookups.list_records(self.session, status, offer, limit, before)
+        return await self._run(steps)
 
     async def resume(self, handle: Handle) -> Task:
         """See `Client.resume`."""

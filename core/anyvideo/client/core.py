@@ -43,6 +43,10 @@ JournalSource: TypeAlias = (
 To: TypeAlias = str | os.PathLike[str]
 
 
+# How the folders of files begin that are only passed on.
+TEMPORARY = "anyvideo-"
+
+
 class ClientCore(Generic[Transport]):
     """The shared half of the clients; `Transport` is the kind of httpx transport that one takes."""
 
@@ -170,9 +174,15 @@ class ClientCore(Generic[Transport]):
         with remaining.note_earlier():
             return (yield from steps)
 
-    def _download(self, task: Task, to: To, *, overwrite: bool) -> Steps[Video]:
+    def _download(
+        self, task: Task, to: To, *, overwrite: bool = False, passing: bool = False
+    ) -> Steps[Video]:
         target = prepare(to, overwrite=overwrite, name=task.id)
-        return (yield from run.download.download(self.session, task, target, overwrite=overwrite))
+        return (
+            yield from run.download.download(
+                self.session, task, target, overwrite=overwrite, passing=passing
+            )
+        )
 
 
 def _read_job(job: object) -> VideoJob:

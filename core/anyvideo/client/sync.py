@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo import run
-from anyvideo.client.core import ClientCore, Job, To
+from anyvideo.client.core import TEMPORARY, ClientCore, Job, To
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import httpx  # noqa: F401 (named in quotes below)
 
     from anyvideo.adapters.protocol import CharacterRef
+    from anyvideo.journal.record import JobRecord
     from anyvideo.run.resume import Handle
     from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
@@ -131,6 +133,21 @@ class Client(ClientCore["httpx.BaseTransport"]):
         """
         return self._run(self._download(task, to, overwrite=overwrite))
 
+    def iter_bytes(self, task: Task, chunk_size: int = 65_536) -> Iterator[bytes]:
+        """Yield the file of a task, to be passed on, such as to a web client or an object store.
+
+        The file is downloaded to a temporary folder and checked before the first bytes.
+
+        Raises:
+            DownloadError: it could not be fetched; try again.
+            ExpiredError: the vendor no longer has it.
+        """
+        with TemporaryDirectory(prefix=TEMPORARY) as folder:
+            video = self._run(self._download(task, folder, passing=True))
+            with video.path.open("rb") as file:
+                while chunk := file.read(chunk_size):
+                    yield chunk
+
     def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         job: Job | Plan,
@@ -181,6 +198,36 @@ class Client(ClientCore["httpx.BaseTransport"]):
     def create_character(self, character: Character, model: str) -> CharacterRef:
         """Create a character; write "@" and its username in a prompt to use it."""
         return self._run(run.optional.create_character(self.session, character, model))
+
+    def job(self, name: str) -> JobRecord:
+        """Return a job of the journal by its ref, the start of its ref, or the vendor's id.
+
+        Raises:
+            JournalError: there is no such job, or more than one.
+        """
+        return self._run(run.lookups.find_record(self.session, name))
+
+    def jobs(
+        self,
+        status: str | Sequence[str] = (),
+        offer: str = "*",
+        *,
+        limit: int = 100,
+        before: str | None = None,
+    ) -> list[JobRecord]:
+        """Return a page of the jobs in the journal, the newest first; nothing is sent.
+
+        Args:
+            status: Only jobs in this state or these, such as "succeeded".
+            offer: Only jobs at this offer, with the wildcards `*`, `?` and `[...]`.
+            limit: The most jobs.
+            before: Only jobs older than the one with this ref: the last of the page before.
+
+        Raises:
+            ConfigError: a status does not exist.
+            JournalError: the journal has no job `before`.
+        """
+        return self._run(run.lookups.list_records(self.session, status, offer, limit, before))
 
     def resume(self, handle: Handle) -> Task:
         """Return a task as it stands now from its handle, in any process."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen, validators
 
-from anyvideo.errors import BudgetError
+from anyvideo.errors import BudgetError, JournalError
 from anyvideo.model.currency import NO_RATES, Rates, check_currency
 from anyvideo.model.quote import format_amount
 
@@ -44,6 +44,26 @@ class Usage:
     clips: int = 0
     seconds: float = 0.0
     money: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+
+
+def add_up(rows: Iterable[Sequence[Any]]) -> Usage:
+    """Return what jobs cost in all; each row is its ref, quote, bill, currency and length.
+
+    Raises:
+        JournalError: a row has been damaged, so that no budget can be checked.
+    """
+    clips, seconds, money = 0, 0.0, dict[str, Decimal]()
+    for ref, amount, cost, currency, length in rows:
+        clips += 1
+        try:
+            seconds += float(length or 0)
+            spent = Decimal((amount if cost is None else cost) or 0)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            message = f"job {ref} in the journal has been damaged, and today's budget counts it;"
+            message += " repair it, or lift the budget; nothing was sent"
+            raise JournalError(message) from error
+        money[currency] = money.get(currency, Decimal(0)) + spent
+    return Usage(clips, seconds, money)
 
 
 def check_budget(budget: Budget, entry: Entry, used: Usage, rates: Rates = NO_RATES) -> None:

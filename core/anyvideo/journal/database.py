@@ -16,14 +16,24 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 
 from attrs import evolve
 
 from anyvideo.errors import JournalError
-from anyvideo.journal.budget import Budget, Usage, check_budget
-from anyvideo.journal.entry import COLUMNS, MIGRATIONS, Entry, read_row, write_row, write_task
+from anyvideo.journal.budget import Budget, add_up, check_budget
+from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
+from anyvideo.journal.statements import (
+    ADVANCE,
+    CLAIM,
+    FIND,
+    FINISHES,
+    INSERT,
+    MARK,
+    PAGE,
+    SELECT,
+    USAGE,
+)
 from anyvideo.model.currency import NO_RATES, Rates
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
@@ -31,26 +41,6 @@ from anyvideo.tasks.task import Task
 VERSION = len(MIGRATIONS)
 _APPLICATION = 0x616E7976  # "anyv": tells our files from other SQLite files
 _DAY = 86_400
-
-_NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
-_SELECT = f"SELECT {_NAMES} FROM job"  # noqa: S608 (column names are ours)
-_INSERT = f"INSERT OR REPLACE INTO job ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608 (column names are ours)
-_CLAIM = "UPDATE job SET fence = fence + 1, lease = ? WHERE ref = ? AND lease <= ?"
-_MARK = "UPDATE job SET sent = ?, lease = ?, updated = ? WHERE ref = ? AND fence = ?"
-# A fence never loses evidence that a job exists: an id is noted wherever none is known.
-_FINAL = ", ".join(repr(str(status)) for status in Status if status.final)
-_ADVANCE = f"""
-UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, updated = :now,
-    finished = CASE WHEN :final THEN COALESCE(finished, :now) END,
-    counts = COALESCE(:counts, counts), lease = COALESCE(:lease, lease),
-    path = COALESCE(:path, path), facts = COALESCE(:facts, facts), took = COALESCE(:took, took)
-WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
-    AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = '')
-"""  # noqa: S608 (state names are ours)
-_USAGE = """
-SELECT amount, cost, currency, seconds FROM job WHERE counts = 1 AND created >= ? AND ref <> ?
-    AND NOT (state = 'submitting' AND sent = 0 AND lease <= ?)
-"""
 
 
 class Journal:
@@ -70,6 +60,7 @@ class Journal:
             self._connection = sqlite3.connect(
                 path, timeout=busy_timeout, isolation_level=None, check_same_thread=False
             )
+            self._connection.text_factory = _read_text
         try:
             with self._guard():
                 self._set_up(busy_timeout)
@@ -99,15 +90,17 @@ class Journal:
             if known is not None and not known.is_void(entry.created):
                 return known, False
             if budget is not None and not budget.is_open:
-                check_budget(budget, entry, _add_up(connection, entry), rates)
+                now = entry.created
+                used = add_up(connection.execute(USAGE, (now - now % _DAY, entry.ref, now)))
+                check_budget(budget, entry, used, rates)
             opened = evolve(entry, fence=known.fence + 1) if known else entry
-            connection.execute(_INSERT, write_row(opened))
+            connection.execute(INSERT, write_row(opened))
         return opened, True
 
     def claim(self, ref: str, now: float, lease: float = 0.0) -> Entry | None:
         """Raise the fence of a job; return None if it does not exist or is leased until later."""
         with self._transaction() as connection:
-            if connection.execute(_CLAIM, (lease, ref, now)).rowcount == 0:
+            if connection.execute(CLAIM, (lease, ref, now)).rowcount == 0:
                 return None
             return self._find(connection, ref)
 
@@ -115,7 +108,7 @@ class Journal:
         """Note that the paid request leaves now, or that it created no job; say if noted."""
         values = (sent, lease, now, entry.ref, entry.fence)
         with self._access() as connection:
-            return connection.execute(_MARK, values).rowcount == 1
+            return connection.execute(MARK, values).rowcount == 1
 
     def advance(  # noqa: PLR0913 (each is a column)
         self,
@@ -147,7 +140,7 @@ class Journal:
             "took": took,
         }
         with self._access() as connection:
-            return connection.execute(_ADVANCE, values).rowcount == 1
+            return connection.execute(ADVANCE, values).rowcount == 1
 
     def get(self, ref: str) -> Entry | None:
         """Return the job with exactly this ref."""
@@ -156,32 +149,41 @@ class Journal:
 
     def find(self, name: str) -> Entry | None:
         """Return the one job with this ref, this start of a ref, or this vendor's id."""
-        query = f"{_SELECT} WHERE task_id = ? OR substr(ref, 1, ?) = ? LIMIT 2"
         with self._access() as connection:
             if known := self._find(connection, name):
                 return known
-            rows = connection.execute(query, (name, len(name), name)).fetchall()
+            rows = connection.execute(FIND, (name, len(name), name)).fetchall()
         return read_row(rows[0]) if name and len(rows) == 1 else None
+
+    def page(
+        self, states: Sequence[Status], offer: str, limit: int, before: Entry | None
+    ) -> list[Entry]:
+        """Return the newest jobs in these states, at offers whose name matches wildcards.
+
+        With `before`, those that are older than that job.
+        """
+        marks = ", ".join("?" * len(states))
+        last = (before.created, before.ref) if before else (float("inf"), "")
+        query = PAGE.format(marks=marks)
+        with self._access() as connection:
+            rows = connection.execute(query, (*states, offer, *last, limit)).fetchall()
+        return read_rows(rows)
 
     def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
         """Return the jobs in these states, oldest first."""
         marks = ", ".join("?" * len(states))
-        query = f"{_SELECT} WHERE state IN ({marks}) ORDER BY created, ref"
+        query = f"{SELECT} WHERE state IN ({marks}) ORDER BY created, ref"
         with self._access() as connection:
             rows = connection.execute(query, list(states)).fetchall()
-        return [read_row(row) for row in rows]
+        return read_rows(rows)
 
     def finishes(self, offer: str, limit: int = 200) -> list[float]:
         """Return how long the latest jobs of an offer took to succeed, sorted, in seconds.
 
         A job that was fetched long after it was polled last says nothing of that.
         """
-        query = (
-            "SELECT took FROM job WHERE offer = ? AND state = 'succeeded' AND took > 0"
-            " ORDER BY finished DESC LIMIT ?"
-        )
         with self._access() as connection:
-            return sorted(row[0] for row in connection.execute(query, (offer, limit)))
+            return sorted(row[0] for row in connection.execute(FINISHES, (offer, limit)))
 
     def _set_up(self, patience: float) -> None:
         """Make the file a journal of this version, or leave it alone and say why not."""
@@ -248,7 +250,7 @@ class Journal:
 
     @staticmethod
     def _find(connection: sqlite3.Connection, ref: str) -> Entry | None:
-        row = connection.execute(f"{_SELECT} WHERE ref = ?", (ref,)).fetchone()
+        row = connection.execute(f"{SELECT} WHERE ref = ?", (ref,)).fetchone()
         return read_row(row) if row else None
 
 
@@ -266,12 +268,6 @@ def _retry_while_locked(work: Callable[[], object], patience: float) -> None:
             return
 
 
-def _add_up(connection: sqlite3.Connection, entry: Entry) -> Usage:
-    """Return what the other jobs of the entry's day cost."""
-    now = entry.created
-    money: dict[str, Decimal] = {}
-    rows = connection.execute(_USAGE, (now - now % _DAY, entry.ref, now)).fetchall()
-    for amount, cost, currency, _ in rows:
-        spent = Decimal((amount if cost is None else cost) or 0)
-        money[currency] = money.get(currency, Decimal(0)) + spent
-    return Usage(len(rows), sum(row[3] or 0.0 for row in rows), money)
+def _read_text(stored: bytes) -> str:
+    """Return a text of the file; bytes that are not UTF-8 damage their own row alone."""
+    return stored.decode("utf-8", "replace")

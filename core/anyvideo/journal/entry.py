@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from anyvideo.errors import ConfigError, JournalError
 from anyvideo.outcomes import UNSENT, Outcome, judge_record
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
+
+logger = logging.getLogger("anyvideo")
 
 COLUMNS = (
     *("ref", "fence", "state", "sent", "offer", "provider", "task_id", "task", "job", "seconds"),
@@ -115,6 +118,10 @@ class Entry:
 _KEPT = tuple(attribute.name for attribute in fields(Entry) if attribute.name != "task")
 
 
+_TIMES = ("created", "updated", "finished", "lease", "seconds", "took")
+_DOCUMENTS = ("job", "facts")
+
+
 def write_row(entry: Entry) -> dict[str, Any]:
     """Return an entry as the values of the columns."""
     return {name: getattr(entry, name) for name in _KEPT} | {
@@ -139,12 +146,27 @@ def write_task(task: Task) -> dict[str, Any]:
     }
 
 
+def read_rows(rows: Iterable[Sequence[Any]]) -> list[Entry]:
+    """Return the entries of rows; one that is damaged is reported and left out."""
+    entries: list[Entry] = []
+    for row in rows:
+        try:
+            entries.append(read_row(row))
+        except JournalError as error:
+            logger.warning("%s; it is left out here", error)
+    return entries
+
+
 def read_row(row: Sequence[Any]) -> Entry:
     """Return the entry that a row holds, or raise a JournalError if it has been damaged."""
     values = dict(zip(COLUMNS, row, strict=True))
     try:
         task = Task.from_json(values["task"])
+        for name in _TIMES:
+            values[name] = None if values[name] is None else float(values[name])
+        for name in _DOCUMENTS:
+            dict(json.loads(values[name] or "{}"))
         return Entry(task=task, **{name: values[name] for name in _KEPT})
-    except (ConfigError, TypeError, ValueError, ArithmeticError) as error:
+    except (ConfigError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         message = f"job {values['ref']} in the journal has been damaged: {error}"
         raise JournalError(message) from error

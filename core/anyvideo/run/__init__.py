@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from anyvideo.run import download, optional, poll, resume, route
+    from anyvideo.run import download, lookups, optional, poll, resume, route
 
-__all__ = ["download", "optional", "poll", "resume", "route"]
+__all__ = ["download", "lookups", "optional", "poll", "resume", "route"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -48,15 +48,18 @@ class _UrlGoneError(Exception):
         self.status = status
 
 
-def download(
+def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     session: Session,
     task: Task,
     target: Path,
     ordered: VideoJob | None = None,
     *,
     overwrite: bool = False,
+    passing: bool = False,
 ) -> Steps[Video]:
     """Fetch the file of a task that succeeded; `ordered` is the job where the journal has none.
+
+    A file that is only `passing` is not noted as the place of the video.
 
     Raises:
         ExpiredError: the vendor no longer has it.
@@ -83,7 +86,7 @@ def download(
         raise
     job = (yield from _find_order(session, task)) or ordered
     video = Video(target, task, target.stat().st_size, facts, find_differences(job, facts))
-    yield from keep(session, task, path=str(target), facts=write_facts(video))
+    yield from keep(session, task, path=None if passing else str(target), facts=write_facts(video))
     session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
     return video
 

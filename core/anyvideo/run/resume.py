@@ -18,6 +18,7 @@ from anyvideo.planning.candidates import plan_candidates
 from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
+from anyvideo.run.lookups import find_entry
 from anyvideo.run.poll import poll
 from anyvideo.run.submit import admit, send_plan
 from anyvideo.session.session import Session
@@ -91,16 +92,6 @@ def _find_job(session: Session, provider: Provider, task: Task) -> Steps[Task]:
         records.raise_ambiguous(task, "its answer was never seen, and the vendor shows no such job")
     queued = evolve(task, status=Status.QUEUED)
     return (yield from records.record_accepted(session, queued, report, attempt.raw))
-
-
-def find_entry(session: Session, name: str) -> Steps[Entry]:
-    """Return a journal row by its ref, the start of its ref, or the vendor's id."""
-    journal = records.require_journal(session)
-    entry: Entry | None = yield Work(partial(journal.find, name))
-    if entry is None:
-        message = f"the journal has no job {name!r}"
-        raise JournalError(message, advice="list_jobs")
-    return entry
 
 
 def resolve(session: Session, ref: str, task_id: str | None) -> Steps[Task]:

@@ -1,0 +1,35 @@
+"""The SQL of the journal, written with the names of our own columns and states."""
+
+from __future__ import annotations
+
+from anyvideo.journal.entry import COLUMNS
+from anyvideo.tasks.status import Status
+
+_NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
+SELECT = f"SELECT {_NAMES} FROM job"  # noqa: S608 (column names are ours)
+INSERT = f"INSERT OR REPLACE INTO job ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608 (column names are ours)
+CLAIM = "UPDATE job SET fence = fence + 1, lease = ? WHERE ref = ? AND lease <= ?"
+MARK = "UPDATE job SET sent = ?, lease = ?, updated = ? WHERE ref = ? AND fence = ?"
+# A fence never loses evidence that a job exists: an id is noted wherever none is known.
+_FINAL = ", ".join(repr(str(status)) for status in Status if status.final)
+ADVANCE = f"""
+UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, updated = :now,
+    finished = CASE WHEN :final THEN COALESCE(finished, :now) END,
+    counts = COALESCE(:counts, counts), lease = COALESCE(:lease, lease),
+    path = COALESCE(:path, path), facts = COALESCE(:facts, facts), took = COALESCE(:took, took)
+WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
+    AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = '')
+"""  # noqa: S608 (state names are ours)
+USAGE = """
+SELECT ref, amount, cost, currency, seconds FROM job WHERE counts = 1 AND created >= ? AND ref <> ?
+    AND NOT (state = 'submitting' AND sent = 0 AND lease <= ?)
+"""
+FIND = f"{SELECT} WHERE task_id = ? OR substr(ref, 1, ?) = ? LIMIT 2"
+PAGE = f"""
+{SELECT} WHERE state IN ({{marks}}) AND offer GLOB ? AND (created, ref) < (?, ?)
+ORDER BY created DESC, ref DESC LIMIT ?
+"""
+FINISHES = """
+SELECT took FROM job WHERE offer = ? AND state = 'succeeded' AND typeof(took) = 'real' AND took > 0
+ORDER BY finished DESC LIMIT ?
+"""
