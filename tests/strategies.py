@@ -83,6 +83,9 @@ words_sold = st.builds(
     st.none() | st.sampled_from(RATIOS),
     st.none() | st.sampled_from(LINES),
 ).filter(lambda shape: shape.aspect_ratio or shape.resolution)
+lines_sold = st.builds(
+    lambda lines: Shape(None, lines, wire={"lines": lines}), st.sampled_from(LINES)
+)
 prices = st.none() | st.builds(
     Price,
     st.decimals("0", "9", places=2),
@@ -109,9 +112,11 @@ limits = st.builds(
 
 @st.composite
 def tiers(draw) -> Tier:
-    """A tier that sells by size, or by words; only the former can want images of that size."""
-    by_size = draw(st.booleans())
-    shapes = draw(st.lists(sizes_sold if by_size else words_sold, max_size=4))
+    """A tier that sells by size, by words, or from frames by lines alone."""
+    by_size, framed = draw(st.booleans()), draw(st.sampled_from([False, False, True]))
+    sold = lines_sold if framed else sizes_sold if by_size else words_sold
+    shapes = draw(st.lists(sold, max_size=4))
+    by_size = by_size and not framed
     matching = by_size and len(shapes) > 0 and draw(st.booleans())
     seconds = draw(st.lists(st.sampled_from(LENGTHS), max_size=4, unique=True))
     return Tier(
@@ -119,7 +124,7 @@ def tiers(draw) -> Tier:
         default_seconds=draw(st.none() | st.sampled_from(seconds)) if seconds else None,
         shapes=shapes,
         audio=draw(st.lists(st.booleans(), max_size=2, unique=True)),
-        images=evolve(draw(limits), match_size=matching),
+        images=evolve(draw(limits), match_size=matching, sets_ratio=framed),
         accepts=draw(st.just(ACCEPTS) | st.frozensets(st.sampled_from(ACCEPTS))),
         price=draw(prices),
     )

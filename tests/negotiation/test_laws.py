@@ -8,6 +8,7 @@ from anyvideo.model.job import VideoJob
 from anyvideo.model.media import ROLES
 from anyvideo.model.offer import ACCEPTABLE, ACCEPTS, Images, Offer, Shape, Tier
 from anyvideo.model.plan import Plan, Refusal
+from anyvideo.model.sizes import formats_of
 from anyvideo.negotiation.negotiate import compare, negotiate
 from anyvideo.negotiation.policy import EXACT, Policy
 from tests.strategies import TODAY, jobs, offers, policies, sizes_sold, tiers, uploads_of
@@ -159,10 +160,31 @@ def find_breaches(job: VideoJob, tier: Tier, offer: Offer):
         for name in ACCEPTABLE
         if getattr(job, name) not in (None, {}) and not is_accepted(job, name, tier)
     )
-    if asked["shape"] and not any(is_sold(job, item) for item in tier.shapes):
+    if is_framed(job, tier):
+        yield from find_breaches_of_shape(job, tier)
+    elif asked["shape"] and not any(is_sold(job, item) for item in tier.shapes):
         yield "shape"
     yield from (name for name in offer.required if sold[name] and asked[name] is None)
     yield from find_breaches_of_images(job, tier.images)
+
+
+def is_framed(job: VideoJob, tier: Tier) -> bool:
+    """Whether the shape of the video is that of one of the job's images."""
+    first = [image for image in job.images if image.role == "first_frame"]
+    return tier.images.sets_ratio and len(first or job.images) == 1
+
+
+def find_breaches_of_shape(job: VideoJob, tier: Tier):
+    first = [image for image in job.images if image.role == "first_frame"]
+    file = uploads_of(job).get((first or job.images)[0])
+    if job.resolution and job.resolution not in {item.resolution for item in tier.shapes}:
+        yield "resolution"
+    if (
+        job.aspect_ratio
+        and file
+        and job.aspect_ratio != formats_of(f"{file.width}x{file.height}")[0]
+    ):
+        yield "ratio of the image"
 
 
 def find_breaches_of_images(job: VideoJob, limits: Images):
@@ -239,7 +261,9 @@ def insert(values, place, value):
 
 
 def new_shapes(tier: Tier):
-    """A tier that is sold by size gets a size more; a shape without one would be another kind."""
+    """A tier that is sold by size, or by lines, gets one more; another would be another kind."""
+    if tier.images.sets_ratio:
+        return st.just(Shape(resolution="720p"))
     return (
         sizes_sold
         if tier.images.match_size

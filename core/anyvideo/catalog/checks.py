@@ -42,6 +42,8 @@ def _check_tier(tier: Tier) -> Iterator[str]:
     if usual is not None and usual not in tier.seconds:
         yield f"default_seconds: {usual:g} is none of the lengths in seconds"
     yield from (f"images: {line}" for line in _check_images(tier.images))
+    if tier.images.sets_ratio and any(shape.aspect_ratio for shape in tier.shapes):
+        yield "images.sets_ratio: the tier has ratios to choose; give images a tier of their own"
     if tier.images.match_size and not all(item.size for item in tier.shapes or (Shape(),)):
         yield "images.match_size: says that images match the size, but the tier is not available by size"
 

@@ -89,6 +89,7 @@ class Images:
         match_size: Whether an image must have the size of the video.
         mix: Whether frames and references go together.
         last_alone: Whether a last frame needs no first frame.
+        sets_ratio: Whether the video has the aspect ratio of its first frame, or of its only image.
     """
 
     first_frame: int = 0
@@ -103,6 +104,7 @@ class Images:
     match_size: bool = False
     mix: bool = False
     last_alone: bool = False
+    sets_ratio: bool = False
 
     @property
     def most(self) -> int:

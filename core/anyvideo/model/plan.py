@@ -43,6 +43,7 @@ class Plan:
         tier: The tier of the offer.
         quote: What the job costs.
         adjustments: The fields that the policy allowed to change.
+        assumptions: What must hold for the job to be granted, and cannot be checked here.
         shape: The picture format, None for the vendor's own choice.
         granted: The fields of the job that the plan sets.
         uploads: The local images as read from disk.
@@ -59,6 +60,7 @@ class Plan:
     tier: Tier = field(repr=_name_tier)
     quote: Quote
     adjustments: tuple[Adjustment, ...] = ()
+    assumptions: tuple[str, ...] = ()
     shape: Shape | None = None
     granted: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
     uploads: Mapping[Image, Upload] = field(factory=dict[Image, Upload], repr=False)
@@ -127,6 +129,7 @@ class Plan:
             "asked": self.asked.to_mapping(),
             "seconds": self.seconds,
             "adjustments": [_write_adjustment(item) for item in self.adjustments],
+            "assumptions": list(self.assumptions),
             "quote": self.quote.to_mapping(),
             "retired": self.retired,
             **parts,
@@ -156,9 +159,9 @@ class Plan:
         return plan
 
     def __str__(self) -> str:
-        """Return one line: the offer, the length, what changes, and the cost."""
+        """Return one line: the offer, the length, what changes or is assumed, and the cost."""
         length = "" if self.seconds is None else f"{self.seconds:g} s, "
-        changes = "".join(f"{item}, " for item in self.adjustments)
+        changes = "".join(f"{item}, " for item in (*self.adjustments, *self.assumptions))
         return f"{self.offer.name}: {length}{changes}{self.quote}"
 
     @property
@@ -245,6 +248,7 @@ def _read(data: Mapping[str, Any]) -> Plan:
         tier=Tier(name=data["tier"]["name"], default_seconds=data["seconds"]),
         quote=restore(data["quote"], Quote),
         adjustments=tuple(Adjustment(**item) for item in data["adjustments"]),
+        assumptions=tuple(map(str, data.get("assumptions", ()))),
         granted=_find_granted(asked, job),
         provider=data["provider"],
         origin=data["adapter"]["base_url"],

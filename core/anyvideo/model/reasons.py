@@ -51,15 +51,22 @@ class Reason:
         text = f"{name} {say(asked)} is not available; accepted: {join_values(accepted)}"
         return cls(name, asked, accepted, text)
 
-    def widen(self, others: Sequence[Reason], available: Sequence[str]) -> Reason:
-        """Return the reason for several tiers from those of each, and the values of all tiers."""
+    def widen(self, others: Sequence[Reason], available: Sequence[str], *, always: bool) -> Reason:
+        """Return the reason for several tiers from those of each, and the values of all tiers.
+
+        `always` says that every tier has such a reason; otherwise it holds beside the rest of the
+        job alone.
+        """
         accepted = tuple(dict.fromkeys(value for other in others for value in other.accepted))
         if not available:
-            return self
+            text = self.text if always else f"together with the rest of this job, {self.text}"
+            return Reason(self.field, self.asked, self.accepted, text)
+        if self != self.about(self.field, self.asked, self.accepted):
+            return self  # it has words of its own, which say more
         if say(self.asked) not in available:
             return self.about(self.field, self.asked, tuple(available))
         text = f"{self.field} {say(self.asked)} is not available together with the rest of this job"
-        text += f"; accepted with it: {join_values(accepted) or 'none'}"
+        text += f"; accepted with it: {join_values(accepted)}" if accepted else "; leave it out"
         return Reason(self.field, self.asked, accepted, text)
 
     def __str__(self) -> str:

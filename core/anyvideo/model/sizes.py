@@ -82,12 +82,17 @@ def parse_lines(resolution: str) -> int:
 def formats_of(size: str) -> tuple[str, str]:
     """Return the aspect ratio and the resolution that a size implies."""
     width, height = parse_size(size)
+    return name_ratio(width, height), f"{min(width, height)}p"
+
+
+def name_ratio(width: int, height: int) -> str:
+    """Return the aspect ratio of a picture in its usual words."""
     ratio = width / height
     for common in _COMMON:
         if matches(ratio, common):
-            return common, f"{min(width, height)}p"
+            return common
     divisor = gcd(width, height)
-    return f"{width // divisor}:{height // divisor}", f"{min(width, height)}p"
+    return f"{width // divisor}:{height // divisor}"
 
 
 def reconcile(

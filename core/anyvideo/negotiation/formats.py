@@ -182,6 +182,11 @@ def _bend_fields(
     return found
 
 
+def measure_ratio(asked: str, offered: str | None, rule: str) -> float | None:
+    """Return how far a ratio is from the one asked for, or None if the rule forbids it."""
+    return _measure("aspect_ratio", asked, offered, rule)
+
+
 def _measure(name: str, asked: str, offered: str | None, rule: str) -> float | None:
     """Return how far one field is from what was asked, or None if the rule forbids it."""
     if offered == asked:

@@ -130,6 +130,7 @@ def _plan(ask: PreparedJob, offer: Offer, fit: TierFit, *, retired: bool) -> Pla
         tier=tier,
         quote=quote,
         adjustments=tuple(fit.adjustments),
+        assumptions=tuple(fit.assumptions),
         shape=fit.shape,
         granted=fit.granted,
         uploads=ask.uploads,
@@ -139,8 +140,12 @@ def _plan(ask: PreparedJob, offer: Offer, fit: TierFit, *, retired: bool) -> Pla
 
 
 def _explain(ask: PreparedJob, offer: Offer, rule: Callable[[str], str]) -> Iterator[Reason]:
-    """Yield the reasons of the tiers that come closest, with what all tiers together accept."""
-    fits = [fit_tier(ask, offer, number, rule) for number in range(len(offer.tiers))]
+    """Yield the reasons of the tiers that come closest, with what all tiers together accept.
+
+    Where some tiers take the images, the others are for another kind of job and explain nothing.
+    """
+    every = [fit_tier(ask, offer, number, rule) for number in range(len(offer.tiers))]
+    fits = [fit for fit in every if all(item.field != "images" for item in fit.reasons)] or every
     fewest = min(len(fit.reasons) for fit in fits)
     merged: dict[tuple[str, str], list[Reason]] = {}
     for fit in fits:
@@ -151,7 +156,8 @@ def _explain(ask: PreparedJob, offer: Offer, rule: Callable[[str], str]) -> Iter
                 merged.setdefault(key, []).append(reason)
     for (name, _), reasons in merged.items():
         values = dict.fromkeys(value for tier in offer.tiers for value in list_values(tier, name))
-        yield reasons[0].widen(reasons, tuple(values))
+        always = all(any(reason.field == name for reason in fit.reasons) for fit in fits)
+        yield reasons[0].widen(reasons, tuple(values), always=always)
 
 
 def _find_nearest(ask: PreparedJob, offer: Offer, policy: Policy) -> tuple[Plan, ...]:

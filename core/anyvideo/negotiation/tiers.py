@@ -19,6 +19,7 @@ from anyvideo.model.reasons import Adjustment, Reason, join_values, say
 from anyvideo.model.wire import Upload
 from anyvideo.negotiation import formats
 from anyvideo.negotiation.formats import DROPPED, FormatChoice, find_reasons, rank_formats
+from anyvideo.negotiation.frames import find_frame, fit_ratio, join_changes, leave_ratio_open
 from anyvideo.negotiation.images import ImageChoice, select_images
 
 RuleOf: TypeAlias = Callable[[str], str]
@@ -58,6 +59,7 @@ class TierFit:
     shape: Shape | None = None
     granted: dict[str, Any] = field(factory=dict[str, Any])
     adjustments: list[Adjustment] = field(factory=list[Adjustment])
+    assumptions: list[str] = field(factory=list[str])
     reasons: list[Reason] = field(factory=list[Reason])
 
     @property
@@ -161,8 +163,34 @@ def _fit_preference(fit: TierFit, name: str, value: object, rule: str) -> None:
 
 
 def _fit_picture(fit: TierFit, ask: PreparedJob, rule_of: RuleOf, *, required: bool) -> None:
-    """Fit the format and the images together: some vendors take only images of the video's size."""
-    job, limits = ask.job, fit.tier.images
+    job, place = ask.job, len(fit.adjustments)
+    frame = find_frame(job.images, fit.tier.images) if job.aspect_ratio else None
+    if frame is None:
+        chosen, _ = _fit_formats(fit, ask, job, rule_of, required=required)
+        fit.adjustments[place:place] = chosen.adjustments if chosen else ()
+        return
+    own = rule_of("size" if job.size else "aspect_ratio")
+    rules = {"resolution": own} if job.size else {}
+    open_job = leave_ratio_open(job)
+    chosen, kept = _fit_formats(
+        fit, ask, open_job, lambda name: rules.get(name) or rule_of(name), required=required
+    )
+    ratio = fit_ratio(job, ask.uploads.get(frame), rule=own, present=frame in kept)
+    changes, granted = join_changes(job, chosen.adjustments if chosen else (), ratio)
+    fit.adjustments[place:place] = changes
+    fit.granted.update(granted)
+    fit.assumptions.extend(filter(None, [ratio.assumption]))
+    fit.reasons.extend(filter(None, [ratio.reason]))
+
+
+def _fit_formats(
+    fit: TierFit, ask: PreparedJob, job: VideoJob, rule_of: RuleOf, *, required: bool
+) -> tuple[FormatChoice | None, tuple[Image, ...]]:
+    """Fit the format and the images together: some vendors take only images of the video's size.
+
+    Returns the format and the images that are kept.
+    """
+    limits = fit.tier.images
     each = limits.match_size and bool(ask.uploads)
     ranked = rank_formats(job, fit.tier, rule_of, required=required, each=each)
     rule = rule_of("images")
@@ -175,14 +203,14 @@ def _fit_picture(fit: TierFit, ask: PreparedJob, rule_of: RuleOf, *, required: b
     chosen, selection = min(pairs, key=_rank)
     if chosen is not None:
         fit.shape = chosen.shape
-        fit.adjustments.extend(chosen.adjustments)
         fit.granted.update(chosen.list_granted(job))
     fit.reasons.extend(selection.reasons)
     if selection.dropped:
         fit.granted["images"] = selection.images
         accepted = ", ".join(f"{role} up to {n}" for role in ROLES if (n := limits.limit(role)))
         kept = len(selection.images) or None
-        fit.adjust("images", len(job.images), kept, accepted, DROPPED * selection.dropped)
+        fit.adjust("images", len(ask.job.images), kept, accepted, DROPPED * selection.dropped)
+    return chosen, selection.images
 
 
 def _select(

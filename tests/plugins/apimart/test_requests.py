@@ -121,17 +121,30 @@ REFUSED = [
         "audio on is not available together",
     ),
     ("kling-3.0-turbo", VideoJob("p", images=[FIRST, LAST]), "images as"),
-    ("kling-3.0-turbo", VideoJob("p", images=[FIRST], aspect_ratio="16:9"), "aspect_ratio"),
     ("gemini-omni-1.1-flash-ext", VideoJob("p", images=REFERENCES[:2]), "0, 1, 3"),
     ("gemini-omni-1.1-flash-ext", VideoJob("p", seconds=5), "4"),
     ("seedance-2.0", VideoJob("p", images=[FIRST, REFERENCES[0]]), "cannot be mixed"),
     ("seedance-2.0-fast", VideoJob("p", resolution="1080p"), "1080p"),
     ("hailuo-2.3", VideoJob("p", seconds=10, resolution="1080p"), "together"),
     ("hailuo-2.3-fast", VideoJob("p"), "1 or more needed"),
-    ("wan2.6", VideoJob("p", images=[FIRST], aspect_ratio="1:1"), "aspect_ratio"),
     ("sora-2-vip", VideoJob("p", watermark=False), "watermark"),
     ("seedance-2.0", VideoJob("p", negative_prompt="x"), "negative_prompt"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("model", "resolution"),
+    [("kling-3.0-turbo", "720p"), ("wan2.6", "720p"), ("skyreels-v4", "1080p")],
+)
+def test_beside_a_frame_no_ratio_is_sent(model, resolution):
+    plan = plan_for(VideoJob("p", images=[FIRST], aspect_ratio="16:9"), model)
+    body = body_of(plan)
+
+    assert "16:9" not in body.values()
+    assert body["resolution"] == resolution
+    assert plan.assumptions == (
+        "aspect_ratio 16:9 needs an image of that shape, which is not known here",
+    )
 
 
 @pytest.mark.parametrize(("model", "job", "words"), REFUSED)

@@ -204,7 +204,8 @@ def _row(plan: Plan, today: date) -> list[str]:
 
 
 def _shorten(plan: Plan) -> Iterable[str]:
-    return (str(item).partition(" (")[0] for item in plan.adjustments)
+    yield from (str(item).partition(" (")[0] for item in plan.adjustments)
+    yield from plan.assumptions
 
 
 def _print_refusals(refusals: tuple[Refusal, ...]) -> None:
@@ -232,6 +233,7 @@ def _to_json(plans: Iterable[Plan], refusals: Iterable[Refusal]) -> dict[str, An
                 "offer": plan.offer.name,
                 "job": plan.job.to_mapping(),
                 "adjustments": [str(item) for item in plan.adjustments],
+                "assumptions": plan.assumptions,
                 "quote": asdict(plan.quote),
                 "usual_seconds": plan.offer.finishes_in,
             }

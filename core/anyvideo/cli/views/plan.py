@@ -51,8 +51,8 @@ def print_plan(
 
 
 def format_plan(plan: Plan) -> str:
-    """Return a plan in one line: offer, clip, adjustments, cost."""
-    adjusted = [str(item) for item in plan.adjustments]
+    """Return a plan in one line: offer, clip, adjustments and assumptions, cost."""
+    adjusted = [*map(str, plan.adjustments), *plan.assumptions]
     words = [format_clip(plan.job, plan.seconds), *adjusted, _format_quote(plan)]
     return f"{plan.offer.name}: {', '.join(words)}"
 
@@ -70,6 +70,8 @@ def _describe(plan: Plan) -> Iterator[tuple[str, str]]:
     yield from list_preferences(plan.job)
     for adjustment in plan.adjustments:
         yield "adjusted", style(str(adjustment), "yellow")
+    for assumption in plan.assumptions:
+        yield "assumed", style(assumption, "yellow")
 
 
 def print_requests(plan: Plan) -> None:
