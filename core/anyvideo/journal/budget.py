@@ -18,10 +18,15 @@ _AT_LEAST_0 = validators.optional(validators.ge(0))
 
 @frozen
 class Budget:
-    """The limits for all jobs of one day (UTC): their cost, length and number; None is no limit.
+    """The limits for all jobs of one day (UTC); None is no limit.
 
     The bill of a job counts, or its quote until it is billed. Jobs that are proven to be free do
-    not count. `money` applies to each currency by itself.
+    not count.
+
+    Attributes:
+        money: The most that the jobs cost, in each currency by itself.
+        seconds: The most seconds of video.
+        clips: The most jobs.
     """
 
     money: Decimal | None = None
