@@ -39,9 +39,7 @@ class AttrsSignatures(griffe.Extension):
     """Gives each attrs class the `__init__` that attrs writes when it runs."""
 
     def on_class_members(self, *, cls: griffe.Class, **_: object) -> None:
-        found = [
-            read_arguments(item.value, name) for item in cls.decorators for name in DECORATORS
-        ]
+        found = [read_arguments(item.value, name) for item in cls.decorators for name in DECORATORS]
         decorator = next((arguments for arguments in found if arguments is not None), None)
         if decorator is None or "__init__" in cls.members:
             return

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 CLIENTS = (anyvideo.Client, anyvideo.AsyncClient)
 MODULES = (anyvideo, plugin, sandbox, testing)
 
+
 def find_classes():
     """Each public class but the clients, under the first of its names."""
     found = {}
