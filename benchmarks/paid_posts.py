@@ -66,7 +66,7 @@ client.submit("fal-ai/kling-video", {"prompt": "a red fox"})
     "replicate": (
         "replicate",
         """
-import replicate
+import replicate  # which waits without a limit where `wait` is not given
 client = replicate.Client(api_token="key", base_url=URL)
 job = {"prompt": "a red fox"}
 client.models.predictions.create("kwaivgi/kling-v2.1", job, wait=TIMEOUT)
