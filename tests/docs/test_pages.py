@@ -72,7 +72,7 @@ def test_commands_exist(line):
     command.make_parser(click.Context(command)).parse_args(arguments)
 
 
-@pytest.mark.parametrize("path", [*PAGES, *SHOWN], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*PAGES, *SHOWN], ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_can_be_copied_and_run(path):
     text = path.read_text("utf-8")
 

@@ -24,7 +24,7 @@ MODULES = (anyvideo, plugin, sandbox, testing)
 
 def find_classes():
     """Each public class but the clients, under the first of its names."""
-    found = {}
+    found: dict[type, str] = {}
     for module in MODULES:
         for name in module.__all__:
             value = getattr(module, name)
@@ -45,7 +45,7 @@ def site(tmp_path_factory):
     shutil.copy(ROOT / ".zensical.toml", folder)
     for name in ("core", "docs", "plugins"):
         shutil.copytree(ROOT / name, folder / name)
-    zensical = Path(sys.executable).with_name("zensical")
+    zensical = str(Path(sys.executable).with_name("zensical"))
     build = [zensical, "build", "--strict", "-f", ".zensical.toml"]
     done = subprocess.run(build, cwd=folder, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
