@@ -23,8 +23,9 @@ check: .venv/dev.stamp
 	$(BIN)/pyright
 	$(BIN)/zensical build --strict -f .zensical.toml
 
-# The documentation, from docs/ and the docstrings; warnings are errors here and in `make check`.
+# The documentation, from docs/, the docstrings and the commands; warnings are errors here and in `make check`.
 docs: .venv/dev.stamp
+	$(BIN)/python docs/.tools/cli_page.py
 	$(BIN)/zensical build --strict -f .zensical.toml
 	@echo "Open $(CURDIR)/.venv/site/index.html"
 
@@ -49,7 +50,7 @@ wheel: .venv/dev.stamp
 	$(BIN)/python -m build --no-isolation --outdir dist . > .venv/build.log 2>&1 || { cat .venv/build.log; exit 1; }
 
 bench: .venv/dev.stamp
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ONLY)
 
 clean:
 	rm -rf .venv dist demo.mp4 .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

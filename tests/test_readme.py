@@ -28,6 +28,21 @@ def test_what_it_links_to_is_there(target):
     assert (ROOT / target).exists()
 
 
+def read_table(path):
+    """The table of paid POSTs on a page: for each client the value under each title."""
+    text = (ROOT / path).read_text("utf-8")
+    table = re.findall(r"^\| (.*) \|$", text[text.index("| client | version |") :], re.MULTILINE)
+    titles, *rows = [row.split(" | ") for row in table]
+    return {row[0]: dict(zip(titles, row, strict=False)) for row in rows}
+
+
+def test_its_table_is_that_of_the_page_on_money():
+    shown, whole = read_table("README.md"), read_table("docs/money.md")
+
+    assert len(shown) == 8
+    assert all(row.items() <= whole[client].items() for client, row in shown.items())
+
+
 def test_its_commands_are_in_the_makefile():
     makefile = (ROOT / "Makefile").read_text("utf-8")
 

@@ -67,8 +67,11 @@ _REMEDIES: dict[ErrorKind, str] = {
 class AnyVideoError(Exception):
     """The root of every error that anyvideo raises.
 
-    `.task` is the job that the error concerns. `.advice` names what the caller can do next.
-    `.earlier` holds the errors that ended the earlier attempts of a route, oldest first.
+    Attributes:
+        message: What went wrong, in words.
+        task: The job that the error concerns.
+        advice: What the caller can do next.
+        earlier: The errors that ended the earlier attempts of a route, oldest first.
     """
 
     def __init__(
@@ -82,7 +85,11 @@ class AnyVideoError(Exception):
 
 
 class ConfigError(AnyVideoError):
-    """A setting is wrong or missing; `.problems` holds one line for each."""
+    """A setting is wrong or missing.
+
+    Attributes:
+        problems: What is wrong, one line for each setting.
+    """
 
     def __init__(self, problems: str | Sequence[str], *, advice: Advice | None = None) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
@@ -94,7 +101,11 @@ class JobError(AnyVideoError):
 
 
 class NegotiationError(AnyVideoError):
-    """No offer accepts the job; `.refusals` says why, offer by offer."""
+    """No offer accepts the job.
+
+    Attributes:
+        refusals: Why, offer by offer.
+    """
 
     def __init__(
         self, message: str, refusals: Sequence[Refusal] = (), *, advice: Advice | None = None
@@ -147,7 +158,12 @@ class DownloadError(AnyVideoError):
 
 
 class ExpiredError(DownloadError):
-    """The vendor no longer has the file; `kind` is the one of a ProviderError for that answer."""
+    """The vendor no longer has the file.
+
+    Attributes:
+        kind: The kind that a ProviderError for the same answer has.
+        retryable: Always False: downloading again cannot help.
+    """
 
     kind: ErrorKind = "not_found"
     retryable = False
@@ -156,8 +172,14 @@ class ExpiredError(DownloadError):
 class ProviderError(AnyVideoError):
     """The vendor answered with an error, or was not reached.
 
-    `retryable` says that the same call may be made again without risking a second job.
-    `retry_after` is in seconds; `status` is None when there was no HTTP answer at all.
+    Attributes:
+        kind: What went wrong, in the same words for every vendor.
+        status: The HTTP status, None without an answer.
+        code: The vendor's own code.
+        provider: The alias of the account.
+        request_id: The vendor's id of the request.
+        retry_after: How long to wait before the next call, in seconds, if the vendor says it.
+        retryable: Whether the same call may be made again without risking a second job.
     """
 
     def __init__(  # noqa: PLR0913 (the facts of an answer, each by its name)

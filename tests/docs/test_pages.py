@@ -19,6 +19,8 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 PAGES = sorted(DOCS.rglob("*.md"))
+ROOT = DOCS.parent
+SHOWN = [ROOT / "README.md", *ROOT.glob("cassettes/*.md"), *ROOT.glob("core/anyvideo/**/*.txt")]
 
 
 def find_blocks(kind):
@@ -55,10 +57,10 @@ def test_settings_are_read(text):
 
 
 def list_commands():
-    for block in find_blocks("console"):
+    for block in find_blocks("sh"):
         for line in block.values[0].splitlines():
-            if line.startswith("$ anyvideo "):
-                yield pytest.param(line.removeprefix("$ anyvideo "), id=f"{block.id} {line}")
+            if line.startswith("anyvideo "):
+                yield pytest.param(line.removeprefix("anyvideo "), id=f"{block.id} {line}")
 
 
 @pytest.mark.parametrize("line", [*list_commands()])
@@ -68,6 +70,14 @@ def test_commands_exist(line):
 
     assert command is not None
     command.make_parser(click.Context(command)).parse_args(arguments)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *SHOWN], ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_can_be_copied_and_run(path):
+    text = path.read_text("utf-8")
+
+    assert re.findall(r"^\s*(?:[$%]|>>>) .*", text, re.MULTILINE) == []
+    assert re.findall(r"pip install anyvideo\b(?!-)|pypi\.org/project/anyvideo", text) == []
 
 
 def test_every_page_is_in_the_navigation():

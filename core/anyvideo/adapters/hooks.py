@@ -10,12 +10,16 @@ from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.model.plan import Plan
 
-# The version of this surface. A plugin may say `anyvideo_api = 1` beside its hooks; a later version
-# that breaks it then refuses it by name.
 API = 1
+"""The version of this surface.
+
+A plugin may say `anyvideo_api = 1` beside its hooks; a later version that breaks it then refuses it
+by name.
+"""
 
 hookspec = pluggy.HookspecMarker("anyvideo")
 hookimpl = pluggy.HookimplMarker("anyvideo")
+"""Marks a function of a plugin as a hook; takes `tryfirst` and the other options of pluggy."""
 
 
 @hookspec

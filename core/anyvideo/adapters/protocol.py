@@ -13,14 +13,24 @@ from anyvideo.model.wire import Flow, Request, Response
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.task import Task
 
-# A stream yields its request first and is answered with the head of the response; then it yields
-# what is known so far and is answered with the next bytes, until b"" ends it.
 Stream: TypeAlias = Generator["Request | Report | None", "Response | bytes", Report]
+"""An operation that reads an answer while it arrives.
+
+It yields its request first and is answered with the head of the response; then it yields what is
+known so far and is answered with the next bytes, until b"" ends it.
+"""
 
 
 @frozen
 class CharacterRef:
-    """A character that a vendor made; write "@username" in a prompt to use it."""
+    """A character that a vendor made; write "@username" in a prompt to use it.
+
+    Attributes:
+        id: The vendor's id of the character.
+        username: The name that a prompt uses.
+        permalink: The URL of its page.
+        profile_picture_url: The URL of its picture.
+    """
 
     id: str
     username: str

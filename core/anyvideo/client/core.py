@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from anyvideo.transport.steps import Steps
 
 Transport = TypeVar("Transport")
-Job: TypeAlias = VideoJob | str  # a text is the prompt of a job with nothing else
+Job: TypeAlias = VideoJob | str
+"""A job, or the text of its prompt."""
 ConfigSource: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
-JournalSource: TypeAlias = (
-    "Journal | str | os.PathLike[str] | None"  # "default" is shared by all programs
-)
+"""A file, a mapping of the shape of `anyvideo.toml`, or None for the usual places."""
+JournalSource: TypeAlias = "Journal | str | os.PathLike[str] | None"
+"""A journal, its file, "default" for the one that all programs share, or None for no journal."""
 To: TypeAlias = str | os.PathLike[str]
+"""A file, or a folder in which the file gets a name."""
 
 
 # How the folders of files begin that are only passed on.

@@ -19,7 +19,12 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 @frozen
 class Key:
-    """Where a key is: in the variable `env`, or in `literal`, which is never shown."""
+    """Where a key is.
+
+    Attributes:
+        env: The name of the variable that holds it.
+        literal: The key itself, which is never shown; a text in the file in place of a table.
+    """
 
     env: str = ""
     literal: str = field(default="", repr=False)
@@ -56,7 +61,14 @@ class ProviderConfig:
 
 @frozen
 class RouteConfig:
-    """Several offers under one name, tried in turn, and the most that a job may cost."""
+    """Several offers under one name, tried in turn.
+
+    Attributes:
+        models: The selectors of the offers.
+        prefer: The order: as written, by cost, or by the usual time to finish.
+        max_cost: The most that a job may cost.
+        currency: The currency of `max_cost`.
+    """
 
     models: tuple[str, ...] = field(validator=validators.min_len(1))
     prefer: Prefer = "order"
@@ -66,7 +78,11 @@ class RouteConfig:
 
 @frozen
 class PluginsConfig:
-    """Plugins that are not loaded, by the name of their entry point or distribution."""
+    """Which plugins are loaded.
+
+    Attributes:
+        blocked: Those that are not, by the name of their entry point or distribution.
+    """
 
     blocked: tuple[str, ...] = ()
 

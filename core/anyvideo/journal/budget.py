@@ -20,10 +20,16 @@ _AT_LEAST_0 = validators.optional(validators.ge(0))
 
 @frozen
 class Budget:
-    """The limits for all jobs of one day (UTC): their cost, length and number; None is no limit.
+    """The limits for all jobs of one day (UTC); None is no limit.
 
     The bill of a job counts, or its quote until it is billed. Jobs that are proven to be free do
-    not count. What is in another currency than `money` counts at the config's rates.
+    not count.
+
+    Attributes:
+        money: The most that the jobs cost; other currencies count at the config's rates.
+        seconds: The most seconds of video.
+        clips: The most jobs.
+        currency: The currency of `money`.
     """
 
     money: Decimal | None = None

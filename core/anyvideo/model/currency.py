@@ -29,7 +29,12 @@ def _check_rates(instance: object, attribute: Attribute[Any], value: Mapping[str
 
 @frozen
 class Rates:
-    """What one unit of a currency is worth in US dollars, and the day on which that was read."""
+    """What currencies are worth.
+
+    Attributes:
+        usd: What one unit of each currency is worth in US dollars, by its code.
+        checked: The day on which that was read.
+    """
 
     usd: Mapping[str, Decimal] = field(factory=dict[str, Decimal], validator=_check_rates)
     checked: date | None = None

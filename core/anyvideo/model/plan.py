@@ -191,7 +191,14 @@ class Plan:
 
 @frozen
 class Refusal:
-    """Why one offer cannot take the job, and the nearest jobs that it would take."""
+    """Why one offer cannot take the job, and the nearest jobs that it would take.
+
+    Attributes:
+        job: The caller's job.
+        offer: The offer.
+        explain: What finds the reasons.
+        find_nearest: What finds the nearest jobs.
+    """
 
     job: VideoJob
     offer: Offer = field(repr=_name_offer)
@@ -215,7 +222,12 @@ class Refusal:
 
 @frozen
 class Comparison:
-    """One job put to many offers: the plans by cost, unknown cost last, then the refusals."""
+    """One job put to many offers.
+
+    Attributes:
+        plans: The plans by cost, unknown cost last.
+        refusals: The offers that refuse the job, with their reasons.
+    """
 
     plans: tuple[Plan, ...]
     refusals: tuple[Refusal, ...]

@@ -12,7 +12,15 @@ from anyvideo.model.media import Character
 
 @frozen
 class Adjustment:
-    """One field that the policy allowed to change. `change` grows with the difference."""
+    """One field that the policy allowed to change.
+
+    Attributes:
+        field: The name of the field.
+        asked: What the job asked for.
+        granted: What is sent instead, None where the field is left out.
+        reason: Why, in words.
+        change: How large the difference is, from 0; compares adjustments of one field.
+    """
 
     field: str
     asked: object
@@ -36,7 +44,14 @@ class Adjustment:
 
 @frozen
 class Reason:
-    """One reason why an offer cannot take a job, and what it would take instead."""
+    """One reason why an offer cannot take a job, and what it would take instead.
+
+    Attributes:
+        field: The name of the field.
+        asked: What the job asked for.
+        accepted: The values that the offer accepts, in words.
+        text: The whole reason, in words.
+    """
 
     field: str
     asked: object

@@ -16,6 +16,7 @@ from attrs import field, frozen
 from anyvideo.validation import is_list, is_object
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+"""What JSON can hold."""
 Expects = Literal["json", "events", "video"]
 T = TypeVar("T")
 # How JSON may write one half of a character beyond the first 65,536.
@@ -154,6 +155,7 @@ def list_files(request: Request) -> list[tuple[str, Upload]]:
 
 
 Flow: TypeAlias = Generator[Request, Response, T]
+"""An operation of an adapter: it yields requests, is answered with responses, and returns a result."""
 
 
 def digest(value: object) -> str:

@@ -19,11 +19,17 @@ from anyvideo.planning.candidates import find_candidates, negotiate_all
 from anyvideo.session.session import Session
 
 Line: TypeAlias = "str | bytes | VideoJob"
+"""A job, or a line of JSON that holds one."""
 
 
 @frozen
 class RefusedLine:
-    """One job that a provider refuses; `refusals` are those of its offers."""
+    """One job that a provider refuses.
+
+    Attributes:
+        line: The number of the job's line, from 1.
+        refusals: The refusals of the provider's offers.
+    """
 
     line: int
     refusals: tuple[Refusal, ...]

@@ -28,6 +28,7 @@ from anyvideo.tasks.task import Task, advance
 from anyvideo.transport.steps import Steps, Work
 
 Handle: TypeAlias = str | bytes | Mapping[str, Any] | Task
+"""A task, or what its `to_json()` returned, as text or as the mapping in it."""
 
 
 def resume(session: Session, handle: Handle) -> Steps[Task]:

@@ -32,9 +32,12 @@ from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, Video
 from anyvideo.transport.steps import Steps
 
-# Called before a plan is sent, with the error that ended the attempt before it. A NegotiationError
-# that it raises refuses this plan, and a route goes on to its next offer; a BudgetError ends the call.
 OnPlan: TypeAlias = Callable[[Plan, AnyVideoError | None], None]
+"""Called before a plan is sent, with the error that ended the attempt before it.
+
+A NegotiationError that it raises refuses this plan, and a route goes on to its next offer; a
+BudgetError ends the call.
+"""
 
 
 @define

@@ -32,6 +32,7 @@ from anyvideo.tasks.task import Task
 from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Read, Steps, Work
 
 OnTask: TypeAlias = Callable[[Task], None]
+"""Called with a task when it changes."""
 # How long a stream may last in all, in seconds; then the task is polled instead.
 _LONGEST = 3600.0
 # How often the lease of the row is renewed while a stream has not named its task yet, in seconds.

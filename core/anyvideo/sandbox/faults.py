@@ -114,6 +114,7 @@ _ALL = (
     _with("cut-download", 16384),
 )
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _ALL}
+"""Every word that makes the sandbox misbehave."""
 
 
 def read_words(words: Iterable[str]) -> dict[str, float]:

@@ -18,12 +18,13 @@ from attrs import field, frozen
 from attrs.validators import ge, gt
 
 DAY = 86_400
+"""A day, in seconds."""
 _QUEUED_SHARE = 0.2  # of the time from creation to completion
 _ROUNDING = 1e-6  # seconds: the difference of two Unix times is not exact
 
 
 class Phase(StrEnum):
-    """The phase of a task; each vendor has words of its own for it."""
+    """QUEUED, RUNNING, SUCCEEDED or FAILED; each vendor has words of its own for these phases."""
 
     QUEUED = "queued"
     RUNNING = "running"

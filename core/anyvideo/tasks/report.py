@@ -24,7 +24,13 @@ def _read_kind(value: object) -> ErrorKind | None:
 
 @frozen
 class TaskError:
-    """Why a job ended without a video, as far as the vendor says."""
+    """Why a job ended without a video, as far as the vendor says.
+
+    Attributes:
+        kind: The kind of the error, one of those of a ProviderError; None for any other word.
+        code: The vendor's own code.
+        message: The vendor's text.
+    """
 
     kind: ErrorKind | None = field(default=None, converter=_read_kind)
     code: str | None = field(default=None, converter=converters.optional(str))

@@ -23,7 +23,18 @@ logger = logging.getLogger("anyvideo")
 
 
 class Status(StrEnum):
-    """The state of a task."""
+    """The state of a task.
+
+    Attributes:
+        SUBMITTING: The paid request is being sent, or its answer is not read yet.
+        AMBIGUOUS: It is unknown whether a job exists; `resolve` ends this.
+        QUEUED: The vendor has the job and has not begun.
+        RUNNING: The vendor works on it, or uses a word that is not known.
+        SUCCEEDED: There is a video.
+        FAILED: The job ended without a video.
+        CANCELLED: The job was cancelled at the vendor.
+        EXPIRED: The vendor no longer has the job or its video.
+    """
 
     SUBMITTING = "submitting"
     AMBIGUOUS = "ambiguous"

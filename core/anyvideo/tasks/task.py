@@ -109,7 +109,13 @@ class Task:
 
 @frozen
 class Difference:
-    """One thing in which the delivered file is not what the plan granted."""
+    """One thing in which the delivered file is not what the plan granted.
+
+    Attributes:
+        field: What differs, such as "size".
+        ordered: What the plan granted.
+        delivered: What the file has.
+    """
 
     field: str
     ordered: str

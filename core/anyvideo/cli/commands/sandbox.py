@@ -22,11 +22,26 @@ from anyvideo.sandbox.discovery import find_vendors
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
+    show_default=True,
     metavar="N",
     help="The port; 0 takes a free one.",
 )
-@click.option("--duration", type=float, default=3.0, metavar="S", help="Seconds that a job takes.")
-@click.option("--speed", type=float, default=1.0, metavar="X", help="How much faster time passes.")
+@click.option(
+    "--duration",
+    type=float,
+    default=3.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds that a job takes.",
+)
+@click.option(
+    "--speed",
+    type=float,
+    default=1.0,
+    show_default=True,
+    metavar="X",
+    help="How much faster time passes.",
+)
 @click.option("--fault", "faults", multiple=True, metavar="WORD", help="Misbehave at every job.")
 @output_options
 @click.pass_obj
