@@ -10,6 +10,18 @@ from anyvideo.testing.samples import draw_picture
 FOX = "A red fox runs through fresh snow at dawn"
 GROK = "apiyi/grok-imagine-video-1.5"
 
+GATEWAY = """
+[providers.mygateway]
+adapter = "openai-videos"
+base_url = "https://gateway.example/v1"
+
+[[offers]]
+provider = "mygateway"
+model = "kling-v3"
+source = "https://gateway.example/docs"
+seconds = [5, 10]
+sizes = ["1280x720", "720x1280"]
+"""
 EXACT_FRAMES = """
 [[offers]]
 adapter = "apiyi"
@@ -36,6 +48,15 @@ def test_it_shows_the_plan_then_each_change_then_what_arrived(call, tmp_path):
     assert lines[-2].endswith("succeeded")
     assert lines[-1].startswith("fox.mp4: 4 s, 854x480, ")
     assert read(tmp_path / "fox.mp4").seconds == pytest.approx(4, abs=0.1)
+
+
+def test_a_provider_without_code_runs_in_the_sandbox(call, tmp_path):
+    (tmp_path / "gateway.toml").write_text(GATEWAY)
+    order = ("-m", "mygateway/kling-v3", "--seconds", 5, "--size", "1280x720", "-o", "fox.mp4")
+    result = call("generate", FOX, "--sandbox", "--config", "gateway.toml", *order)
+
+    assert (result.code, result.err) == (0, "")
+    assert result.lines[-1].startswith("fox.mp4: 5 s, 1280x720, ")
 
 
 def test_json_leaves_stdout_to_the_program_and_tells_people_on_stderr(call, tmp_path):

@@ -80,4 +80,4 @@ def test_it_runs_until_it_is_told_to_end(number):
 def test_a_blocked_plugin_is_not_served(call, at_once, tmp_path):
     (tmp_path / "anyvideo.toml").write_text('[plugins]\nblocked = ["apertis"]\n', "utf-8")
 
-    assert set(call("sandbox", "--json").json["base_url"]) == {"apimart", "apiyi"}
+    assert set(call("sandbox", "--json").json["base_url"]) == {"apimart", "apiyi", "openai-videos"}

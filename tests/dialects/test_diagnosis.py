@@ -126,6 +126,10 @@ def test_a_code_that_no_table_knows_is_read_as_text():
     assert kind_of(403, {"error": {"code": "account_balance_not_enough"}}) == "insufficient_funds"
 
 
+def test_a_status_may_be_written_as_words():
+    assert kind_of(200, {"status": "Task not found"}) == "not_found"
+
+
 def test_money_moderation_and_models_outrank_what_stands_beside_them():
     body = {"error": {"code": "rate_limit_exceeded", "type": "insufficient_quota"}}
     nested = relay({"error": {"code": "server_error", "type": "moderation_blocked"}})

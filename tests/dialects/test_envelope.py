@@ -25,6 +25,13 @@ def wrap(value):
         ({"code": 402, "message": "m"}, [ErrorLevel("402", "", "", "m")]),
         ({"success": False, "message": "m"}, [ErrorLevel(message="m")]),
         ({"error": "m"}, [ErrorLevel(message="m")]),
+        ({"err_code": "c", "err_msg": "m"}, [ErrorLevel("c", "", "", "m")]),
+        ({"code": 0, "error_code": "c", "error_msg": "m"}, [ErrorLevel("c", "", "", "m")]),
+        (
+            {"base_resp": {"status_code": 1008, "status_msg": "m"}},
+            [ErrorLevel("1008", "", "", "m")],
+        ),
+        ({"base_resp": {"status_code": 0, "status_msg": "success"}, "err_code": ""}, []),
         (
             {"message": "outer", "error": "inner"},
             [ErrorLevel(message="outer"), ErrorLevel(message="inner")],

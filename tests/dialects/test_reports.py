@@ -271,3 +271,65 @@ def test_when_the_vendor_created_the_task(body):
         read_report(answer({"id": "x", "status": "queued", "created_at": "soon"})).created_at
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({}, TaskError("content_policy", None, "Content Moderated")),
+        ({"error": "blocked"}, TaskError("content_policy", None, "blocked")),
+        ({"error": {"code": "e1"}}, TaskError("content_policy", "e1", "")),
+    ],
+)
+def test_a_word_that_says_why_a_task_failed(body, error):
+    report = poll({**body, "id": ID, "status": "Content Moderated"})
+
+    assert (report.status, report.error) == (Status.FAILED, error)
+
+
+@pytest.mark.parametrize("word", ["Task not found", "task_not_found", "NOT_FOUND"])
+def test_a_task_that_the_vendor_does_not_know_has_no_state(word):
+    error = failure_of({"id": ID, "status": word}, id=ID)
+
+    assert (error.kind, error.retryable) == ("not_found", False)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"video": {"respect_moderation": False}}, "moderation kept the video back"),
+        ({"response": {"raiMediaFilteredReasons": ["a person"]}}, "a person"),
+    ],
+)
+def test_a_completed_task_whose_video_moderation_kept_back_has_failed(body, message):
+    report = poll({**body, "id": ID, "status": "done"})
+
+    assert (report.status, report.error) == (
+        Status.FAILED,
+        TaskError("content_policy", None, message),
+    )
+    assert poll({**body, "id": ID, "status": "done", "url": URL}).video_url == URL
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"err_code": "E42", "err_msg": "boom"}, TaskError("server", "E42", "boom")),
+        ({"err_code": "CreationPolicyViolation"}, ("content_policy", "CreationPolicyViolation")),
+        ({"base_resp": {"status_code": 1027, "status_msg": "boom"}}, ("server", "1027", "boom")),
+        ({"base_resp": {"status_code": 0, "status_msg": "success"}, "err_code": ""}, None),
+        ({"failure": "boom"}, TaskError("server", None, "boom")),
+    ],
+)
+def test_further_places_of_the_reason(body, error):
+    expected = TaskError(*error) if isinstance(error, tuple) else error
+
+    assert poll({**body, "id": ID, "status": "failed"}).error == expected
+
+
+def test_the_id_of_a_request_never_makes_a_task_of_a_refusal():
+    refused = {"request_id": "r", "status": "queued", "error": {"message": "no funds"}}
+
+    assert failure_of(refused, paid=True).message == "no funds"
+    assert read_report(answer({"request_id": "r", "status": "queued"}), paid=True) == Report("r")
+    assert poll({"request_id": "r", "status": "queued"}).id == ID

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.plugins.wires import find_id
+from tests.plugins.wires import CONTENT, find_id
 
 
 class TestFiles:
@@ -20,7 +20,7 @@ class TestFiles:
 
     def test_expired(self, sandbox, client, wire):
         video = self.finish(sandbox, wire, "expired")
-        assert client.get(wire.url(video)).status_code == (404 if wire.adapter == "apiyi" else 410)
+        assert client.get(wire.url(video)).status_code == (404 if wire.adapter in CONTENT else 410)
 
     def test_the_first_url_is_dead(self, sandbox, client, apimart):
         video = self.finish(sandbox, apimart, "expired-url")

@@ -4,8 +4,10 @@ WIRES = {
     "apiyi": ("/v1/videos", {"model": "sora-2", "seconds": "8", "size": "1280x720"}),
     "apertis-create": ("/v1/video/create", {"model": "veo3"}),
     "apimart": ("/v1/videos/generations", {"model": "sora-2"}),
+    "openai-videos": ("/v1/videos", {"model": "kling-v3", "seconds": "8", "size": "1280x720"}),
 }
 PAGE = "text/html"
+CONTENT = {"apiyi", "openai-videos"}  # they deliver the film themselves
 
 
 def find_id(answer):
@@ -28,6 +30,7 @@ class Wire:
             "apiyi": f"/v1/videos/{video}",
             "apertis-create": f"/v1/video/query?id={video}",
             "apimart": f"/v1/tasks/{video}",
+            "openai-videos": f"/v1/videos/{video}",
         }[self.adapter]
         return self.client.get(f"/{self.adapter}{path}")
 
@@ -37,8 +40,8 @@ class Wire:
 
     def url(self, video):
         state = self.state(video)
-        if self.adapter == "apiyi":
-            return f"/apiyi/v1/videos/{video}/content"
+        if self.adapter in CONTENT:
+            return f"/{self.adapter}/v1/videos/{video}/content"
         if self.adapter == "apimart":
             return state["result"]["videos"][0]["url"][0]
         return state["video_url"]

@@ -28,6 +28,7 @@ class TestLife:
             "apertis-chat",
             "apiyi",
             "apimart",
+            "openai-videos",
         }
         unknown = client.get("/nowhere/v1/videos")
         assert unknown.status_code == 404

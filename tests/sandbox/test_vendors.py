@@ -93,10 +93,10 @@ class TestGiven:
 
 class TestFound:
     def test_installed_plugins_are_asked(self):
-        assert set(Sandbox().adapters) > {"apertis-chat", "apimart", "apiyi"}
+        assert set(Sandbox().adapters) > {"apertis-chat", "apimart", "apiyi", "openai-videos"}
 
     def test_blocked_plugins_are_not(self, monkeypatch):
-        monkeypatch.setenv("ANYVIDEO_BLOCKED", "apertis,apimart")
+        monkeypatch.setenv("ANYVIDEO_BLOCKED", "apertis,apimart,openai-videos")
 
         assert Sandbox().adapters == ("apiyi",)
         assert read_blocked({}) == ()

@@ -27,10 +27,12 @@ from anyvideo.tasks.report import TaskError
 _WORDS: dict[ErrorKind, str] = {
     "content_policy": "content_policy_violation content_policy_error sentinel_block nsfw_content"
     " moderation_blocked nsfw_content_detected content_filter moderation_error"
-    " sensitive_words_detected prompt_blocked",
+    " sensitive_words_detected prompt_blocked video_unsafe auditsubmitillegal"
+    " taskpromptpolicyviolation creationpolicyviolation",
     "insufficient_funds": "insufficient_quota quota_exceeded insufficient_balance quota_not_enough"
     " insufficient_user_quota pre_consume_token_quota_failed billing_error payment_required"
-    " payment_failed subscription_expired insufficient_credits billing_hard_limit_reached 605",
+    " payment_failed subscription_expired insufficient_credits billing_hard_limit_reached 605"
+    " creditinsufficient",
     "model_unavailable": "model_not_found model_price_error model_mapping_failed"
     " channel_not_found task_channel_disable invalid_api_platform",
     "auth": "invalid_api_key missing_api_key expired_api_key authentication_error auth_error"
@@ -189,7 +191,8 @@ def _find_word(levels: tuple[ErrorLevel, ...]) -> tuple[ErrorKind, str] | None:
     """Return the kind that the envelope's words give, and the code if it is one that says so."""
     found: list[tuple[ErrorKind, str]] = []
     for level in reversed(levels):
-        for word in (level.message.partition(":")[0], level.code, level.type, level.status):
+        status = level.status.replace(" ", "_")
+        for word in (level.message.partition(":")[0], level.code, level.type, status):
             kind = _KINDS.get(word.lower()) or _judge_number(word)
             if kind is not None:
                 spoken = word if word == level.code and not word.isdecimal() else ""

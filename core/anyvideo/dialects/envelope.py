@@ -4,6 +4,7 @@
     {"code": "text", "message": "text", "data": null}   task errors of new-api
     {"code": 402, "message": "text"}                    APIMart, also inside HTTP 200
     {"success": false, "message": "text"}               dashboards
+    {"base_resp": {"status_code": 1008, "status_msg": "text"}}, {"err_code", "err_msg"}
     {"error": "text"}, {"detail": ...}, bare text, an HTML page, nothing at all
 
 A gateway may also put the answer of the gateway before it, as text, into its own message: JSON in
@@ -31,8 +32,9 @@ _MOST = 40
 _MESSAGE_LIMIT = 500
 _PAGE_LIMIT = 8000
 _REASONS = ("fail_reason", "failure_reason", "error_message", "reason", "description")
-_MESSAGES = ("message", "msg", "detail", *_REASONS)
-_NESTED = ("error", "errors", *_MESSAGES, "data")
+_MESSAGES = ("message", "msg", "detail", *_REASONS, "err_msg", "error_msg", "status_msg")
+_CODES = ("code", "err_code", "error_code", "status_code")
+_NESTED = ("error", "errors", *_MESSAGES, "data", "base_resp")
 # Codes and messages that mean success.
 FINE = frozenset({"", "0", "200", "201", "202", "success", "ok"})
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z!][^>]*>", re.IGNORECASE | re.DOTALL)
@@ -73,8 +75,10 @@ def _open(value: object, depth: int) -> Iterator[ErrorLevel]:
             yield from _open(item, depth - 1)
     elif is_object(value):
         message, *inner = _open_text(_find_message(value), depth) or [ErrorLevel()]
-        code, kind, status = (_read_word(value.get(key)) for key in ("code", "type", "status"))
-        yield ErrorLevel("" if code.lower() in FINE else code, kind, status, message.message)
+        codes = (_read_word(value.get(key)) for key in _CODES)
+        code = next((code for code in codes if code.lower() not in FINE), "")
+        kind, status = (_read_word(value.get(key)) for key in ("type", "status"))
+        yield ErrorLevel(code, kind, status, message.message)
         yield from inner
         for key in _NESTED:
             # Text has been read as the message; only `error` may be text beside a message.

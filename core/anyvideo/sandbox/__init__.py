@@ -9,6 +9,7 @@ documents state, and shares no code with the adapter that it tests.
 from anyvideo.sandbox.clock import RealClock, VirtualClock
 from anyvideo.sandbox.control import Recorded
 from anyvideo.sandbox.faults import FAULTS
+from anyvideo.sandbox.film.pictures import draw_picture
 from anyvideo.sandbox.http.messages import (
     Answer,
     Call,
@@ -62,6 +63,7 @@ __all__ = [
     "World",
     "count_pixels",
     "draw_letters",
+    "draw_picture",
     "find_problem",
     "inspect_image",
     "is_list",

@@ -125,6 +125,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self._tasks: dict[str, SandboxTask] = {}
+        self._deleted: set[str] = set()
         self._lock = Lock()
 
     def add(self, task: SandboxTask) -> None:
@@ -133,9 +134,13 @@ class Tasks:
             self._tasks[task.id] = task
 
     def find(self, id: str, vendor: str | None = None) -> SandboxTask | None:  # noqa: A002 (the field's own name)
-        """Return the task with this id, None where it is unknown or another vendor's."""
-        task = self._tasks.get(id)
+        """Return the task with this id, None where it is unknown, deleted or another vendor's."""
+        task = None if id in self._deleted else self._tasks.get(id)
         return task if task and vendor in {None, task.vendor} else None
+
+    def delete(self, id: str) -> None:  # noqa: A002 (the field's own name)
+        """Forget a task, as a vendor does on request; `list` still has it."""
+        self._deleted.add(id)
 
     def list(self) -> tuple[SandboxTask, ...]:
         """Return the tasks in the order of their creation."""

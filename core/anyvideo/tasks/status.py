@@ -58,19 +58,21 @@ _FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EX
 # cancelled; submitted on the pages of models), https://docs.apiyi.com/en/api-capabilities/sora-2
 # (queued, in_progress), https://github.com/apertis-ai/docs, api/audio-video/video (pending), and
 # https://github.com/QuantumNous/new-api, model/task.go (not_start to unknown). The words that begin
-# with image_ and video_ are those that clients of /v1/video/query know.
+# with image_ and video_ are those that clients of /v1/video/query know. Replicate says "starting"
+# and "aborted", Runway "THROTTLED", Black Forest Labs "Ready", "Content Moderated" and
+# "Request Moderated".
 _WORDS: dict[Status, str] = {
     Status.SUBMITTING: "submitting",
     Status.AMBIGUOUS: "ambiguous",
     Status.QUEUED: "queued pending submitted not_start notstart created waiting unknown queueing"
-    " queuing in_queue preparing initializing accepted",
+    " queuing in_queue preparing initializing accepted starting throttled",
     Status.RUNNING: "running processing in_progress inprogress modal generating started"
     " image_downloading image_uploading image_processing video_generating"
     " video_generation_completed video_upsampling video_upsampling_completed",
-    Status.SUCCEEDED: "succeeded completed complete succeed success successful done finished",
+    Status.SUCCEEDED: "succeeded completed complete succeed success successful done finished ready",
     Status.FAILED: "failed failure fail error errored video_generation_failed"
-    " video_upsampling_failed rejected timeout timed_out",
-    Status.CANCELLED: "cancelled canceled",
+    " video_upsampling_failed rejected timeout timed_out content_moderated request_moderated",
+    Status.CANCELLED: "cancelled canceled aborted",
     Status.EXPIRED: "expired",
 }
 _STATUSES = {word: status for status, words in _WORDS.items() for word in words.split()}

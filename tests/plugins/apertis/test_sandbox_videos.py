@@ -40,6 +40,15 @@ class TestVideos:
         assert content.headers["content-type"] == "video/mp4"
         assert content.content == film(done["video_url"])
 
+    def test_content_has_no_other_variant(self, sandbox, send, get, png):
+        fields = {"model": "veo_3_1", "prompt": "a fox", "seconds": "5", "size": "16x9"}
+        video = send(fields, png(1, 1)).json()["id"]
+        sandbox.advance(3)
+        assert get(video, "/content?variant=video").headers["content-type"] == "video/mp4"
+        for variant in ("thumbnail", "spritesheet"):
+            refused = refusal(get(video, f"/content?variant={variant}"))
+            assert refused == (400, "invalid_parameter", "variant")
+
     def test_the_sora_samples(self, sandbox, send, get):
         made = send(FORM).json()
         video = made["id"]

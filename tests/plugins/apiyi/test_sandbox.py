@@ -59,6 +59,14 @@ class TestSora:
         assert film.headers["content-type"] == "video/mp4"
         assert film.content.startswith(f"{SORA['prompt']}|8|1280x720".encode())
 
+    def test_content_has_no_other_variant(self, sandbox, post, get):
+        video = post().json()["id"]
+        sandbox.advance(3)
+        assert get(video, "/content?variant=video").headers["content-type"] == "video/mp4"
+        for variant in ("thumbnail", "spritesheet"):
+            refused = get(video, f"/content?variant={variant}")
+            assert (refused.status_code, refused.json()["error"]["type"]) == (400, INVALID)
+
     def test_defaults(self, client):
         answer = client.post("/apiyi/v1/videos", json={"model": "sora-2-pro", "prompt": "a fox"})
         assert answer.json()["seconds"] == "4"

@@ -120,6 +120,8 @@ def _name_size(ordered: Order) -> str:
 def fetch(call: VendorCall) -> Answer:
     """Answer GET /v1/videos/{id}/content."""
     world, task, state = call.world, call.task, call.state
+    if call.http.query.get("variant", "video") != "video":  # the page documents no other
+        reject("Parameter variant is not supported", "variant")
     if state.phase is not Phase.SUCCEEDED:
         return call.vendor.refuse("not-ready")
     if world.has_expired(task):

@@ -144,6 +144,8 @@ _DESCRIBE: Mapping[str, Callable[[SandboxTask, str, int], dict[str, Any]]] = {
 def _fetch(call: VendorCall) -> Answer:
     """Answer GET /v1/videos/{id}/content."""
     world, task = call.world, call.task
+    if call.http.query.get("variant", "video") != "video":  # the page documents no other
+        return content_error(400, "variant is not supported")
     if call.state.phase is not Phase.SUCCEEDED:
         message = f"Task is not completed yet, current status: {call.status_word(_WORDS)}"
         return content_error(400, message)
