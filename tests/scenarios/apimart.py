@@ -73,7 +73,7 @@ def is_queued(task):
 
 def waited(task):
     is_queued(task)
-    assert task.updated_at.timestamp() - task.created_at.timestamp() >= 7
+    assert task.updated_at.timestamp() - task.submitted_at.timestamp() >= 7
 
 
 def is_running(task):

@@ -65,12 +65,7 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
         ExpiredError: the vendor no longer has it.
         DownloadError: it could not be fetched; carries the task.
     """
-    if not task.status.final:
-        task = yield from poll(session, task, patient=True)
-    if task.status != Status.SUCCEEDED:
-        kind = ExpiredError if task.status == Status.EXPIRED else DownloadError
-        message = f"task {task.id} is {task.status}; there is no video to fetch"
-        raise kind(message, task=task)
+    task = yield from _require_video(session, task)
     provider, part = session.provider_of(task), PartFile(target)
     provider.require_key()
     try:
@@ -89,6 +84,17 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     yield from keep(session, task, path=None if passing else str(target), facts=write_facts(video))
     session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
     return video
+
+
+def _require_video(session: Session, task: Task) -> Steps[Task]:
+    """Return a task that succeeded; ask once how it stands if it had not ended."""
+    if not task.status.final:
+        task = yield from poll(session, task, patient=True)
+    if task.status != Status.SUCCEEDED:
+        kind = ExpiredError if task.status == Status.EXPIRED else DownloadError
+        message = f"task {task.id} is {task.status}; there is no video to fetch"
+        raise kind(message, task=task)
+    return task
 
 
 def _fetch_alone(attempt: Attempt, task: Task, part: PartFile, *, overwrite: bool) -> Steps[Facts]:
