@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -15,6 +16,7 @@ from anyvideo.cli.exits import short_ref
 if TYPE_CHECKING:
     from anyvideo.client.sync import Client
     from anyvideo.journal.entry import Entry
+    from anyvideo.journal.history import Durations
     from anyvideo.tasks.task import Task
 
 T = TypeVar("T")
@@ -76,6 +78,13 @@ class CliContext:
         self.client = Client(config, sandbox=sandbox, journal="default" if sends else None)
         self._stack.callback(self.client.close)
         return self.client
+
+    def read_durations(self) -> Mapping[str, Durations]:
+        """Return how long the journal's jobs took, by offer."""
+        from anyvideo.config.places import find_home  # noqa: PLC0415 (not for --help)
+        from anyvideo.journal.history import read_durations  # noqa: PLC0415 (sqlite3, not for --help)
+
+        return read_durations(find_home() / "journal.sqlite")
 
     def print_hint(self, text: str) -> None:
         """Print a line that is not a result: where the rest is, or what to do next."""

@@ -38,6 +38,8 @@ def print_plan(
     """
     click.echo(style(plan.offer.name, bold=True))
     pairs = list(_describe(plan))
+    if plan.offer.note and not sandbox:
+        pairs.append(("note", style(plan.offer.note, "yellow")))
     if file:
         pairs.append(("file", file))
     pairs.append(("cost", format_price(plan.quote, today)))
