@@ -15,9 +15,10 @@ from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
 from anyvideo.errors import JobError
 from anyvideo.files.part_file import prepare
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.job import VideoJob
 from anyvideo.model.offer import Offer
-from anyvideo.model.plan import Comparison, Plan
+from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning import candidates
 from anyvideo.session.clock import Clock, SystemClock

@@ -23,11 +23,12 @@ from anyvideo.cli.options import (
 from anyvideo.cli.views import price_list
 from anyvideo.cli.views.notes import mark, print_notes
 from anyvideo.cli.views.table import Table, print_json, print_table, style
-from anyvideo.cli.views.text import format_checked, format_clip, format_rate, format_usual
+from anyvideo.cli.views.text import format_checked, format_rate, format_usual
 from anyvideo.errors import ConfigError
 from anyvideo.journal.history import Durations
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.currency import list_currencies
-from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.model.plan import Plan, Refusal
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.price_list import price_jobs
 from anyvideo.session.session import Session
@@ -197,7 +198,7 @@ def _row(plan: Plan, today: date, own: Durations | None) -> list[str]:
     quote, offer = plan.quote, plan.offer
     return [
         mark(offer),
-        format_clip(plan.job, plan.seconds),
+        plan.clip,
         style("; ".join(_shorten(plan)), "yellow"),
         style("unknown", dim=True) if quote.amount is None else str(quote),
         "" if quote.amount is None else format_rate(quote.amount, plan.seconds),

@@ -12,7 +12,6 @@ import click
 
 from anyvideo.cli.views.table import print_pairs, style
 from anyvideo.cli.views.text import (
-    format_clip,
     format_failures,
     format_price,
     list_preferences,
@@ -55,7 +54,7 @@ def print_plan(
 def format_plan(plan: Plan) -> str:
     """Return a plan in one line: offer, clip, adjustments and assumptions, cost."""
     adjusted = [*map(str, plan.adjustments), *plan.assumptions]
-    words = [format_clip(plan.job, plan.seconds), *adjusted, _format_quote(plan)]
+    words = [plan.clip, *adjusted, _format_quote(plan)]
     return f"{plan.offer.name}: {', '.join(words)}"
 
 
@@ -68,7 +67,7 @@ def _describe(plan: Plan) -> Iterator[tuple[str, str]]:
     if len(prompt) > _LONGEST_PROMPT:
         prompt = f"{prompt[:_LONGEST_PROMPT]}… ({len(plan.job.prompt)} characters)"
     yield "prompt", prompt
-    yield "clip", format_clip(plan.job, plan.seconds)
+    yield "clip", plan.clip
     yield from list_preferences(plan.job)
     for adjustment in plan.adjustments:
         yield "adjusted", style(str(adjustment), "yellow")

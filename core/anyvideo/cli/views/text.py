@@ -120,17 +120,6 @@ def format_cost(amount: Decimal, currency: str) -> str:
     return f"{format_amount(amount)} {currency}"
 
 
-def format_clip(job: VideoJob, seconds: float | None = None) -> str:
-    """Return the clip of a job in a few words: "4 s, 1280x720, sound on, 1 image"."""
-    length = job.seconds or seconds
-    shape = job.size or " ".join(filter(None, (job.resolution, job.aspect_ratio)))
-    words = [f"{length:g} s" if length else "", shape]
-    words.append("" if job.audio is None else f"sound {format_switch(job.audio)}")
-    count = len(job.images)
-    words.append(f"{count} image{'s' if count > 1 else ''}" if count else "")
-    return ", ".join(filter(None, words)) or "as the vendor chooses"
-
-
 def list_preferences(job: VideoJob) -> Iterator[tuple[str, str]]:
     """Yield the other fields that the job sets, with their values in words."""
     for name in _PREFERENCES:
