@@ -118,7 +118,7 @@ def test_why_shows_each_reason_and_the_nearest_job_that_would_be_accepted(call):
 
     (line,) = [line for line in result.lines if line.startswith("apimart/kling-v2-6 ")]
     assert "seconds 7 is not available; accepted: 5, 10" in line
-    assert "seconds 7 -> 5 for " in line
+    assert "5 s, 720p, sound off for 0.184 USD" in line
     retired = [number for number, line in enumerate(result.lines) if "retired on" in line]
     assert retired == list(range(retired[0], len(result.lines)))
 

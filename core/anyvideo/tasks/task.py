@@ -59,7 +59,7 @@ class Task:
         video_url: The URL of the video.
         expires_at: When that URL expires, or the earliest time at which it may.
         enhanced_prompt: The prompt that the vendor used.
-        error: Why the job ended without a video.
+        error: Why the job ended without a video, or why its file is gone.
         quote: What the job was to cost.
         cost: What the vendor billed, in the currency of the quote.
         created_at: When the vendor created the job, or when it was first reported.

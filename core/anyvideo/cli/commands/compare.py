@@ -227,7 +227,8 @@ def _print_refusals(refusals: tuple[Refusal, ...]) -> None:
 
 
 def _format_nearest(plan: Plan) -> str:
-    return f"{', '.join(_shorten(plan))} for {plan.quote}"
+    dropped = (f"without {item.field}" for item in plan.adjustments if item.granted is None)
+    return f"{', '.join([plan.clip, *dropped])} for {plan.quote}"
 
 
 def _to_json(

@@ -45,6 +45,7 @@ def command(context: CliContext, show_all: bool, sums: bool) -> None:
 
     With --spend: what was quoted and billed, and what was spent: the bill, or else the quote.
     """
+    context.show_warnings()
     with closing(Journal(find_home() / "journal.sqlite")) as journal:
         if sums:
             spend.print_spend(journal, json=context.json)
@@ -60,7 +61,7 @@ def command(context: CliContext, show_all: bool, sums: bool) -> None:
 def is_open(entry: Entry) -> bool:
     """Say whether something is left to do for a job."""
     if entry.state == Status.SUCCEEDED:
-        return entry.facts is None
+        return entry.facts is None and entry.task.error is None
     return not entry.state.final
 
 
