@@ -294,3 +294,40 @@ def test_a_hostile_message_costs_little(text):
     for _ in range(10):
         diagnose(answer(500, body))
     assert time.process_time() - started < 1
+
+
+BEHIND = {"message": "Your request was blocked", "code": "moderation_blocked"}
+LITELLM = [
+    (
+        400,
+        {"message": f"litellm.BadRequestError: OpenAIException - {json.dumps({'error': BEHIND})}"},
+        "content_policy",
+    ),
+    (
+        400,
+        {"message": "litellm.ContentPolicyViolationError: OpenAIException - blocked"},
+        "content_policy",
+    ),
+    (400, {"message": "/videos: Invalid model name passed in model=sora-9"}, "model_unavailable"),
+    (400, {"message": "No connected db.", "type": "no_db_connection", "code": "400"}, "server"),
+    (401, {"message": "Authentication Error, expected a key", "type": "auth_error"}, "auth"),
+    (
+        401,
+        {"message": "litellm.AuthenticationError: OpenAIException - Incorrect API key"},
+        "server",
+    ),
+    (429, {"message": "litellm.RateLimitError: OpenAIException - slow down"}, "rate_limited"),
+    (
+        429,
+        {"message": "Budget has been exceeded!", "type": "budget_exceeded"},
+        "insufficient_funds",
+    ),
+    (408, {"message": "litellm.Timeout: Connection timed out"}, "timeout"),
+    (503, {"message": "litellm.ServiceUnavailableError: OpenAIException - overloaded"}, "server"),
+]
+
+
+@pytest.mark.parametrize(("status", "error", "kind"), LITELLM)
+def test_what_litellm_passes_on_is_understood(status, error, kind):
+    body = json.dumps({"error": {"param": None, "code": str(status), **error}}).encode()
+    assert diagnose(Response(status, {}, body), paid=True).kind == kind

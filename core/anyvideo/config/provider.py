@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from anyvideo.adapters.checks import raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
@@ -29,6 +30,8 @@ class Provider:
         api_key: Where the key is.
         timeout: The limit for one whole request, in seconds.
         user_agent: The User-Agent header; None for anyvideo's own.
+        headers: More headers of every request to the vendor.
+        body: More fields of the request that creates a job.
         expected_seconds: How long a job usually takes, where the offer's own time does not apply.
         is_sandbox: Whether the vendor is the local sandbox.
     """
@@ -39,6 +42,8 @@ class Provider:
     api_key: Key
     timeout: float = 60.0
     user_agent: str | None = None
+    headers: Mapping[str, str] = field(factory=dict[str, str])
+    body: Mapping[str, Any] = field(factory=dict[str, Any], eq=False)
     expected_seconds: float | None = None
     is_sandbox: bool = False
 
@@ -86,9 +91,30 @@ class Provider:
         """Say whether a URL has this provider's origin: the same scheme, host and port."""
         return url.startswith("/") or read_origin(url) == read_origin(self.base_url)
 
+    def complete(self, request: Request) -> Request:
+        """Return a request of the adapter with the headers and fields that the config adds.
+
+        The fields of a job come before those of the config, and the config's headers before the
+        adapter's.
+        """
+        if not self.owns(request.url) or not (self.headers or self.body):
+            return request
+        headers = {**request.headers, **self.headers}
+        if not request.paid or not self.body:
+            return evolve(request, headers=headers)
+        if request.form is not None:
+            texts = {name: _write_text(value) for name, value in self.body.items()}
+            return evolve(request, headers=headers, form={**texts, **request.form})
+        body: Any = request.json if is_object(request.json) else {}
+        return evolve(request, headers=headers, json={**self.body, **body})
+
     def resolve(self, url: str) -> str:
         """Return the absolute URL of a request."""
         return self.base_url + url if url.startswith("/") else url
+
+
+def _write_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @lru_cache(maxsize=1024)

@@ -74,7 +74,7 @@ class Attempt:
     def take(self, request: object) -> Request:
         """Return the next request of the adapter, marked as paid where it may create a job."""
         self.count += 1
-        return check_request(
+        checked = check_request(
             self.provider.adapter,
             self.operation,
             request,
@@ -82,6 +82,7 @@ class Attempt:
             pays=self.pays,
             paid_sent=self.paid_sent,
         )
+        return self.provider.complete(checked)
 
     def check(self, result: object, kind: type[T]) -> T:
         """Return what the operation returned, if it is of the right type."""
