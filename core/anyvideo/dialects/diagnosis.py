@@ -90,7 +90,8 @@ _TEXTS: dict[ErrorKind, str] = {
     r"|didn't look right|responsible ai|审核|敏感|违规|违禁",
     "insufficient_funds": r"insufficient.{0,30}(balance|quota|credit|fund)|(balance|quota|"
     r"credits?|funds?)\b.{0,60}\b(not enough|insufficient|exhausted|too low)|exceeded your"
-    r" current quota|not enough (balance|quota|credit)|out of credits|余额不足|额度不足"
+    r" current quota|(not|n't) (have )?enough (balance|quota|credit)|out of credits"
+    r"|exhausted (your )?(balance|quota|credit)|余额不足|额度不足"
     r"|额度已用尽|额度用尽|配额不足|积分不足|预扣费额度|欠费",
     "model_unavailable": r"no available channel|invalid model name|(无|没有)可用(的)?渠道|no longer available"
     r"|models?\W{1,3}(\S{1,100}\W{1,3})?((is|was|has been|does|are) )?(not (found|exist|supported"
@@ -122,15 +123,26 @@ _RELAYED = re.compile(r"fail_to_fetch_task|channel:.*", re.IGNORECASE)
 _BLOCKED = re.compile(r"error code:? ?10\d\d|cloudflare|just a moment", re.IGNORECASE)
 
 
-def diagnose(response: Response, *, paid: bool = False, relayed: bool = False) -> ProviderError:
+def diagnose(
+    response: Response,
+    *,
+    paid: bool = False,
+    relayed: bool = False,
+    kinds: Mapping[str, ErrorKind] | None = None,
+) -> ProviderError:
     """Return the error that an answer means; even if its status is 2xx.
 
-    `paid` says that the request may have created a job: then only what provably created none is
-    retryable. `relayed` says that the body is known to be that of the vendor behind the gateway.
+    Args:
+        response: The answer.
+        paid: Whether the request may have created a job: then only what provably created none is
+            retryable.
+        relayed: Whether the body is known to be that of the vendor behind the gateway.
+        kinds: The vendor's own words, each with its kind. A word is a code, a type or a status, or
+            begins one before a dot; several words are looked for in the message.
     """
     body = _read_body(response)
     levels = open_envelope(body)
-    kind, code = _judge(levels, _judge_status(response.status), relayed=relayed)
+    kind, code = _judge(levels, _judge_status(response.status), relayed=relayed, kinds=kinds)
     if kind is None:
         kind = "server" if any(levels) and not isinstance(body, str) else "malformed"
     wait = read_retry_after(response, body)
@@ -154,16 +166,24 @@ def _read_body(response: Response) -> object:
         return response.text
 
 
-def diagnose_failure(error: object, *, relayed: bool = False) -> TaskError | None:
+def diagnose_failure(
+    error: object,
+    *,
+    relayed: bool = False,
+    status: int | None = None,
+    kinds: Mapping[str, ErrorKind] | None = None,
+) -> TaskError | None:
     """Return why a job failed, from the error object or text of a status answer, if it says so.
 
     `relayed` as in `diagnose`: once a job was accepted, the key and the account that it fails for
-    are the gateway's own.
+    are the gateway's own. `status` is the HTTP status with which the vendor says so, and `kinds`
+    are as in `diagnose`.
     """
     levels = open_envelope(error)
     if not any(levels):
         return None
-    kind, code = _judge(levels, None, relayed=relayed)
+    known = None if status is None else _judge_status(status)
+    kind, code = _judge(levels, known, relayed=relayed, kinds=kinds)
     message = next((level.message for level in reversed(levels) if level.message), "")
     return TaskError(kind or ("server" if message else None), code, message)
 
@@ -178,10 +198,16 @@ def _judge_status(status: int) -> ErrorKind | None:
 
 
 def _judge(
-    levels: tuple[ErrorLevel, ...], kind: ErrorKind | None, *, relayed: bool
+    levels: tuple[ErrorLevel, ...],
+    kind: ErrorKind | None,
+    *,
+    relayed: bool,
+    kinds: Mapping[str, ErrorKind] | None = None,
 ) -> tuple[ErrorKind | None, str | None]:
     """Return the kind, and the code that says so; else the outermost code."""
     outer = next((level.code for level in levels if level.code), None)
+    if kinds and (taught := _find_taught(levels, kinds)):
+        return taught[0], taught[1] or outer
     code, found = outer, _find_word(levels)
     if found is not None and (kind is None or kind in _VAGUE or found[0] not in _VAGUE):
         kind, code = found[0], found[1] or outer
@@ -195,6 +221,21 @@ def _judge(
     if kind in _CALLERS and (relayed or any(map(_is_relayed, levels))):
         kind, code = "server", outer
     return kind, code
+
+
+def _find_taught(
+    levels: tuple[ErrorLevel, ...], kinds: Mapping[str, ErrorKind]
+) -> tuple[ErrorKind, str] | None:
+    """Return the kind that the vendor's own words have, and the code if it is one of them."""
+    for level in reversed(levels):
+        for name, kind in kinds.items():
+            wanted = name.lower()
+            for word in (level.code, level.type, level.status):
+                if word.lower() == wanted or word.lower().startswith(f"{wanted}."):
+                    return kind, word if word == level.code else ""
+            if " " in wanted and wanted in level.message.lower():
+                return kind, ""
+    return None
 
 
 def _is_relayed(level: ErrorLevel) -> bool:
