@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from anyvideo.errors import ERROR_KINDS, ConfigError
 from anyvideo.model.quote import Quote
-from anyvideo.tasks.report import Report, TaskError
+from anyvideo.tasks.report import Report, TaskError, read_progress
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Difference, Facts, Task, Video, advance
 
@@ -244,3 +244,9 @@ def test_a_notebook_shows_a_task_and_plays_a_video(tmp_path):
     assert "<video" not in video._repr_html_()
     bare = evolve(video, facts=Facts(None, None, None, None, None), differences=())
     assert "<th>clip</th>" not in bare._repr_html_()
+
+
+def test_progress_may_be_a_fraction():
+    assert [read_progress(value, whole=1) for value in (0, 0.5, "0.25", 1, 2, None)] == [
+        0, 50, 25, 100, 100, None,
+    ]  # fmt: skip

@@ -37,8 +37,11 @@ class TaskError:
     message: str = field(default="", converter=str)
 
 
-def read_progress(value: object) -> float | None:
-    """Return a percentage from 0 to 100 from 45, 45.5, "45" or "45%"; None from anything else."""
+def read_progress(value: object, whole: float = 100) -> float | None:
+    """Return a percentage from 0 to 100 from 45, 45.5, "45" or "45%"; None from anything else.
+
+    `whole` is what the vendor calls all of it: 1 where it counts in fractions.
+    """
     if isinstance(value, str):
         value = value.strip().removesuffix("%")
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -49,7 +52,7 @@ def read_progress(value: object) -> float | None:
         return None
     if not math.isfinite(number):
         return None
-    number = min(100.0, max(0.0, number))
+    number = min(100.0, max(0.0, number * 100 / whole))
     return int(number) if number.is_integer() else number
 
 
