@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from attrs import evolve
+
 from anyvideo import (
     AmbiguousSubmitError,
     Character,
@@ -14,15 +16,15 @@ from anyvideo import (
     TaskFailedError,
     VideoJob,
 )
-from tests.recording import Raises, Scenario
+from tests.cassettes.scenario import Raises, Scenario, use_wrong_key
+from tests.cassettes.scenarios.apertis_bodies import PAGE
 
-PAGE = "docs of Apertis, Video API"
 ERRORS = "docs of Apertis, error codes"
 GATEWAY = "new-api, as other gateways run it"
 SIBLING = "another gateway with the same wire"
 RETIRED = Policy(retired="allow")
 HOST = "https://api.apertis.ai"
-PHOTO = Path(__file__).parents[1] / "images/plain-1280x720.png"
+PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
 LAKE = VideoJob(
     "A serene lake with mountains in the background at sunset",
     enhance_prompt=True,
@@ -42,6 +44,8 @@ SORA_ID = "sora-2:1234567890-abcdefgh"
 URL = "https://storage.example.com/videos/output.mp4"
 QUERIED = Task("apertis-create", "apertis-create", HOST, VEO_ID, "veo-3")
 SORA = Task("apertis-videos", "apertis-videos", HOST, SORA_ID, "sora-2")
+FAILED = {"task.error.kind": "content_policy"}
+MODERATED = {"task.error.kind": "content_policy"}
 OLD = Task(
     "apertis-create", "apertis-create", HOST, VEO_ID, "veo-3", Status.SUCCEEDED, video_url=URL
 )
@@ -69,6 +73,20 @@ def submit_veo(client, _):
     return client.submit(job, "apertis-videos/veo_3_1", policy=RETIRED)
 
 
+def watch_chat(client, folder):
+    """What is known of the task whenever it changes, and the video."""
+    seen = []
+    video = client.generate(
+        CHAT, folder / "video.mp4", "apertis-chat/sora-2", seen.append, policy=RETIRED
+    )
+    return [(task.id, task.status, task.progress, task.video_url) for task in seen], video
+
+
+def chat_with_options(client, _):
+    job = VideoJob("日出", options={"apertis-chat": {"temperature": 0}})
+    return client.submit(job, "apertis-chat/sora-2-pro", policy=RETIRED)
+
+
 def chat(client, folder):
     return client.generate(CHAT, folder / "video.mp4", "apertis-chat/sora-2", policy=RETIRED)
 
@@ -81,8 +99,23 @@ def is_done_chat(task):
     assert (task.id, task.status, task.video_url) == (SORA_ID, Status.SUCCEEDED, URL)
 
 
+def is_live(result):
+    seen, video = result
+    assert seen == [
+        (SORA_ID, Status.RUNNING, None, None),
+        (SORA_ID, Status.RUNNING, 25.0, None),
+        (SORA_ID, Status.SUCCEEDED, 25.0, URL),
+    ]
+    is_home(video)
+
+
 def is_home(video):
     assert video.path.read_bytes()[4:8] == b"ftyp"
+
+
+def is_half_told(video):
+    is_home(video)
+    assert (video.task.id, video.task.progress) == (SORA_ID, 45.5)
 
 
 def is_enhanced(video):
@@ -130,7 +163,15 @@ def list_wire(adapter, play, queued):
             refused("invalid_request", 400, code="invalid_parameter"),
             ERRORS,
         ),
-        Scenario(adapter, "wrong-key", play, refused("auth", 401, retryable=False), ERRORS),
+        Scenario(
+            adapter,
+            "wrong-key",
+            play,
+            refused("auth", 401, retryable=False),
+            ERRORS,
+            use_wrong_key(adapter),
+            live=True,
+        ),
         Scenario(
             adapter,
             "blocked",
@@ -150,12 +191,21 @@ def list_wire(adapter, play, queued):
 
 
 SCENARIOS = [
-    Scenario("apertis-create", "done", create, is_enhanced, PAGE),
+    Scenario("apertis-create", "done", create, is_enhanced, PAGE, live=True),
+    Scenario(
+        "apertis-create",
+        "late-file",
+        lambda client, folder: client.download(
+            evolve(QUERIED, status=Status.SUCCEEDED), folder / "video.mp4"
+        ),
+        is_home,
+        PAGE,
+    ),
     Scenario(
         "apertis-create",
         "failed",
         create,
-        Raises(TaskFailedError),
+        Raises(TaskFailedError, {"task.id": VEO_ID, "task.status": "failed"}),
         f"{PAGE}: no sample, only the word",
     ),
     Scenario(
@@ -175,7 +225,7 @@ SCENARIOS = [
     *list_wire("apertis-create", submit, is_queued),
     Scenario("apertis-videos", "done", generate_sora, is_home, PAGE),
     Scenario("apertis-videos", "veo", submit_veo, is_queued_veo, PAGE),
-    Scenario("apertis-videos", "failed", generate_sora, Raises(TaskFailedError), SIBLING),
+    Scenario("apertis-videos", "failed", generate_sora, Raises(TaskFailedError, FAILED), SIBLING),
     Scenario(
         "apertis-videos",
         "content-json",
@@ -194,6 +244,13 @@ SCENARIOS = [
             folder / "video.mp4",
         ),
         Raises(ExpiredError),
+        PAGE,
+    ),
+    Scenario(
+        "apertis-videos",
+        "remix-size-kept",
+        lambda client, _: client.remix(SORA, "Add dramatic lighting"),
+        is_remix,
         PAGE,
     ),
     Scenario(
@@ -223,6 +280,8 @@ SCENARIOS = [
     ),
     *list_wire("apertis-videos", submit_sora, is_queued_sora),
     Scenario("apertis-chat", "done", chat, is_home, PAGE),
+    Scenario("apertis-chat", "progress", watch_chat, is_live, PAGE, trickles=True),
+    Scenario("apertis-chat", "options", chat_with_options, is_done_chat, PAGE),
     Scenario(
         "apertis-chat",
         "no-url",
@@ -230,8 +289,8 @@ SCENARIOS = [
         is_home,
         f"{PAGE}: the stream ends early, the query wire goes on",
     ),
-    Scenario("apertis-chat", "failed", chat, Raises(TaskFailedError), SIBLING),
-    Scenario("apertis-chat", "split", chat, is_home, SIBLING),
+    Scenario("apertis-chat", "failed", chat, Raises(TaskFailedError, MODERATED), SIBLING),
+    Scenario("apertis-chat", "split", chat, is_half_told, SIBLING),
     Scenario(
         "apertis-chat",
         "expired",
