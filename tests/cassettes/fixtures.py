@@ -51,7 +51,7 @@ def vcr_config(request, recording):
     if "scenario" not in request.fixturenames:
         return {}  # pytest-recording asks for every test in the folder
     scenario = request.getfixturevalue("scenario")
-    mask = Mask([*scenario.literal_keys, *(find_keys(os.environ) if recording else KEYS.values())])
+    mask = Mask((*scenario.literal_keys, *(find_keys(os.environ) if recording else KEYS.values())))
     return {
         "match_on": MATCH_ON,
         "before_record_request": mask.keep_request,

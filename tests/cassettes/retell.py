@@ -1,6 +1,6 @@
 """Writes the requests of cassettes anew and keeps their answers: after a deliberate change of one.
 
-    python -m tests.cassettes.retell [apimart apiyi/done ...]
+python -m tests.cassettes.retell [apimart apiyi/done ...]
 """
 
 import os
@@ -59,7 +59,7 @@ def read_text(body: bytes) -> str | bytes:
 
 
 def retell(scenario: Scenario) -> None:
-    mask = Mask([*scenario.literal_keys, *KEYS.values()])
+    mask = Mask((*scenario.literal_keys, *KEYS.values()))
     transport = Retelling(FOLDER / f"{scenario.title}.yaml", mask)
     clock = VirtualClock(1_704_067_200.0)
     client = open_client(scenario, "sync", transport=transport, clock=clock, journal=None)
@@ -73,7 +73,7 @@ def main(names: list[str]) -> None:
     for scenario in SCENARIOS:
         if not names or scenario.adapter in names or scenario.title in names:
             retell(scenario)
-            print(scenario.title)  # noqa: T201 (a command says what it did)
+            print(scenario.title)
 
 
 if __name__ == "__main__":

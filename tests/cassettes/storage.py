@@ -7,7 +7,7 @@ from email.policy import HTTP
 from typing import Any
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
 from anyvideo.sandbox.film.render import render
 
@@ -45,7 +45,7 @@ def spell(key: str) -> bytes:
 class Mask:
     """Hides the keys of one recording wherever they stand, and whatever else looks like a key."""
 
-    keys: tuple[str, ...] = field(converter=tuple)
+    keys: tuple[str, ...]
 
     def hide_keys(self, text: bytes) -> bytes:
         for key in filter(None, self.keys):
@@ -124,9 +124,7 @@ def list_parts(content_type: str, body: bytes) -> list[tuple[Any, ...]]:
     """The parts of a form: all headers of each, with its name, file name and type, and its content."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     message = BytesParser(policy=HTTP).parsebytes(head + body)
-    return [
-        (sorted(part.items()), part.get_payload(decode=True)) for part in message.iter_parts()
-    ]
+    return [(sorted(part.items()), part.get_payload(decode=True)) for part in message.iter_parts()]
 
 
 def read_body(request: Any) -> Any:

@@ -31,6 +31,8 @@ def test_every_cassette_belongs_to_a_scenario_and_its_origin_is_told():
 def test_a_cassette_holds_no_secret(path):
     text = path.read_text("utf-8")
 
-    assert not re.search(r"cookie|bearer (?!REDACTED)|\bsk-[\w-]{8,}|cassette-key", text, re.I)
+    assert not re.search(
+        r"cookie|bearer (?!REDACTED)|\bsk-[\w-]{8,}|cassette-key", text, re.IGNORECASE
+    )
     for item in yaml.safe_load(text)["interactions"]:
         assert len(item["response"]["body"]["string"]) <= 64 * 1024

@@ -1,4 +1,4 @@
-"""Every scenario, of all adapters."""
+"""Every scenario, of all adapters; the bodies first, because most mistakes show there."""
 
 from tests.cassettes.scenarios import (
     apertis,
@@ -11,11 +11,11 @@ from tests.cassettes.scenarios import (
 )
 
 SCENARIOS = (
-    *apiyi.SCENARIOS,
     *apiyi_bodies.SCENARIOS,
-    *apertis.SCENARIOS,
     *apertis_bodies.SCENARIOS,
-    *apimart.SCENARIOS,
     *apimart_bodies.SCENARIOS,
     *openai_videos.SCENARIOS,
+    *apiyi.SCENARIOS,
+    *apertis.SCENARIOS,
+    *apimart.SCENARIOS,
 )

@@ -44,8 +44,10 @@ SORA_ID = "sora-2:1234567890-abcdefgh"
 URL = "https://storage.example.com/videos/output.mp4"
 QUERIED = Task("apertis-create", "apertis-create", HOST, VEO_ID, "veo-3")
 SORA = Task("apertis-videos", "apertis-videos", HOST, SORA_ID, "sora-2")
-FAILED = {"task.error.kind": "content_policy"}
+FAILED = {"task.error.message": "generation failed"}
 MODERATED = {"task.error.kind": "content_policy"}
+PICTURE = "characters/my_character.jpg"
+PLAIN_URL = "https://storage.example.com/videos/output"
 OLD = Task(
     "apertis-create", "apertis-create", HOST, VEO_ID, "veo-3", Status.SUCCEEDED, video_url=URL
 )
@@ -75,7 +77,7 @@ def submit_veo(client, _):
 
 def watch_chat(client, folder):
     """What is known of the task whenever it changes, and the video."""
-    seen = []
+    seen: list[Task] = []
     video = client.generate(
         CHAT, folder / "video.mp4", "apertis-chat/sora-2", seen.append, policy=RETIRED
     )
@@ -113,6 +115,17 @@ def is_home(video):
     assert video.path.read_bytes()[4:8] == b"ftyp"
 
 
+def is_plain(result):
+    seen, video = result
+    assert [url for _, _, _, url in seen] == [None, PLAIN_URL, PLAIN_URL]
+    is_home(video)
+
+
+def is_quarter_told(video):
+    is_home(video)
+    assert (video.task.id, video.task.progress) == (SORA_ID, 25)
+
+
 def is_half_told(video):
     is_home(video)
     assert (video.task.id, video.task.progress) == (SORA_ID, 45.5)
@@ -143,6 +156,8 @@ def is_remix(task):
 
 def is_character(character):
     assert (character.id, character.username) == ("char_abc123xyz", "my_character")
+    assert character.permalink == "https://sora.example.com/characters/my_character"
+    assert character.profile_picture_url == f"https://storage.example.com/{PICTURE}"
 
 
 def create_character(character):
@@ -217,6 +232,13 @@ SCENARIOS = [
     ),
     Scenario(
         "apertis-create",
+        "no-file",
+        lambda client, _: client.status(QUERIED),
+        refused("malformed", 200),
+        f"{PAGE}: completed, with the video_url of a running task",
+    ),
+    Scenario(
+        "apertis-create",
         "unknown-task",
         lambda client, _: client.status(QUERIED),
         refused("not_found", 404),
@@ -281,6 +303,16 @@ SCENARIOS = [
     *list_wire("apertis-videos", submit_sora, is_queued_sora),
     Scenario("apertis-chat", "done", chat, is_home, PAGE),
     Scenario("apertis-chat", "progress", watch_chat, is_live, PAGE, trickles=True),
+    Scenario("apertis-chat", "reasoning", chat, is_quarter_told, SIBLING),
+    Scenario("apertis-chat", "fields", watch_chat, is_plain, SIBLING, trickles=True),
+    Scenario("apertis-chat", "whole", chat, is_home, SIBLING),
+    Scenario(
+        "apertis-chat",
+        "after-done",
+        chat,
+        is_home,
+        "made up: what follows [DONE] is not read, and the query wire goes on",
+    ),
     Scenario("apertis-chat", "options", chat_with_options, is_done_chat, PAGE),
     Scenario(
         "apertis-chat",

@@ -65,9 +65,7 @@ SORA = [
     ("sora-2", VideoJob("p", images=[REFERENCE], character=Character(FILM))),
     (
         "sora-2",
-        VideoJob(
-            "p", images=[REFERENCE], seconds=10, options={"apertis-create": {"duration": 25}}
-        ),
+        VideoJob("p", images=[REFERENCE], seconds=10, options={"apertis-create": {"duration": 25}}),
     ),
 ]
 FORMS = [
@@ -82,7 +80,7 @@ FORMS = [
             style="anime",
             private=True,
             metadata={"order": "é"},
-            character=Character(FILM, timestamps=(1, 3)),
+            character=Character(FILM, timestamps=(1.0, 3.0)),
         ),
     ),
     (

@@ -133,8 +133,13 @@ SCENARIOS = [
         "403 of a storage host, then the vendor's words for a task that it forgot",
     ),
     Scenario("apimart", "malformed", submit, Raises(AmbiguousSubmitError), "a truncated answer"),
+    Scenario("apimart", "kling", generate_kling, is_home, f"{PAGE}; {TASKS}: cost", live=True),
     Scenario(
-        "apimart", "kling", generate_kling, is_home, f"{PAGE}; {TASKS}: cost", live=True
+        "apimart",
+        "no-file",
+        lambda client, _: client.status(Task("apimart", "apimart", HOST, RECORDED_ID, "sora-2")),
+        refused("malformed", 200),
+        f"{RECORDED}, with the word of a finished task",
     ),
     Scenario(
         "apimart",
@@ -150,7 +155,9 @@ SCENARIOS = [
         "apimart",
         "remix-size",
         lambda client, _: client.remix(
-            Task("apimart", "apimart", HOST, "task_parent", "veo-3.1"), "The camera rises", "3840x2160"
+            Task("apimart", "apimart", HOST, "task_parent", "veo-3.1"),
+            "The camera rises",
+            "3840x2160",
         ),
         is_queued,
         "docs.apimart.ai, veo3 remix: no sample, answered like a submit",

@@ -35,6 +35,10 @@ MORE = {
         ("gemini-omni-flash", VideoJob("p", aspect_ratio="9:16", images=REFERENCES)),
         ("gemini-omni-1.1-flash", VideoJob("p", resolution="1080p")),
         ("gemini-omni-1.1-flash-ext", VideoJob("p", seconds=8, images=[FIRST])),
+        (
+            "gemini-omni-1.1-flash-ext",
+            VideoJob("p", options={"apimart": {"duration": None, "webhook": "https://a.b"}}),
+        ),
     ],
     "kling": [
         ("kling-v2-6", VideoJob("p", images=[FIRST], resolution="720p", audio=False)),
@@ -85,7 +89,7 @@ MORE = {
         ("skyreels-v4-fast", VideoJob("p", images=[LAST, FIRST], resolution="720p")),
     ],
 }
-PREFIXES = {
+PREFIXES: dict[str, str | tuple[str, ...]] = {
     "sora": "sora",
     "veo": "veo",
     "omni": "gemini",

@@ -70,9 +70,7 @@ def is_remix(task):
 SCENARIOS = [
     Scenario("openai-videos", "done", generate, is_home, PAGE, configure()),
     Scenario("openai-videos", "own-words", generate, is_billed, GATEWAY, OTHER),
-    Scenario(
-        "openai-videos", "bodies", submit_all("gateway", PLAIN), are_new, PAGE, configure()
-    ),
+    Scenario("openai-videos", "bodies", submit_all("gateway", PLAIN), are_new, PAGE, configure()),
     Scenario(
         "openai-videos",
         "bodies-named",
