@@ -4,6 +4,7 @@ import json
 import re
 from email.parser import BytesParser
 from email.policy import HTTP
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -127,17 +128,21 @@ def list_parts(content_type: str, body: bytes) -> list[tuple[Any, ...]]:
     return [(sorted(part.items()), part.get_payload(decode=True)) for part in message.iter_parts()]
 
 
-def read_body(request: Any) -> Any:
+@lru_cache(maxsize=1024)  # each stored body is compared with many requests
+def decode_body(content_type: str, raw: bytes) -> Any:
     """Return a body such that two are equal only if a vendor would read the same: 1 is not true."""
-    body = request.body or b""
-    raw = body.encode() if isinstance(body, str) else bytes(body)
-    content_type = str(request.headers.get("content-type", ""))
     if content_type.startswith("multipart/form-data"):
         return list_parts(content_type, raw)
     try:
         return json.dumps(json.loads(raw), sort_keys=True) if raw else None
     except ValueError:
         return raw
+
+
+def read_body(request: Any) -> Any:
+    body = request.body or b""
+    raw = body.encode() if isinstance(body, str) else bytes(body)
+    return decode_body(str(request.headers.get("content-type", "")), raw)
 
 
 def match_body(one: Any, other: Any) -> None:

@@ -13,7 +13,6 @@ MUTANTS = (
     ),
     WIRE('text if settings.seconds == "text" else json.loads(text)', "json.loads(text)", "as text"),
     WIRE('length = plan.offer.parameter("seconds")', 'length = "seconds"', "the length's name"),
-    WIRE(" and length not in plan.options:", ":", "a length that is an option"),
     WIRE('body.setdefault("metadata", dict', 'body.setdefault("meta", dict', "metadata"),
     WIRE("{**body, **urls, **plan.options}", "{**body, **plan.options}", "images by URL"),
     WIRE("    if not files:\n", "    if True:\n", "a form with an image"),

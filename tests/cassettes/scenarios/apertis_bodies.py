@@ -34,6 +34,14 @@ VEO = [
         VideoJob("p", options={"apertis-create": {"images": ["data:..."], "count": 2}}),
     ),
 ]
+VEO += [
+    (model, VideoJob("p", upscale=True)) for model in ("veo3", "veo3-fast", "veo3-pro", "veo2-pro")
+]
+VEO += [
+    ("veo3-pro-frames", VideoJob("p", upscale=True, images=FRAMES[1:])),
+    ("veo2-fast-frames", VideoJob("p", upscale=False, images=FRAMES[1:])),
+    ("veo2-fast-components", VideoJob("p", upscale=True, images=PARTS[:1])),
+]
 WALK = "A cinematic scene of a person walking through a forest"
 SORA = [
     (
@@ -62,6 +70,12 @@ SORA = [
     ("sora-2", VideoJob("p", images=[REFERENCE], aspect_ratio="9:16", private=True)),
     ("sora-2", VideoJob("p", images=FRAMES[1:], resolution="720p")),
     ("sora-2-pro", VideoJob("p", images=[REFERENCE], size="720x1280", watermark=True)),
+    ("sora-2-pro", VideoJob("p", images=[REFERENCE], size="1920x1080")),
+    ("sora-2-pro", VideoJob("p", images=[REFERENCE], aspect_ratio="16:9")),
+    ("sora-2-pro", VideoJob("p", images=[REFERENCE], aspect_ratio="9:16")),
+    ("sora-2-pro", VideoJob("p", images=[REFERENCE], resolution="720p")),
+    ("sora-2-pro", VideoJob("p", images=[REFERENCE], resolution="1080p")),
+    ("sora-2", VideoJob("p", images=[REFERENCE], size="1080x1920")),
     ("sora-2", VideoJob("p", images=[REFERENCE], character=Character(FILM))),
     (
         "sora-2",

@@ -25,6 +25,7 @@ CLIENTS = "tests of other projects' clients"
 RETIRED = Policy(retired="allow")
 HOST = "https://api.apimart.ai"
 PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
+FORGOTTEN = "任务不存在或已过期"
 FAILED = {"task.error.kind": "content_policy"}
 ID = "task_01K8SGYNNNVBQTXNR4MM964S7K"
 RECORDED_ID = "task_01KBS40K78KGHZ9SDBWQSGSXRK"
@@ -150,6 +151,15 @@ SCENARIOS = [
         ),
         is_home,
         RECORDED,
+    ),
+    Scenario(
+        "apimart",
+        "forgotten",
+        lambda client, folder: client.download(
+            Task("apimart", "apimart", HOST, ID, "sora-2", Status.SUCCEEDED), folder / "video.mp4"
+        ),
+        Raises(ExpiredError, {"message": f"apimart no longer knows the task {ID}: {FORGOTTEN}"}),
+        ERRORS,
     ),
     Scenario(
         "apimart",

@@ -34,8 +34,15 @@ JSON_BODIES = [
     ("veo-3.1-reversed", VideoJob("p", size="1280x720")),
     ("veo-3.1-reversed-fast", VideoJob("p", size="720x1280")),
     ("veo-3.1-reversed-fast", VideoJob("p", size="1280x720")),
+    ("grok-imagine-video", VideoJob("p", size="1280x720", audio=True)),
+    ("grok-imagine-video-1.5", VideoJob("p", size="480x854", audio=True)),
+    ("veo-3.1", VideoJob("p", negative_prompt="rain")),
+    ("veo-3.1-reversed", VideoJob("p", size="720x1280")),
+    ("veo-3.1-reversed-fast", VideoJob("p", seconds=8)),
 ]
 FORM_BODIES = [
+    ("veo-3.1-reversed", VideoJob("p", size="720x1280", images=[Image(PNG)])),
+    ("veo-3.1-reversed-fast", VideoJob("p", size="720x1280", images=[Image(PNG)])),
     ("sora-2", VideoJob("日出", seconds=4, size="1280x720", images=[Image(JPEG, "reference")])),
     ("sora-2-pro", VideoJob("p", images=[Image(WEBP)])),
     ("grok-imagine-video", VideoJob("p", seconds=1, size="1280x720", images=[Image(PNG)])),

@@ -81,6 +81,14 @@ SCENARIOS = [
     ),
     Scenario(
         "openai-videos",
+        "bodies-renamed",
+        submit_all("gateway", PLACED),
+        are_new,
+        GATEWAY,
+        configure(NAMED),
+    ),
+    Scenario(
+        "openai-videos",
         "remix",
         lambda client, _: client.remix(DONE, "Extend the scene", "1280x720"),
         is_remix,
