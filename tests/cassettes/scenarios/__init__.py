@@ -3,6 +3,7 @@
 from tests.cassettes.scenarios import (
     apertis,
     apertis_bodies,
+    apertis_chat,
     apimart,
     apimart_bodies,
     apiyi,
@@ -17,5 +18,6 @@ SCENARIOS = (
     *openai_videos.SCENARIOS,
     *apiyi.SCENARIOS,
     *apertis.SCENARIOS,
+    *apertis_chat.SCENARIOS,
     *apimart.SCENARIOS,
 )

@@ -1,4 +1,4 @@
-"""What happens at Apertis on its three wires: the page's own answers, and the vendor's error table."""
+"""What happens at Apertis on its first two wires: the page's own answers, and the vendor's error table."""
 
 from pathlib import Path
 
@@ -38,16 +38,13 @@ FOREST = VideoJob(
     private=False,
     images=[Image(PHOTO, "reference")],
 )
-CHAT = VideoJob("Generate a video of a serene lake with mountains")
 VEO_ID = "veo3:1234567890-abcdefgh"
 SORA_ID = "sora-2:1234567890-abcdefgh"
 URL = "https://storage.example.com/videos/output.mp4"
 QUERIED = Task("apertis-create", "apertis-create", HOST, VEO_ID, "veo-3")
 SORA = Task("apertis-videos", "apertis-videos", HOST, SORA_ID, "sora-2")
 FAILED = {"task.error.message": "generation failed"}
-MODERATED = {"task.error.kind": "content_policy"}
 PICTURE = "characters/my_character.jpg"
-PLAIN_URL = "https://storage.example.com/videos/output"
 OLD = Task(
     "apertis-create", "apertis-create", HOST, VEO_ID, "veo-3", Status.SUCCEEDED, video_url=URL
 )
@@ -75,60 +72,8 @@ def submit_veo(client, _):
     return client.submit(job, "apertis-videos/veo_3_1", policy=RETIRED)
 
 
-def watch_chat(client, folder):
-    """What is known of the task whenever it changes, and the video."""
-    seen: list[Task] = []
-    video = client.generate(
-        CHAT, folder / "video.mp4", "apertis-chat/sora-2", seen.append, policy=RETIRED
-    )
-    return [(task.id, task.status, task.progress, task.video_url) for task in seen], video
-
-
-def chat_with_options(client, _):
-    job = VideoJob("日出", options={"apertis-chat": {"temperature": 0}})
-    return client.submit(job, "apertis-chat/sora-2-pro", policy=RETIRED)
-
-
-def chat(client, folder):
-    return client.generate(CHAT, folder / "video.mp4", "apertis-chat/sora-2", policy=RETIRED)
-
-
-def submit_chat(client, _):
-    return client.submit(CHAT, "apertis-chat/sora-2", policy=RETIRED)
-
-
-def is_done_chat(task):
-    assert (task.id, task.status, task.video_url) == (SORA_ID, Status.SUCCEEDED, URL)
-
-
-def is_live(result):
-    seen, video = result
-    assert seen == [
-        (SORA_ID, Status.RUNNING, None, None),
-        (SORA_ID, Status.RUNNING, 25.0, None),
-        (SORA_ID, Status.SUCCEEDED, 25.0, URL),
-    ]
-    is_home(video)
-
-
 def is_home(video):
     assert video.path.read_bytes()[4:8] == b"ftyp"
-
-
-def is_plain(result):
-    seen, video = result
-    assert [url for _, _, _, url in seen] == [None, PLAIN_URL, PLAIN_URL]
-    is_home(video)
-
-
-def is_quarter_told(video):
-    is_home(video)
-    assert (video.task.id, video.task.progress) == (SORA_ID, 25)
-
-
-def is_half_told(video):
-    is_home(video)
-    assert (video.task.id, video.task.progress) == (SORA_ID, 45.5)
 
 
 def is_enhanced(video):
@@ -301,45 +246,4 @@ SCENARIOS = [
         PAGE,
     ),
     *list_wire("apertis-videos", submit_sora, is_queued_sora),
-    Scenario("apertis-chat", "done", chat, is_home, PAGE),
-    Scenario("apertis-chat", "progress", watch_chat, is_live, PAGE, trickles=True),
-    Scenario("apertis-chat", "reasoning", chat, is_quarter_told, SIBLING),
-    Scenario("apertis-chat", "fields", watch_chat, is_plain, SIBLING, trickles=True),
-    Scenario("apertis-chat", "whole", chat, is_home, SIBLING),
-    Scenario(
-        "apertis-chat",
-        "after-done",
-        chat,
-        is_home,
-        "made up: what follows [DONE] is not read, and the query wire goes on",
-    ),
-    Scenario("apertis-chat", "options", chat_with_options, is_done_chat, PAGE),
-    Scenario(
-        "apertis-chat",
-        "no-url",
-        chat,
-        is_home,
-        f"{PAGE}: the stream ends early, the query wire goes on",
-    ),
-    Scenario("apertis-chat", "failed", chat, Raises(TaskFailedError, MODERATED), SIBLING),
-    Scenario("apertis-chat", "split", chat, is_half_told, SIBLING),
-    Scenario(
-        "apertis-chat",
-        "expired",
-        lambda client, folder: client.download(
-            Task(
-                "apertis-chat",
-                "apertis-chat",
-                HOST,
-                SORA_ID,
-                "sora-2",
-                Status.SUCCEEDED,
-                video_url=URL,
-            ),
-            folder / "video.mp4",
-        ),
-        Raises(ExpiredError),
-        "404 of a storage host, then 404 for the task",
-    ),
-    *list_wire("apertis-chat", submit_chat, is_done_chat),
 ]

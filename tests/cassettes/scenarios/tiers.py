@@ -48,12 +48,9 @@ def _list_tier_jobs(offer: Offer, tier: Tier, said: set[frozenset[str]]) -> Iter
 def _narrow(shape: Shape | None, wishes: dict[str, Any]) -> Iterator[VideoJob]:
     """Yield a job in a shape, and the same with less of it: images often settle the ratio."""
     ratio, resolution = (shape.aspect_ratio, shape.resolution) if shape else (None, None)
-    for wanted in (
-        {"aspect_ratio": ratio, "resolution": resolution},
-        {"resolution": resolution},
-        {},
-    ):
-        yield VideoJob("p", **wishes, **wanted)
+    yield VideoJob("p", aspect_ratio=ratio, resolution=resolution, **wishes)
+    yield VideoJob("p", resolution=resolution, **wishes)
+    yield VideoJob("p", **wishes)
 
 
 def _takes(offer: Offer, tier: Tier, job: VideoJob) -> bool:
@@ -63,7 +60,7 @@ def _takes(offer: Offer, tier: Tier, job: VideoJob) -> bool:
 
 def _pick_shapes(tier: Tier) -> Iterator[Shape]:
     """Yield a shape for each word that no shape before it has; ratios are written as they are."""
-    said = set()
+    said: set[tuple[str, Any]] = set()
     for shape in tier.shapes:
         words = {(name, word == shape.aspect_ratio or word) for name, word in shape.wire.items()}
         if words - said:
