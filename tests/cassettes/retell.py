@@ -6,6 +6,7 @@ python -m tests.cassettes.retell [apimart apiyi/done ...]
 import os
 import sys
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -25,29 +26,40 @@ class Retelling(httpx.MockTransport):
     def __init__(self, path: Path, mask: Mask) -> None:
         self.path, self.mask = path, mask
         self.story: Any = yaml.safe_load(path.read_text("utf-8"))
-        self.told = iter(self.story["interactions"])
+        self.answers = [item["response"] for item in self.story["interactions"]]
+        self.told: list[Any] = []
         super().__init__(self.answer)
 
+    def take_answer(self) -> Any:
+        """Return the next answer; where all are the same, there are as many as are asked for."""
+        if len(self.told) < len(self.answers):
+            return self.answers[len(self.told)]
+        if any(answer != self.answers[0] for answer in self.answers):
+            message = f"{self.path} has {len(self.answers)} answers, and more requests came"
+            raise ValueError(message)
+        return deepcopy(self.answers[0])
+
     def answer(self, request: httpx.Request) -> httpx.Response:
-        item = next(self.told)
+        answer = self.take_answer()
         asked = self.mask.keep_request(
             vcr.request.Request(
                 request.method, str(request.url), request.read(), dict(request.headers)
             )
         )
-        item["request"] = {
+        stored = {
             "body": read_text(asked.body) if asked.body else None,
             "headers": {name: [value] for name, value in asked.headers.items()},
             "method": request.method,
             "uri": asked.uri,
         }
-        answer = item["response"]
+        self.told.append({"request": stored, "response": answer})
         string = answer["body"]["string"]
         content = string.encode() if isinstance(string, str) else string
         flat = [(name, value) for name, values in answer["headers"].items() for value in values]
         return httpx.Response(answer["status"]["code"], headers=flat, stream=Pieces(content))
 
     def save(self) -> None:
+        self.story["interactions"] = self.told
         self.path.write_text(yaml.safe_dump(self.story, allow_unicode=True, width=120), "utf-8")
 
 

@@ -245,5 +245,12 @@ SCENARIOS = [
         is_character,
         PAGE,
     ),
+    Scenario(
+        "apertis-videos",
+        "character-nameless",
+        create_character(Character(from_task=SORA_ID)),
+        refused("malformed", 200, message="answered without the username of the character"),
+        f"{PAGE}, without the username",
+    ),
     *list_wire("apertis-videos", submit_sora, is_queued_sora),
 ]
