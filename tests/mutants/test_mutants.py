@@ -4,13 +4,14 @@ import shutil
 
 import pytest
 
-from tests.mutants import MUTANTS
+from tests.mutants import MUTANTS, __main__
 from tests.mutants.__main__ import SOURCES, main
 from tests.mutants.mutant import ROOT, Mutant
 
-VIDEOS = "plugins/anyvideo_plugins/apiyi/videos.py"
-NOTICED = Mutant(VIDEOS, '"/v1/videos", json=', '"/v2/videos", json=', "the path", ("apiyi",))
-UNNOTICED = Mutant(VIDEOS, "The adapter `apiyi`", "The Adapter `apiyi`", "nothing", ("apiyi",))
+GATEWAY = "plugins/anyvideo_plugins/openai_videos/gateway.py"
+ADAPTERS = ("openai-videos",)
+NOTICED = Mutant(GATEWAY, '"/v1/videos", json=', '"/v2/videos", json=', "the path", ADAPTERS)
+UNNOTICED = Mutant(GATEWAY, "Make a new task from", "Make a task from", "nothing", ADAPTERS)
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,25 @@ def test_no_two_mutants_are_the_same():
 @pytest.mark.parametrize("old", ["def ", "no such text"])
 def test_a_text_that_does_not_occur_once_is_an_error(sources, old):
     with pytest.raises(ValueError, match="times, and not once"):
-        Mutant(VIDEOS, old, "", "nothing", ("apiyi",)).apply(sources)
+        Mutant(GATEWAY, old, "", "nothing", ADAPTERS).apply(sources)
 
 
 @pytest.mark.slow
 def test_a_mistake_is_killed_and_none_survives(capsys):
-    assert main([NOTICED]) == 0
-    assert main([UNNOTICED]) == 1
+    assert main([NOTICED, UNNOTICED]) == 1
 
-    shown = capsys.readouterr().out
-    assert shown.count("\nSURVIVED ") == 1
-    assert shown.startswith("killed ")
+    killed, survived, summary = capsys.readouterr().out.splitlines()
+    assert killed.startswith("killed ")
+    assert survived.startswith("SURVIVED ")
+    assert summary == "1 of 2 killed"
+
+
+@pytest.mark.parametrize(
+    ("plays", "only", "code"),
+    [([True, False], "", 0), ([False], "", 1), ([True], "no such place", 1)],
+)
+def test_nothing_is_shown_by_cassettes_that_do_not_play(monkeypatch, plays, only, code):
+    results = iter(plays)
+    monkeypatch.setattr(__main__, "play", lambda adapters, mutant=None: next(results))
+
+    assert main([NOTICED], only) == code

@@ -45,6 +45,10 @@ def is_done_chat(task):
     assert (task.id, task.status, task.video_url) == (SORA_ID, Status.SUCCEEDED, URL)
 
 
+def are_running(tasks):
+    assert [(task.id, task.status) for task in tasks] == [(SORA_ID, Status.RUNNING)] * 3
+
+
 def is_live(result):
     seen, video = result
     assert seen == [
@@ -83,6 +87,13 @@ SCENARIOS = [
         chat,
         is_home,
         "made up: what follows [DONE] is not read, and the query wire goes on",
+    ),
+    Scenario(
+        "apertis-chat",
+        "error-frames",
+        lambda client, folder: [submit_chat(client, folder) for _ in range(3)],
+        are_running,
+        f"{SIBLING}: a frame that says more about the stream than about the job",
     ),
     Scenario("apertis-chat", "options", chat_with_options, is_done_chat, PAGE),
     Scenario(
