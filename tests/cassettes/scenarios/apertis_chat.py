@@ -1,6 +1,6 @@
 """What happens at Apertis over a chat: progress while the answer streams, and how a stream ends."""
 
-from anyvideo import ExpiredError, Status, Task, TaskFailedError, VideoJob
+from anyvideo import AmbiguousSubmitError, ExpiredError, Status, Task, TaskFailedError, VideoJob
 from tests.cassettes.scenario import Raises, Scenario
 from tests.cassettes.scenarios.apertis import (
     HOST,
@@ -10,6 +10,7 @@ from tests.cassettes.scenarios.apertis import (
     URL,
     is_home,
     list_wire,
+    refused,
 )
 from tests.cassettes.scenarios.apertis_bodies import PAGE
 
@@ -61,7 +62,7 @@ def is_live(result):
 
 def is_plain(result):
     seen, video = result
-    assert [url for _, _, _, url in seen] == [None, PLAIN_URL, PLAIN_URL]
+    assert [facts[2:] for facts in seen] == [(25, None), (25, PLAIN_URL), (25, PLAIN_URL)]
     is_home(video)
 
 
@@ -94,6 +95,20 @@ SCENARIOS = [
         lambda client, folder: [submit_chat(client, folder) for _ in range(3)],
         are_running,
         f"{SIBLING}: a frame that says more about the stream than about the job",
+    ),
+    Scenario(
+        "apertis-chat",
+        "refused-in-stream",
+        submit_chat,
+        refused("content_policy", 200, request_id="req_0123"),
+        f"{SIBLING}: an error is the whole stream",
+    ),
+    Scenario(
+        "apertis-chat",
+        "nothing-told",
+        submit_chat,
+        Raises(AmbiguousSubmitError),
+        f"{SIBLING}: words alone",
     ),
     Scenario("apertis-chat", "options", chat_with_options, is_done_chat, PAGE),
     Scenario(
