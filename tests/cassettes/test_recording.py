@@ -8,7 +8,7 @@ from attrs import evolve
 
 from anyvideo import BudgetError, Client
 from anyvideo.testing import Server, VirtualClock
-from tests.cassettes import fixtures
+from tests.cassettes import conftest
 from tests.cassettes.recording import BUDGET
 from tests.cassettes.scenario import KEYS, WRONG_KEY, open_client, run_scenario
 from tests.cassettes.scenarios import SCENARIOS
@@ -17,7 +17,7 @@ from tests.clients import KINDS
 
 pytest_plugins = ["pytester"]
 
-FIXTURES = f"from tests.cassettes.fixtures import {', '.join(fixtures.__all__)}"
+FIXTURES = f"from tests.cassettes.conftest import {', '.join(conftest.__all__)}"
 TESTS = """
 import os
 
@@ -74,7 +74,7 @@ def _modules(tmp_path_factory):
 def recordings(pytester, monkeypatch):
     clock = VirtualClock()
     vendor = SlowVendor(clock)
-    monkeypatch.setattr(fixtures, "SystemClock", lambda: clock)
+    monkeypatch.setattr(conftest, "SystemClock", lambda: clock)
     monkeypatch.setenv("ANYVIDEO_HOME", str(pytester.path / "home"))
     monkeypatch.setenv("OPENAI_VIDEOS_API_KEY", KEY)
     monkeypatch.setenv(BUDGET, "2.00 USD")
