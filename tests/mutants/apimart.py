@@ -27,6 +27,7 @@ MUTANTS = (
     WIRE("url = urls.get(image, image.source)", "url = image.source", "an image that was uploaded"),
     WIRE("is_url and image not in urls:", "is_url:", "an image that is there twice"),
     WIRE('"first_frame", "last_frame", "ref', '"last_frame", "first_frame", "ref', "their order"),
+    WIRE('image.role, "image_urls")', 'image.role, "images")', "the images of an own offer"),
     WIRE('.append({"url": url, "role"', '.append({"image": url, "role"', "an image with a role"),
     WIRE('if image.role == "reference" else image.role', 'or ""', "the role of an image"),
     WIRE('plan.offer.parameter("reference_image")', '"reference"', "a role's word at one model"),

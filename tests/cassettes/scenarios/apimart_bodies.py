@@ -48,7 +48,22 @@ def submit_local(client, _):
     ]
 
 
+OWN = {
+    "provider": "apimart",
+    "model": "new-model",
+    "source": "https://docs.apimart.ai",
+    "images": {"first_frame": 1},
+}
+OWN_JOB = VideoJob("p", images=[Image("https://example.com/first.png")])
 SCENARIOS = [
+    Scenario(
+        "apimart",
+        "own-offer",
+        submit_all("apimart", [("new-model", OWN_JOB)]),
+        are_new,
+        "made up: an offer of the config; answered like videos/generations",
+        {"offers": [OWN]},
+    ),
     *(
         Scenario(
             "apimart", f"bodies-{name}", submit_all("apimart", list_family(name)), are_new, PAGES
