@@ -24,7 +24,8 @@ MUTANTS = (
     WIRE("json.dumps(value, ensure_ascii=False)", "str(value)", "metadata in a form"),
     WIRE("return words.get(value, value)", "return value", "the gateway's own words"),
     WIRE("        if body is not None and places:\n", "        if False:\n", "the places of facts"),
-    WIRE('"error", "cost")', '"error")', "the place of the cost"),
+    WIRE("for name, place in places.items()}", "for name, place in ()}", "every place"),
+    WIRE("if step.isdecimal() else step", "if False else step", "a position in a list"),
     WIRE(
         "openai_videos.remix(task, prompt, size)", "openai_videos.remix(task, prompt)", "its size"
     ),

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
-from anyvideo import Image, Status, Task, VideoJob
-from tests.cassettes.scenario import Scenario, are_new, submit_all
+from anyvideo import Image, Status, Task, TaskFailedError, VideoJob
+from tests.cassettes.scenario import Raises, Scenario, are_new, submit_all
 
 PAGE = "OpenAI's Videos API as documented until 2026-09"
 GATEWAY = "made up: a gateway with its own words and places"
@@ -31,9 +31,19 @@ def configure(names=None, **settings):
 
 
 OTHER = configure(
-    words={"排队中": "queued", "生成中": "running", "已完成": "succeeded"},
-    fields={"id": "data.0.task", "status": "data.0.state", "cost": "usage.cost"},
+    words={"排队中": "queued", "生成中": "running", "已完成": "succeeded", "已失败": "failed"},
+    fields={
+        "id": "data.0.task",
+        "status": "data.0.state",
+        "progress": "data.0.percent",
+        "enhanced_prompt": "data.0.rewritten",
+        "error": "data.0.why",
+        "video_url": "data.0.film.at",
+        "expires_at": "data.0.film.until",
+        "cost": "usage.cost",
+    },
 )
+WHY = {"task.error.message": "the upstream is full"}
 JOB = VideoJob("A calico cat playing a piano on stage", seconds=8, size="1280x720")
 REFERENCES = [Image(f"https://example.com/{number}.png", "reference") for number in (1, 2)]
 DONE = Task("gateway", "openai-videos", HOST, ID, "sora-2", Status.SUCCEEDED)
@@ -60,7 +70,10 @@ def is_home(video):
 
 def is_billed(video):
     assert video.path.read_bytes()[4:8] == b"ftyp"
-    assert (video.task.id, video.task.cost) == ("17", Decimal("0.8"))
+    task = video.task
+    assert (task.id, task.progress, task.cost) == ("17", 100, Decimal("0.8"))
+    assert (task.enhanced_prompt, task.video_url) == ("A calico cat", "https://example.com/17")
+    assert task.expires_at.timestamp() == 1759027960
 
 
 def is_remix(task):
@@ -70,6 +83,9 @@ def is_remix(task):
 SCENARIOS = [
     Scenario("openai-videos", "done", generate, is_home, PAGE, configure()),
     Scenario("openai-videos", "own-words", generate, is_billed, GATEWAY, OTHER),
+    Scenario(
+        "openai-videos", "own-words-failed", generate, Raises(TaskFailedError, WHY), GATEWAY, OTHER
+    ),
     Scenario("openai-videos", "bodies", submit_all("gateway", PLAIN), are_new, PAGE, configure()),
     Scenario(
         "openai-videos",
