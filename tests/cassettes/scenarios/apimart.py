@@ -72,6 +72,7 @@ def is_billed(video):
     is_home(video)
     assert video.task.cost == Decimal("0.15")
     assert video.task.expires_at.timestamp() == 1765087446
+    assert video.task.created_at.timestamp() == 1765000891
 
 
 def is_queued(task):
