@@ -108,7 +108,7 @@ def test_a_vendor_cannot_report_what_only_we_can_know():
 
 
 def test_a_task_can_be_built_from_five_fields_alone():
-    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref"}
+    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref", "extra"}
 
     assert (BARE.status, BARE.ref) == ("queued", "")
     assert {item.name for item in fields(Task) if getattr(BARE, item.name) is not None} == known
@@ -250,3 +250,15 @@ def test_progress_may_be_a_fraction():
     assert [read_progress(value, whole=1) for value in (0, 0.5, "0.25", 1, 2, None)] == [
         0, 50, 25, 100, 100, None,
     ]  # fmt: skip
+
+
+def test_what_an_adapter_keeps_stays_with_the_task_and_its_handle():
+    first = advance(BARE, Report("x", extra={"poll": "https://a.b/1", "n": [1, {"a": None}]}), NOW)
+    second = advance(first, Report("x", "running", extra={"poll": "https://a.b/2"}), NOW)
+
+    assert second.extra == {"poll": "https://a.b/2", "n": [1, {"a": None}]}
+    assert Task.from_json(second.to_json()) == second
+    assert "extra" not in BARE.to_json()
+    for wrong in ({"a": {1}}, {"a": float("nan")}, {"a": "x" * 4096}):
+        with pytest.raises(ValueError, match="extra h"):
+            Report("x", extra=wrong)

@@ -128,6 +128,10 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         """See `Client.remix`."""
         return await self._run(run.optional.remix(self.session, task, prompt, size, key))
 
+    async def cancel(self, task: Task) -> Task:
+        """See `Client.cancel`."""
+        return await self._run(run.optional.cancel(self.session, task))
+
     async def create_character(self, character: Character, model: str) -> CharacterRef:
         """See `Client.create_character`."""
         return await self._run(run.optional.create_character(self.session, character, model))

@@ -193,7 +193,9 @@ def emit_state(session: Session, task: Task) -> None:
 
 
 def is_unbilled(session: Session, task: Task) -> bool:
-    """Say whether a job that failed provably cost nothing: its vendor's offer says so."""
+    """Say whether a job without a video provably cost nothing: the vendor or its offer says so."""
+    if task.status == Status.CANCELLED:
+        return task.cost == 0
     if task.status != Status.FAILED or task.cost:
         return False
     offer = find_offer(session, session.provider_of(task), task.model)

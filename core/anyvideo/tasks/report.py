@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import converters, field, frozen
@@ -15,6 +18,8 @@ from anyvideo.tasks.status import Status, read_reported
 
 # Seconds pass this number in the year 5138; a larger time stamp is in milliseconds.
 _MILLISECONDS_FROM = 1e11
+# What an adapter may keep with a task, as characters of JSON.
+_MOST_EXTRA = 4096
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -117,6 +122,17 @@ def _read_text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _check_extra(_: object, __: object, extra: Mapping[str, Any]) -> None:
+    try:
+        size = len(json.dumps(dict(extra), allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        message = f"extra holds JSON values by name: {error}"
+        raise ValueError(message) from error
+    if size > _MOST_EXTRA:
+        message = f"extra has {size} characters; keep at most {_MOST_EXTRA}"
+        raise ValueError(message)
+
+
 @frozen
 class Report:
     """What one vendor response said about a task.
@@ -133,6 +149,11 @@ class Report:
         error: Why the job ended without a video.
         cost: What the vendor billed, in the currency of the quote.
         created_at: When the vendor created the task, in the same forms as `expires_at`.
+        extra: What later operations need of this answer, such as the URL of its status: JSON values
+            by name, at most 4,096 characters as text. They are kept with the task.
+
+    Raises:
+        ValueError: `extra` is no JSON, or too long.
     """
 
     id: str = field(converter=read_id)
@@ -145,3 +166,4 @@ class Report:
     cost: Decimal | None = field(default=None, converter=read_money)
     # Two reports are equal if they say the same of how the task stands.
     created_at: datetime | None = field(default=None, converter=read_time, eq=False)
+    extra: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_extra)
