@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack
-from typing import BinaryIO
+from typing import IO
 
 from attrs import define, evolve, field
 
 from anyvideo.errors import DownloadError, ProviderError
+from anyvideo.files.private import open_private
 from anyvideo.model.wire import Response
 from anyvideo.transport.masking import mask_body, mask_headers
 from anyvideo.transport.steps import Send, Transfer
@@ -92,7 +93,7 @@ class FileReceiver:
     stall_guard: StallGuard
     size: int = 0
     body: BodyBuffer | None = None
-    file: BinaryIO | None = None
+    file: IO[bytes] | None = None
 
     def close(self) -> None:
         """Close the part, if it was opened."""
@@ -126,19 +127,19 @@ class FileReceiver:
         self.stall_guard.add(len(chunk))
         self.file.write(chunk)
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> IO[bytes]:
         """Open the part: where the answer continues it, otherwise at the start."""
         step, span = self.step, self.head.headers.get("content-range", "")
         same = self.head.headers.get("etag", step.etag) == step.etag
         continues = self.head.status == _PARTIAL
         if continues and not (same and span.startswith(f"bytes {step.offset}-")):
-            step.part.open("wb").close()
+            open_private(step.part, "wb").close()
             message = f"asked for the bytes from {step.offset} of {step.etag}, got {span or None}"
             raise ProviderError(kind="malformed", message=message, retryable=True)
         self.size = step.offset if continues else 0
         self._check_limit(self.size + self._length())
         step.remember(self.head)
-        file = step.part.open("r+b" if self.size else "wb")
+        file = open_private(step.part, "r+b" if self.size else "wb")
         file.seek(self.size)
         file.truncate()
         return file
@@ -175,7 +176,7 @@ class FileReceiver:
         head, offset = mask_head(self.head, self.key), self.step.offset
         if head.headers.get("content-range", "").rpartition("/")[2] == str(offset):
             return evolve(head, status=200)
-        self.step.part.open("wb").close()
+        open_private(self.step.part, "wb").close()
         message = f"there are no bytes from {offset} on; the part was wrong"
         raise ProviderError(kind="malformed", message=message, status=head.status, retryable=True)
 
