@@ -22,7 +22,7 @@ An error that concerns a job carries it as `.task`, so that no except clause can
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class AnyVideoError(Exception):
         self.task = task
         self.advice: Advice | None = advice
         self.earlier: tuple[AnyVideoError, ...] = ()
+
+    def mask(self, mask: Callable[[str], str]) -> None:
+        """Mask the key in what the error says; `mask` returns a text without it."""
+        self.message = mask(self.message)
+        self.args = (self.message,)
 
 
 class ConfigError(AnyVideoError):
@@ -202,6 +207,13 @@ class ProviderError(AnyVideoError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.retryable = retryable
+
+    def mask(self, mask: Callable[[str], str]) -> None:
+        """Mask the key in what the error says; `mask` returns a text without it."""
+        super().mask(mask)
+        self.code, self.request_id = (
+            known and mask(known) for known in (self.code, self.request_id)
+        )
 
     def __str__(self) -> str:
         """Return one line: who, what, how the vendor called it, and what to do."""

@@ -93,7 +93,7 @@ class TestJournal:
 
 class TestDownload:
     def test_the_part_is_private_and_the_video_is_as_any_new_file(self, kind, tmp_path, mask):
-        vendor, modes = Vendor(), []
+        vendor, modes = Vendor(), list[dict[str, str]]()
         film = Watched(vendor.film, tmp_path, modes)
         vendor.plan("file", lambda _: httpx.Response(200, stream=film))
         with open_client(kind, vendor) as client:

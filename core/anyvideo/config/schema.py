@@ -12,6 +12,7 @@ from attrs import field, frozen, validators
 from anyvideo.journal.budget import Budget
 from anyvideo.model.currency import Rates, check_currency
 from anyvideo.negotiation.policy import Policy
+from anyvideo.secret import Secret
 
 Prefer = Literal["order", "cheapest", "fastest"]
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -27,7 +28,7 @@ class Key:
     """
 
     env: str = ""
-    literal: str = field(default="", repr=False)
+    literal: Secret = field(factory=Secret, converter=Secret, repr=False)
 
     def __attrs_post_init__(self) -> None:
         repair = 'write { env = "VARIABLE" }'

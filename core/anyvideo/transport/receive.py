@@ -12,7 +12,8 @@ from attrs import define, evolve, field
 from anyvideo.errors import DownloadError, ProviderError
 from anyvideo.files.private import open_private
 from anyvideo.model.wire import Response
-from anyvideo.transport.masking import mask_body, mask_headers
+from anyvideo.secret import Secret
+from anyvideo.transport.masking import mask_body
 from anyvideo.transport.steps import Send, Transfer
 
 MOST_BODY = 16 << 20
@@ -21,18 +22,13 @@ _SLOWEST = 1024
 _PARTIAL, _NOT_SATISFIABLE = 206, 416
 
 
-def mask_head(head: Response, key: str | None) -> Response:
-    """Return the head of an answer without the key."""
-    return evolve(head, headers=mask_headers(head.headers, key))
-
-
 @define
 class BodyBuffer:
     """Takes the body of an answer that is not a file; masks the key in it."""
 
     head: Response
-    key: str | None
-    chunks: list[bytes] = field(factory=list[bytes])
+    key: Secret | None
+    chunks: list[bytes] = field(factory=list[bytes], repr=False)
     size: int = 0
 
     def take(self, chunk: bytes) -> None:
@@ -45,8 +41,7 @@ class BodyBuffer:
 
     def finish(self) -> Response:
         """Return the answer without the key, which some vendors echo."""
-        body = mask_body(b"".join(self.chunks), self.key)
-        return Response(self.head.status, mask_headers(self.head.headers, self.key), body)
+        return evolve(self.head, body=mask_body(b"".join(self.chunks), self.key))
 
 
 @define
@@ -79,8 +74,8 @@ class FileReceiver:
 
     Attributes:
         step: Names the part file, its offset and the limit in bytes.
-        head: The answer without its body.
-        key: The provider's key, which is masked in what is returned.
+        head: The answer without its body and without the key.
+        key: The provider's key, which is masked in the body too.
         stall_guard: Gives up a file that hardly arrives.
         size: The bytes of the part so far.
         body: What came instead of a file.
@@ -89,7 +84,7 @@ class FileReceiver:
 
     step: Transfer
     head: Response
-    key: str | None
+    key: Secret | None
     stall_guard: StallGuard
     size: int = 0
     body: BodyBuffer | None = None
@@ -169,11 +164,11 @@ class FileReceiver:
         if self.file is not None and self.size - begun < self._length():
             message = f"the answer broke off after {self.size} bytes"
             raise ProviderError(kind="server", message=message, retryable=True)
-        return mask_head(self.head, self.key)
+        return self.head
 
     def _judge_part(self) -> Response:
         """Return what it means that there are no bytes after the part: it is whole, or wrong."""
-        head, offset = mask_head(self.head, self.key), self.step.offset
+        head, offset = self.head, self.step.offset
         if head.headers.get("content-range", "").rpartition("/")[2] == str(offset):
             return evolve(head, status=200)
         open_private(self.step.part, "wb").close()
@@ -182,7 +177,7 @@ class FileReceiver:
 
 
 def open_receiver(
-    step: Send | Transfer, head: Response, key: str | None, stack: ExitStack | AsyncExitStack
+    step: Send | Transfer, head: Response, key: Secret | None, stack: ExitStack | AsyncExitStack
 ) -> BodyBuffer | FileReceiver:
     """Return what takes the body of an answer whose head came; the stack closes it."""
     if isinstance(step, Send):
