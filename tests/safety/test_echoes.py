@@ -12,7 +12,7 @@ from anyvideo.errors import AnyVideoError, DownloadError, ProviderError
 from anyvideo.plugin import Request
 from anyvideo.testing.clock import VirtualClock
 from tests.acme.adapter import Acme
-from tests.acme.clients import JOB, open_client
+from tests.acme.clients import JOB, open_client, read_task
 from tests.acme.plugin import Plugin
 from tests.acme.vendor import DONE, Pieces, Vendor
 from tests.clients import KINDS
@@ -33,11 +33,12 @@ FORMS = {
 }
 
 
-def answer(code=200, headers=(), **fields):
+def answer(headers=None, **fields):
     """An answer whose texts are written as they stand, with the escapes that they hold."""
     known = {"id": "task-1", "status": "completed", **fields}
     body = ", ".join(f'"{name}": "{text}"' for name, text in known.items())
-    return httpx.Response(code, headers=dict(headers), content=f"{{{body}}}".encode())
+    status = 400 if "code" in fields else 200
+    return httpx.Response(status, headers=headers, content=f"{{{body}}}".encode())
 
 
 # Each answers every request of one name with a form of the key in one place.
@@ -49,7 +50,7 @@ PLACES = {
     "status": ("status", lambda form: answer(status=form)),
     "url": ("status", lambda form: answer(video_url=f"https://cdn.x.example/v.mp4?k={form}")),
     "path": ("status", lambda form: answer(video_url=f"https://cdn.x.example/{form}/v.mp4")),
-    "error": ("submit", lambda form: answer(400, message=f"bad {form}", code=form)),
+    "error": ("submit", lambda form: answer(message=f"bad {form}", code=form)),
     "failure": ("status", lambda form: answer(status="failed", error=f"bad {form}")),
     "text": ("submit", lambda form: httpx.Response(500, text=f"<p>{form}</p>")),
     "redirect": ("file", lambda form: redirect(f"https://other.example/v.mp4?k={form}")),
@@ -123,7 +124,8 @@ class Joining(Acme):
 
     def status(self, task):
         yield Request("GET", f"/v1/videos/{task.id}")
-        raise ProviderError("server", f"bad {MARK}", code=MARK, request_id=MARK)
+        message = f"bad {MARK}"
+        raise ProviderError("server", message, code=MARK, request_id=MARK)  # noqa: EM101 (a kind)
 
 
 def test_what_an_adapter_joins_is_masked_too(kind, tmp_path, logs):
@@ -153,7 +155,7 @@ def test_a_url_that_held_the_key_is_not_asked_for(kind, adapter, tmp_path, logs)
         with pytest.raises(DownloadError, match="put the key into the URL") as caught:
             client.download(task, tmp_path / "fox.mp4")
 
-    assert caught.value.task.id == DONE.id
+    assert read_task(caught).id == DONE.id
     assert "\n" not in str(caught.value)
     assert [call.url.host for call in vendor.calls] == ["api.acme.example"]
 

@@ -21,7 +21,7 @@ from anyvideo.cli.options import (
     policy_option,
 )
 from anyvideo.cli.views import price_list
-from anyvideo.cli.views.table import Table, print_json, print_table, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
 from anyvideo.cli.views.text import format_checked, format_clip, format_duration, format_rate
 from anyvideo.errors import ConfigError
 from anyvideo.model.currency import list_currencies
@@ -218,7 +218,7 @@ def _print_refusals(refusals: tuple[Refusal, ...]) -> None:
         ]
         for refusal in ordered
     ]
-    click.echo()
+    echo()
     print_table(Table(("refuses", "why", "would accept"), rows))
 
 
