@@ -72,6 +72,15 @@ class TestForms:
         for form in (key, json.dumps(key)[1:-1], quote(key, safe="")):
             assert key not in Secret(key).mask(f"<{form}>")
 
+    def test_a_key_that_is_written_with_escapes_is_no_shorter_word(self):
+        key = Secret("%41%42%43")
+        assert key.mask("ABC %41%42%43") == "ABC ***"
+
+    def test_deep_escapes_are_removed_up_to_a_limit(self):
+        deep = KEY.replace("/", "%2525252f")
+        assert SECRET.mask(deep) == "***"
+        assert SECRET.mask(KEY.replace("/", f"%{'25' * 9}2f")) != "***"
+
     def test_forms_that_overlap_are_masked_once(self):
         written = "".join(f"\\u{ord(c):04x}" for c in "YWFhYWFhYWFhYWFh")
         assert Secret("aaaaaaaa").mask(written) == f"***{written[-18:]}"

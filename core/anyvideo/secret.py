@@ -149,9 +149,9 @@ def _trace(data: bytes) -> tuple[bytes, Sequence[int]]:
             last = found.end()
         plain += data[last:]
         moved.extend(places[last:])
-        if plain == data:
+        before, data, places = data, bytes(plain), moved
+        if data == before:
             break
-        data, places = bytes(plain), moved
     return data, places
 
 
@@ -165,7 +165,7 @@ def _find(data: bytes, forms: Sequence[bytes]) -> Iterator[tuple[int, int]]:
 
 def _cut(data: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
     """Return data with each span masked; spans that overlap are one."""
-    pieces, last = [], 0
+    pieces, last = list[bytes](), 0
     for start, end in sorted(spans):
         if start >= last:
             pieces += [data[last:start], MASK.encode()]

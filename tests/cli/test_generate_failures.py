@@ -1,7 +1,6 @@
 """`anyvideo generate` that fails, is interrupted, or falls back along a route."""
 
 import signal
-from types import SimpleNamespace
 
 import httpx
 import pytest

@@ -77,7 +77,7 @@ class TestCommands:
     def test_a_shell_completes_what_can_be_seen(self, journal):
         items = complete_jobs(None, None, "")  # type: ignore[arg-type]  # which it does not read
         assert [item.value for item in items] == ["b", "a"]
-        assert is_seen("".join(item.help for item in items))
+        assert is_seen("".join(str(item.help) for item in items))
 
 
 class TestViews:
