@@ -202,6 +202,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
     [
         ({"providers": {"a/b": {}}}, "config: providers.a/b: a name has no / and is not *; choose another"),
         ({"routes": {"*": {"models": ["x"]}}}, "config: routes.*: a name has no / and is not *; choose another"),
+        ({"providers": {"a": {"api_key": {"literal": 5}}}}, "config: providers.a.api_key.literal: expected text"),
         ({"providers": {"a": {"base_url": "https://u:p@x"}}}, "config: providers.a.base_url: it takes no user, query or fragment; the key goes into api_key"),
         ({"providers": {"a": {"base_url": "https://x?k=1"}}}, "config: providers.a.base_url: it takes no user, query or fragment; the key goes into api_key"),
         ({"providers": {"a": {"base_url": "http://[x"}}}, "config: providers.a.base_url: it cannot be read as a URL"),

@@ -21,6 +21,7 @@ from anyvideo.adapters.events import Event
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, ConfigError, PluginError
 from anyvideo.model.plan import Plan
+from anyvideo.printable import make_line
 from anyvideo.validation import suggest
 
 logger = logging.getLogger("anyvideo")
@@ -126,7 +127,7 @@ class Registry:
     def fail(self, item: Plugin, error: BaseException) -> None:
         """Note and report why a plugin cannot be used."""
         what = str(error) if isinstance(error, AnyVideoError) else describe_error(error)
-        reason = f"{item} cannot be used: {what}"
+        reason = make_line(f"{item} cannot be used: {what}")
         logger.warning("%s", reason)
         self.plugins.append(evolve(item, state="failed", error=reason))
 

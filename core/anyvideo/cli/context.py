@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import click
 
 from anyvideo.cli.exits import short_ref
+from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
     from anyvideo.client.sync import Client
@@ -89,9 +90,9 @@ class CliContext:
     def print_hint(self, text: str) -> None:
         """Print a line that is not a result: where the rest is, or what to do next."""
         if not self.quiet:
-            from anyvideo.cli.views.table import style  # noqa: PLC0415 (attrs, not for --help)
+            from anyvideo.cli.views.table import echo, style  # noqa: PLC0415 (attrs, not for --help)
 
-            click.echo(style(text, dim=True))
+            echo(style(text, dim=True))
 
     def find_entry(self, error: BaseException) -> Entry | None:
         """Return the journal's entry of the job that an error concerns, if there is one."""
@@ -114,4 +115,5 @@ class _StderrLog(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         reason = f" ({type(error).__name__}: {error})" if error else ""
-        click.echo(f"anyvideo: {' '.join(record.getMessage().split())}{reason}", err=True)
+        line = make_line(f"anyvideo: {record.getMessage()}{reason}")
+        click.echo(line, err=True)  # noqa: TID251 (made printable)

@@ -21,6 +21,7 @@ from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning import candidates
+from anyvideo.printable import make_log_printable
 from anyvideo.session.clock import Clock, SystemClock
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
@@ -64,6 +65,7 @@ class ClientCore(Generic[Transport]):
         registry: Registry | None = None,
         retry: Retry | None = None,
     ) -> None:
+        make_log_printable()
         settings = load_config(config)
         plugins = registry or load_registry(settings.plugins.blocked)
         self._transport = transport

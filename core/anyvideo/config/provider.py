@@ -16,6 +16,7 @@ from anyvideo.adapters.protocol import Adapter
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
+from anyvideo.secret import Secret
 from anyvideo.validation import is_object
 
 
@@ -47,18 +48,18 @@ class Provider:
     expected_seconds: float | None = None
     is_sandbox: bool = False
 
-    def find_key(self, environ: Mapping[str, str] | None = None) -> str | None:
+    def find_key(self, environ: Mapping[str, str] | None = None) -> Secret | None:
         """Return the key, or None if it is not set."""
         environ = os.environ if environ is None else environ
-        return self.api_key.literal or environ.get(self.api_key.env) or None
+        return self.api_key.literal or Secret(environ.get(self.api_key.env, "")) or None
 
-    def require_key(self) -> str:
+    def require_key(self) -> Secret:
         """Return the key, or raise a ConfigError that names the variable to set."""
         key = self.find_key()
         if key is None:
             message = f"no key for {self.alias}: set {self.api_key.env}"
             raise ConfigError(message, advice="set_key")
-        if not key.isascii() or any(character.isspace() for character in key):
+        if not key.reveal().isascii() or any(map(str.isspace, key.reveal())):
             message = f"the key in {self.api_key.env or self.alias} has blanks or non-ASCII letters"
             raise ConfigError(message)
         return key
@@ -68,13 +69,15 @@ class Provider:
         """Whether the adapter authenticates requests itself, without `Authorization: Bearer`."""
         return hasattr(self.adapter, "authorize")
 
-    def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]:
+    def authorize(
+        self, request: Request, key: Secret, body: bytes, now: float
+    ) -> Mapping[str, str]:
         """Return the headers that authenticate a request; an error omits words that may hold the key."""
         sign: Any = getattr(self.adapter, "authorize", None)
         headers: Any = None
         fault = "authorize did not return texts by name"
         try:
-            headers = sign(request, key, body, now)
+            headers = sign(request, key.reveal(), body, now)
         except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
             fault = f"authorize raised {type(error).__name__}"
         if not is_object(headers) or not all(isinstance(word, str) for word in headers.values()):

@@ -13,6 +13,7 @@ from attrs import Attribute, field, frozen, validators
 from anyvideo.journal.budget import Budget
 from anyvideo.model.currency import Rates, check_currency
 from anyvideo.negotiation.policy import Policy
+from anyvideo.secret import Secret
 
 Prefer = Literal["order", "cheapest", "fastest"]
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
@@ -36,7 +37,7 @@ class Key:
     """
 
     env: str = ""
-    literal: str = field(default="", repr=False)
+    literal: Secret = field(factory=Secret, converter=Secret, repr=False)
 
     def __attrs_post_init__(self) -> None:
         repair = 'write { env = "VARIABLE" }'

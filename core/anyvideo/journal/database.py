@@ -21,6 +21,7 @@ from pathlib import Path
 from attrs import evolve
 
 from anyvideo.errors import JournalError
+from anyvideo.files.private import create_private, tighten, tighten_folder
 from anyvideo.journal.budget import Budget, add_up, check_budget
 from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
 from anyvideo.journal.statements import (
@@ -56,7 +57,8 @@ class Journal:
         self._process = os.getpid()
         with self._guard():
             if path != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                create_private(Path(path))
             self._connection = sqlite3.connect(
                 path, timeout=busy_timeout, isolation_level=None, check_same_thread=False
             )
@@ -64,6 +66,8 @@ class Journal:
         try:
             with self._guard():
                 self._set_up(busy_timeout)
+                if path != ":memory:":
+                    _tighten_all(Path(path))
         except JournalError:
             self.close()
             raise
@@ -266,6 +270,14 @@ def _retry_while_locked(work: Callable[[], object], patience: float) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _tighten_all(path: Path) -> None:
+    """Take the journal from the eyes of others: its files, and a folder that holds nothing else."""
+    names = [f"{path.name}{end}" for end in ("", "-wal", "-shm")]
+    for name in names:
+        tighten(path.with_name(name))
+    tighten_folder(path.parent, names)
 
 
 def _read_text(stored: bytes) -> str:
