@@ -102,7 +102,7 @@ def test_pauses_double_up_to_the_longest_and_end_with_the_attempts():
     ("error", "waited", "pause"),
     [
         (ProviderError("rate_limited", "x", retryable=True, retry_after=17), 0, 17),
-        (ProviderError("rate_limited", "x", retryable=True, retry_after=0), 0, 0.5),
+        (ProviderError("rate_limited", "x", retryable=True, retry_after=0), 0, 1),
         (ProviderError("rate_limited", "x", retryable=True, retry_after=301), 0, None),
         (ProviderError("rate_limited", "x", retryable=True, retry_after=200), 200, None),
         (ProviderError("auth", "x"), 0, None),

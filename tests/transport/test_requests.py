@@ -10,7 +10,8 @@ from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
 from anyvideo.errors import DownloadError, PluginError, ProviderError
 from anyvideo.model.wire import Request
-from anyvideo.transport.requests import build_request, httpx_errors, start_call
+from anyvideo.transport.calls import start_call
+from anyvideo.transport.requests import build_request, httpx_errors
 from anyvideo.transport.steps import Send, Transfer
 
 KEY = "sk-0123456789abcdef"
@@ -65,7 +66,7 @@ def test_time_outs_are_within_that_of_the_whole_and_a_stream_may_be_silent():
     [
         (Request("GET", "/x", headers={"x-a": 1}), PluginError),  # type: ignore[dict-item]  # an adapter's mistake
         (Request("POST", "/x", json=object()), PluginError),  # type: ignore[arg-type]  # an adapter's mistake
-        (Request("GET", "/x", headers={"x-a": "\u20ac"}), ProviderError),
+        (Request("GET", "/x", headers={"x-a": "\u20ac"}), PluginError),
         (Request("GET", "https://api.acme.example:x/"), DownloadError),
         (Request("GET", "https://cdn.acme.example/\x00"), ProviderError),
     ],

@@ -15,7 +15,7 @@ from anyvideo.adapters.protocol import Adapter
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
-from anyvideo.validation import is_object
+from anyvideo.validation import is_header_value, is_object
 
 
 @frozen
@@ -53,8 +53,10 @@ class Provider:
         if key is None:
             message = f"no key for {self.alias}: set {self.api_key.env}"
             raise ConfigError(message, advice="set_key")
-        if not key.isascii() or any(character.isspace() for character in key):
-            message = f"the key in {self.api_key.env or self.alias} has blanks or non-ASCII letters"
+        if " " in key or not is_header_value(key):
+            where = self.api_key.env or self.alias
+            message = f"the key in {where} has blanks, control characters or non-ASCII letters"
+            message += "; copy it again; nothing was sent"
             raise ConfigError(message)
         return key
 

@@ -10,8 +10,10 @@ from typing import Any, Literal
 from attrs import field, frozen, validators
 
 from anyvideo.journal.budget import Budget
+from anyvideo.limits import LONGEST_TIMEOUT, MOST_RETRIES
 from anyvideo.model.currency import Rates, check_currency
 from anyvideo.negotiation.policy import Policy
+from anyvideo.validation import is_header_value
 
 Prefer = Literal["order", "cheapest", "fastest"]
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -38,6 +40,18 @@ class Key:
             raise ValueError(repair)
 
 
+def _check_timeout(_: object, __: object, value: float) -> None:
+    if not 0 < value <= LONGEST_TIMEOUT:
+        message = f"'timeout' takes seconds above 0, {LONGEST_TIMEOUT:g} at most, not {value:g}"
+        raise ValueError(message)
+
+
+def _check_user_agent(_: object, __: object, value: str | None) -> None:
+    if value is not None and not is_header_value(value):
+        message = "'user_agent' takes one line of printable ASCII"
+        raise ValueError(message)
+
+
 @frozen
 class ProviderConfig:
     """One account at a vendor.
@@ -46,16 +60,16 @@ class ProviderConfig:
         adapter: The name of the adapter; the alias by default.
         base_url: The URL of the vendor's API; the adapter's by default.
         api_key: Where the key is; in the adapter's variable by default.
-        timeout: The limit for one whole request, in seconds.
-        user_agent: The User-Agent header.
+        timeout: The limit for one whole request, in seconds, an hour at most.
+        user_agent: The User-Agent header, in printable ASCII.
         settings: The adapter's own settings.
     """
 
     adapter: str | None = None
     base_url: str | None = None
     api_key: Key | None = None
-    timeout: float = field(default=60.0, validator=validators.gt(0))
-    user_agent: str | None = None
+    timeout: float = field(default=60.0, validator=_check_timeout)
+    user_agent: str | None = field(default=None, validator=_check_user_agent)
     settings: Mapping[str, Any] = field(factory=dict[str, Any])
 
 
@@ -93,6 +107,7 @@ class Config:
 
     Attributes:
         model: The default selector.
+        retries: How often a call is made again that may be repeated safely; 0 for never.
         providers: The accounts, by alias.
         routes: Several offers under one name.
         policy: How far each field of a job may change.
@@ -104,6 +119,7 @@ class Config:
     """
 
     model: str | None = None
+    retries: int = field(default=4, validator=[validators.ge(0), validators.le(MOST_RETRIES)])
     providers: Mapping[str, ProviderConfig] = field(factory=dict[str, ProviderConfig])
     routes: Mapping[str, RouteConfig] = field(factory=dict[str, RouteConfig])
     policy: Policy = field(factory=Policy)
