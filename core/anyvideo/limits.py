@@ -4,11 +4,11 @@
 MOST_ANSWER_BYTES = 1 << 20
 # What is decoded of a compressed body in one step, in bytes.
 MOST_DECODED_BYTES = 1 << 16
-# How deep the lists and objects of a JSON text may be nested, in levels.
+# How many levels of lists and objects a JSON text may have.
 MOST_JSON_DEPTH = 64
 # How many values a JSON text may hold, counted by its brackets and commas.
 MOST_JSON_VALUES = 100_000
-# How many redirects a URL of a file may lead through.
+# How many redirects the way to one file may have.
 MOST_REDIRECTS = 5
 # How many requests one operation of an adapter may take.
 MOST_REQUESTS = 100
@@ -24,7 +24,7 @@ LONGEST_CONNECT = 15.0
 MOST_STREAM_BYTES = 8 << 20
 # One server-sent event, in bytes, comments and other fields included.
 MOST_EVENT_BYTES = 1 << 18
-# How often what is known of a job may change in one stream.
+# How many changes of a job one stream may report.
 MOST_STREAM_CHANGES = 1000
 # How long the next piece of a stream may take, in seconds: a vendor that renders is silent for minutes.
 LONGEST_SILENCE = 300.0
@@ -44,7 +44,7 @@ LEAST_PROGRESS_BYTES = 1 << 16
 SHORTEST_PAUSE = 1.0
 # The longest pause between two polls that a vendor can ask for, in seconds.
 LONGEST_PAUSE = 300.0
-# How often a call may be repeated, at most, by a config.
+# How many retries of one call a config may allow.
 MOST_RETRIES = 20
 # How many unknown status words one process logs, each once.
 MOST_UNKNOWN_WORDS = 256

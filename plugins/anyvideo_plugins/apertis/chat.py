@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from anyvideo_plugins.apertis.transcript import Transcript
 
 _KEPT = 1 << 20
+_MOST_DOCUMENTS = 100  # in one event
 _WORD = re.compile(r"\S")
 # Errors that say more about the stream than about the job.
 _DOUBTFUL = frozenset({"timeout", "rate_limited"})
@@ -193,9 +194,9 @@ class Reader:
         self._events += 1
         event = event.strip()
         start, decode = 0, json.JSONDecoder().raw_decode
-        while start < len(event) and not self.done:
-            self.done = event.startswith("[DONE]", start)
-            if self.done:
+        for _ in range(_MOST_DOCUMENTS):
+            self.done = self.done or event.startswith("[DONE]", start)
+            if self.done or start == len(event):
                 break
             try:
                 document, end = decode(event, start)
