@@ -8,6 +8,10 @@ MOST_DECODED_BYTES = 1 << 16
 MOST_JSON_DEPTH = 64
 # How many values a JSON text may hold, counted by its brackets and commas.
 MOST_JSON_VALUES = 100_000
+# A URL that a vendor gives, in characters: some are kept while a client is open.
+MOST_URL_LENGTH = 16_384
+# The id of a task, in characters.
+MOST_ID_LENGTH = 1000
 # How many redirects the way to one file may have.
 MOST_REDIRECTS = 5
 # How many requests one operation of an adapter may take.

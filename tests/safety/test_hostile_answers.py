@@ -35,7 +35,7 @@ def fill(start, piece, end=b"", size=MOST_ANSWER_BYTES):
 
 def number(form, end, size=MOST_ANSWER_BYTES):
     """A JSON object with as many keys as fit."""
-    pieces, length = [], 0
+    pieces, length = list[bytes](), 0
     while length < size - 30:
         pieces.append(form % len(pieces))
         length += len(pieces[-1])

@@ -17,9 +17,9 @@ from tests.acme.plugin import Plugin
 from tests.sockets import Listener, serve
 
 MODEL = "acme/acme-1"
-LOOP = {}
+LOOP: dict[str, object] = {}
 LOOP["loop"] = LOOP
-DEEP = [[]]
+DEEP: list[object] = []
 for _ in range(100_000):
     DEEP = [DEEP]
 

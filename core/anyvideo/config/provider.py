@@ -93,7 +93,7 @@ class Provider:
         return self.base_url + url if url.startswith("/") else url
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def read_origin(url: str) -> tuple[str, str, int | None]:
     """Return the scheme, host and port of a URL; a URL that cannot be read has no origin."""
     try:
