@@ -159,7 +159,7 @@ def pour(start, piece):
 EMPTY_BLOCKS = gzip.compress(b"")[:10] + b"\x00\x00\x00\xff\xff"
 ENDLESS = {
     "a body": pour(b"HTTP/1.1 200 OK\r\n\r\n", b"[" * 65536),
-    "a chunked body": pour(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"1\r\n \r\n" * 999),
+    "a chunked body": pour(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"100\r\n" + b" " * 256 + b"\r\n"),
     "a line of a chunk": pour(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;", b"x" * 9999),
     "gzip of nothing": pour(
         b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n" + EMPTY_BLOCKS,

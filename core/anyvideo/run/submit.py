@@ -150,8 +150,9 @@ def _listen(
             if attempt.report is None and now - renewed > _RENEW:
                 renewed = now
                 yield Work(attempt.mark_sent)
-            answer = b"" if guard.is_spent(now) else (yield Read())
-            guard.size += len(answer)
+            piece: bytes = b"" if guard.is_spent(now) else (yield Read())
+            guard.size += len(piece)
+            answer = piece
         attempt.call(flow.send, answer)
     except StopIteration as stop:
         return stop.value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx
 from attrs import define, field
@@ -24,9 +25,7 @@ class Inflater:
     """Decodes one layer of gzip or deflate; what is not `packed` passes unchanged."""
 
     packed: bool
-    _stream: zlib._Decompress = field(
-        factory=lambda: zlib.decompressobj(_ZLIB_OR_GZIP), init=False, repr=False
-    )
+    _stream: Any = field(factory=lambda: zlib.decompressobj(_ZLIB_OR_GZIP), init=False, repr=False)
     _begun: bool = field(default=False, init=False)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -47,7 +46,7 @@ class Inflater:
 
     def _inflate(self, data: bytes) -> bytes:
         try:
-            piece = self._stream.decompress(data, MOST_DECODED_BYTES)
+            piece: bytes = self._stream.decompress(data, MOST_DECODED_BYTES)
         except zlib.error as error:
             if self._begun:
                 raise httpx.DecodingError(str(error)) from error
