@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeGuard
 
+from anyvideo.limits import MOST_JSON_DEPTH, MOST_JSON_VALUES
+
 _LONGEST = 80
+# Strings are skipped as a whole, also one without an end, so that no text costs a second look.
+_BRACKETS = re.compile(r'[\[{}\]]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_TOKEN = re.compile(r"[-!#$%&'*+.^`|~\w]+", re.ASCII)
+_HEADER_VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -39,6 +46,38 @@ def is_text(value: object) -> TypeGuard[str]:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def check_extent(text: str) -> None:
+    """Check that a JSON text unfolds to a bounded number of values and levels.
+
+    Raises:
+        ValueError: it has more; two bytes of JSON are 64 bytes in memory, or more.
+    """
+    if sum(map(text.count, "[{,")) > MOST_JSON_VALUES:
+        message = f"JSON has more than {MOST_JSON_VALUES} values"
+        raise ValueError(message)
+    if text.count("[") + text.count("{") <= MOST_JSON_DEPTH:
+        return
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth > MOST_JSON_DEPTH:
+            message = f"JSON is nested deeper than {MOST_JSON_DEPTH} levels"
+            raise ValueError(message)
+
+
+def is_token(value: object) -> TypeGuard[str]:
+    """Say whether a value can be the method of a request or the name of a header.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+    """
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
+def is_header_value(value: object) -> TypeGuard[str]:
+    """Say whether a value can be sent in a header: printable ASCII without blanks at its ends."""
+    return isinstance(value, str) and _HEADER_VALUE.fullmatch(value) is not None
 
 
 def show(value: object) -> str:

@@ -125,11 +125,9 @@ def test_a_key_that_is_missing_or_mangled_is_told(monkeypatch):
     monkeypatch.delenv("ACME_API_KEY", raising=False)
     with pytest.raises(ConfigError, match=r"no key for acme: set ACME_API_KEY$"):
         provider.require_key()
-    for wrong in ("two words", "schlüssel", "line\n"):
+    for wrong in ("two words", "schlüssel", "line\n", "esc\x1b[0m"):
         monkeypatch.setenv("ACME_API_KEY", wrong)
-        with pytest.raises(
-            ConfigError, match="the key in ACME_API_KEY has blanks or non-ASCII letters"
-        ):
+        with pytest.raises(ConfigError, match="the key in ACME_API_KEY has blanks, control"):
             provider.require_key()
     monkeypatch.setenv("ACME_API_KEY", "good")
     assert provider.require_key() == Secret("good")

@@ -10,8 +10,8 @@ from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
+from anyvideo.transport.calls import start_call
 from anyvideo.transport.connections import Connections
-from anyvideo.transport.requests import start_call
 from anyvideo.transport.steps import Send
 
 HOME = "https://api.acme.example"

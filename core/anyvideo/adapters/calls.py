@@ -10,12 +10,11 @@ from attrs import evolve
 from anyvideo.adapters.checks import describe_error, raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError
+from anyvideo.limits import MOST_REQUESTS
 from anyvideo.model.wire import Request
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# No operation of a vendor needs more requests than this; a flow that asks for more never ends.
-_MOST_REQUESTS = 100
 _HARMLESS = frozenset({"GET", "HEAD"})
 
 
@@ -77,11 +76,11 @@ def check_request(  # noqa: PLR0913 (what is known of an operation, each by its 
     if not isinstance(request, Request):
         fault = f"{operation} yielded {type(request).__name__}"
         raise_plugin_error(adapter, fault, "yield anyvideo.plugin.Request values only")
-    if number > _MOST_REQUESTS:
+    if number > MOST_REQUESTS:
         fault = f"{operation} yields requests without end"
         raise_plugin_error(adapter, fault, "return once it is done")
     # An author who forgot the mark must not cost the user a second job.
-    harmless = request.method.upper() in _HARMLESS or request.rehearsal is not None
+    harmless = str(request.method).upper() in _HARMLESS or request.rehearsal is not None
     if pays and not harmless and not request.paid:
         request = evolve(request, paid=True)
     if request.paid and paid_sent:

@@ -78,7 +78,7 @@ class ClientCore(Generic[Transport]):
                 providers=find_providers(settings, plugins, url),
                 clock=clock or SystemClock(),
                 open_journal=partial(_open_journal, journal, sandbox=url is not None),
-                retry=retry or Retry(),
+                retry=retry or Retry(settings.retries + 1),
             )
         except BaseException:
             self._stop_sandbox()

@@ -117,8 +117,11 @@ def _check_url(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         known = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+        (parts.hostname or "").encode("idna")  # as it is sent, and looked up
     except ValueError:
         return "it cannot be read as a URL"
+    if not url.isprintable() or " " in url:
+        return "it has blanks or control characters"
     if not known:
         return f"{url!r} is not an http(s) URL"
     if parts.username is not None or parts.query or parts.fragment:

@@ -17,7 +17,7 @@ from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
 from anyvideo.secret import Secret
-from anyvideo.validation import is_object
+from anyvideo.validation import is_header_value, is_object
 
 
 @frozen
@@ -59,8 +59,10 @@ class Provider:
         if key is None:
             message = f"no key for {self.alias}: set {self.api_key.env}"
             raise ConfigError(message, advice="set_key")
-        if not key.reveal().isascii() or any(map(str.isspace, key.reveal())):
-            message = f"the key in {self.api_key.env or self.alias} has blanks or non-ASCII letters"
+        if " " in key.reveal() or not is_header_value(key.reveal()):
+            where = self.api_key.env or self.alias
+            message = f"the key in {where} has blanks, control characters or non-ASCII letters"
+            message += "; copy it again; nothing was sent"
             raise ConfigError(message)
         return key
 
@@ -120,7 +122,7 @@ def _write_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def read_origin(url: str) -> tuple[str, str, int | None]:
     """Return the scheme, host and port of a URL; a URL that cannot be read has no origin."""
     try:

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from anyvideo.errors import DownloadError
 from anyvideo.files.private import loosen, open_private
+from anyvideo.files.spans import read_total
 from anyvideo.model.wire import Response
 from anyvideo.tasks.task import Task
 
@@ -46,15 +47,21 @@ class PartFile:
         """How many bytes have arrived."""
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def read(self, task: Task) -> tuple[int, str | None]:
-        """Return how much of this task's file has arrived and its ETag; nothing without a strong one."""
+    def read(self, task: Task) -> tuple[int, str | None, int | None]:
+        """Return how much of this task's file has arrived, its ETag, and how long the whole is.
+
+        That is nothing without a strong ETag; the length may be unknown.
+        """
+        nothing = (0, None, None)
         try:
             note: Any = json.loads(self.note.read_text("utf-8"))
             etag = note["etag"] if note["of"] == _name(task) else None
-            size = self.size
-        except (OSError, ValueError, LookupError, TypeError):
-            return 0, None
-        return (size, etag) if isinstance(etag, str) and size else (0, None)
+            total, size = note.get("total"), self.size
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return nothing
+        if not isinstance(etag, str) or not size:
+            return nothing
+        return size, etag, total if isinstance(total, int) else None
 
     def lock(self) -> FileLock:
         """Keep other downloads from writing the part, until `release` is called with the result.
@@ -86,8 +93,9 @@ class PartFile:
         etag = response.headers.get("etag", "")
         plain = response.headers.get("content-encoding", "identity") == "identity"
         strong = etag if etag and not etag.startswith("W/") and plain else None
+        note = {"of": _name(task), "etag": strong, "total": read_total(response)}
         with open_private(self.note, "w", "utf-8") as file:
-            json.dump({"of": _name(task), "etag": strong}, file)
+            json.dump(note, file)
 
     def forget(self) -> None:
         """Make the next attempt start from the beginning."""

@@ -19,6 +19,7 @@ from anyvideo.files import mp4
 from anyvideo.files.delivery import find_differences, write_facts
 from anyvideo.files.part_file import PartFile, explain
 from anyvideo.journal.entry import Entry
+from anyvideo.limits import LEAST_PROGRESS_BYTES
 from anyvideo.model.job import VideoJob
 from anyvideo.model.wire import Request, Response
 from anyvideo.run.attempt import Attempt
@@ -133,8 +134,8 @@ def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
 def _fetch(attempt: Attempt, task: Task, part: PartFile) -> Steps[Facts]:
     """Fetch until the part is whole: resume after cuts, ask for a fresh URL once it has expired.
 
-    Attempts are counted only while nothing new arrives, so that a connection that breaks every few
-    megabytes still delivers the file.
+    Attempts are counted only while next to nothing arrives, so that a connection that breaks every
+    few megabytes still delivers the file.
     """
     number, waited, most, renewed, broken = 0, 0.0, part.size, False, False
     head = Response(0)
@@ -158,9 +159,8 @@ def _fetch(attempt: Attempt, task: Task, part: PartFile) -> Steps[Facts]:
             broken = True
         except ProviderError as error:
             error.provider = error.provider or attempt.provider.alias
-            if error.retryable and part.size > most:
-                number, waited, most = 0, 0.0, part.size
-                continue
+            if part.size >= most + LEAST_PROGRESS_BYTES:
+                number, waited, most = 1, 0.0, part.size
             pause = attempt.session.retry.pause(number, waited, error)
             if pause is None:
                 raise
@@ -204,9 +204,9 @@ def _attempt(attempt: Attempt, task: Task, part: PartFile) -> Steps[Response]:
         return answer
 
     def transfer(request: Request) -> Steps[Response]:
-        offset, etag = yield Work(partial(part.read, task))
+        offset, etag, total = yield Work(partial(part.read, task))
         remember, limit = partial(part.remember, task), attempt.session.limit
-        step = Transfer(attempt.provider, request, part.path, remember, offset, etag, limit)
+        step = Transfer(attempt.provider, request, part.path, remember, offset, etag, total, limit)
         return (yield from perform(attempt, step))
 
     attempt.restart()

@@ -12,11 +12,14 @@ from typing import Any, TypeVar
 import httpx
 
 from anyvideo.config.provider import Provider
+from anyvideo.limits import LONGEST_SILENCE
 from anyvideo.model.wire import Response
 from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
 from anyvideo.transport import requests
+from anyvideo.transport.calls import HttpCall, start_call
 from anyvideo.transport.connections import Connections
+from anyvideo.transport.decoding import iter_body_async
 from anyvideo.transport.masking import mask_stream_async
 from anyvideo.transport.receive import open_receiver
 from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
@@ -68,18 +71,19 @@ class AsyncDriver:
             return await _finish_in_thread(step.work)
         if isinstance(step, Read):
             with requests.httpx_errors(scope.key, paid=True):
-                return b"" if scope.chunks is None else await anext(scope.chunks, b"")
+                async with asyncio.timeout(LONGEST_SILENCE):
+                    return b"" if scope.chunks is None else await anext(scope.chunks, b"")
         await scope.stack.aclose()
         if isinstance(step, Sleep):
             return await self._clock.sleep_async(step.seconds)
-        call = requests.start_call(step)
+        call = start_call(step)
         scope.key = call.key
         while redirected := call.follow(response := await self._exchange(call, scope)):
             call = redirected
         return response
 
-    async def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
-        with requests.httpx_errors(call.key, paid=call.paid):
+    async def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
+        with requests.httpx_errors(call.key, paid=call.paid, fetches=call.fetches):
             async with AsyncExitStack() as stack:
                 request = requests.build_request(call, stack, self._clock.now)
                 transport = self._connections.find_transport(call, request.url)
@@ -93,14 +97,13 @@ class AsyncDriver:
                     stack.push_async_callback(answer.aclose)
                     head = requests.read_head(answer, call.key)
                     if call.opens_stream(head):
-                        scope.chunks = mask_stream_async(answer.aiter_bytes(), call.key)
+                        scope.chunks = mask_stream_async(iter_body_async(answer), call.key)
                         scope.stack = stack.pop_all()
                     if not call.reads_body(head):
                         return head
-                    if call.fetches:
-                        limit.reschedule(None)
-                    receiver = open_receiver(call.step, head, call.key, stack)
-                    async for chunk in answer.aiter_bytes():
+                    renew = partial(_renew, limit, call.provider.timeout)
+                    receiver = open_receiver(call.step, head, call.key, stack, renew)
+                    async for chunk in iter_body_async(answer):
                         receiver.take(chunk)
                     return receiver.finish()
 
@@ -109,6 +112,11 @@ def _open_transport(
     context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None
 ) -> httpx.AsyncHTTPTransport:
     return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy)
+
+
+def _renew(limit: asyncio.Timeout, seconds: float) -> None:
+    """Begin the time of a file anew."""
+    limit.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str, Any]) -> None:

@@ -13,11 +13,11 @@ from attrs import define, field
 
 from anyvideo.config.provider import Provider, read_origin
 from anyvideo.errors import ConfigError
+from anyvideo.limits import MOST_CONNECTIONS
+from anyvideo.transport.calls import HttpCall
 from anyvideo.transport.masking import mask_logs
 from anyvideo.transport.proxies import ProxyRule, find_proxy, read_proxy_rules
-from anyvideo.transport.requests import HttpCall
 
-MOST_CONNECTIONS = 8
 _IDLE_SECONDS = 30.0
 
 Transport = TypeVar("Transport")

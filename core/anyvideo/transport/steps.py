@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from anyvideo.config.provider import Provider
 
 T = TypeVar("T")
-# How long a stream may be silent, in seconds: a vendor that renders says nothing for minutes.
-STREAM_READ_TIMEOUT = 300.0
 
 
 @frozen
@@ -50,6 +48,7 @@ class Transfer:
         remember: Called with the head of the answer before the first byte is written.
         offset: How many bytes of the file `part` holds.
         etag: The version of the file that `part` holds.
+        total: The length of the whole file, if an earlier answer said it.
         limit: The largest file that is accepted, in bytes.
     """
 
@@ -59,6 +58,7 @@ class Transfer:
     remember: Callable[[Response], object]
     offset: int = 0
     etag: str | None = None
+    total: int | None = None
     limit: int | None = None
     before: None = None  # a file costs nothing, so nothing is noted
 

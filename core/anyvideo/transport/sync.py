@@ -11,12 +11,15 @@ from typing import Any, TypeVar
 import httpx
 
 from anyvideo.config.provider import Provider
+from anyvideo.limits import LONGEST_SILENCE
 from anyvideo.model.wire import Response
 from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
 from anyvideo.transport import requests
+from anyvideo.transport.calls import HttpCall, start_call
 from anyvideo.transport.connections import Connections
 from anyvideo.transport.deadline import BoundedTransport, Deadline
+from anyvideo.transport.decoding import iter_body
 from anyvideo.transport.masking import mask_stream
 from anyvideo.transport.receive import open_receiver
 from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
@@ -70,19 +73,23 @@ class Driver:
         if isinstance(step, Work):
             return step.work()
         if isinstance(step, Read):
-            with requests.httpx_errors(scope.key, paid=True):
+            with (
+                requests.httpx_errors(scope.key, paid=True),
+                self._deadline.within(LONGEST_SILENCE),
+            ):
                 return next(scope.chunks, b"")
         scope.stack.close()
         if isinstance(step, Sleep):
             return self._clock.sleep(step.seconds)
-        call = requests.start_call(step)
+        call = start_call(step)
         scope.key = call.key
         while redirected := call.follow(response := self._exchange(call, scope)):
             call = redirected
         return response
 
-    def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
-        with requests.httpx_errors(call.key, paid=call.paid), ExitStack() as stack:
+    def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
+        errors = requests.httpx_errors(call.key, paid=call.paid, fetches=call.fetches)
+        with errors, ExitStack() as stack:
             request = requests.build_request(call, stack, self._clock.now)
             transport = self._connections.find_transport(call, request.url)
             if self._connections.needs_peer_check(call.provider, request.url):
@@ -95,14 +102,13 @@ class Driver:
                 stack.callback(answer.close)
                 head = requests.read_head(answer, call.key)
                 if call.opens_stream(head):
-                    scope.chunks = mask_stream(answer.iter_bytes(), call.key)
+                    scope.chunks = mask_stream(iter_body(answer), call.key)
                     scope.stack = stack.pop_all()
                 if not call.reads_body(head):
                     return head
-                if call.fetches:
-                    self._deadline.moment = None
-                receiver = open_receiver(call.step, head, call.key, stack)
-                for chunk in answer.iter_bytes():
+                renew = self._deadline.renew
+                receiver = open_receiver(call.step, head, call.key, stack, renew)
+                for chunk in iter_body(answer):
                     receiver.take(chunk)
                 return receiver.finish()
 
