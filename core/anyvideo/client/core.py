@@ -148,11 +148,16 @@ class ClientCore(Generic[Transport]):
         key: str | None,
         on_change: OnTask | None,
         on_plan: OnPlan | None,
+        wait: bool,
     ) -> Steps[Task]:
         plans = self._list_candidates(job, model, policy)
         remaining = run.route.RemainingPlans(self.session, plans, on_plan)
         with remaining.note_earlier():
-            return (yield from run.route.submit_first(remaining, key=key, on_change=on_change))
+            return (
+                yield from run.route.submit_first(
+                    remaining, key=key, on_change=on_change, wait=wait
+                )
+            )
 
     def _generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
         self,
@@ -166,12 +171,19 @@ class ClientCore(Generic[Transport]):
         on_plan: OnPlan | None,
         *,
         overwrite: bool,
+        wait: bool,
     ) -> Steps[Video]:
         plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
         remaining = run.route.RemainingPlans(self.session, plans, on_plan)
         steps = run.route.generate(
-            remaining, target, key=key, timeout=timeout, on_change=on_change, overwrite=overwrite
+            remaining,
+            target,
+            key=key,
+            timeout=timeout,
+            on_change=on_change,
+            overwrite=overwrite,
+            wait=wait,
         )
         with remaining.note_earlier():
             return (yield from steps)

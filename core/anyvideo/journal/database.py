@@ -30,7 +30,9 @@ from anyvideo.journal.statements import (
     FINISHES,
     INSERT,
     MARK,
+    NEWEST,
     PAGE,
+    REBASE,
     SELECT,
     USAGE,
 )
@@ -103,6 +105,16 @@ class Journal:
             if connection.execute(CLAIM, (lease, ref, now)).rowcount == 0:
                 return None
             return self._find(connection, ref)
+
+    def rebase(self, entry: Entry, now: float, lease: float) -> None:
+        """Move the lease of a row, unless its process has renewed it meanwhile."""
+        with self._access() as connection:
+            connection.execute(REBASE, (lease, now, entry.ref, entry.fence, entry.lease))
+
+    def newest(self) -> float:
+        """Return when the newest job was added, as Unix time."""
+        with self._access():
+            return self._read_number(NEWEST)
 
     def mark(self, entry: Entry, now: float, lease: float, *, sent: bool) -> bool:
         """Note that the paid request leaves now, or that it created no job; say if noted."""
@@ -200,7 +212,7 @@ class Journal:
 
     def _read_version(self) -> int:
         """Return the version of the file, which is 0 for an empty one."""
-        version = self._read_number("PRAGMA user_version")
+        version = int(self._read_number("PRAGMA user_version"))
         if self._read_number("PRAGMA application_id") == _APPLICATION:
             if version <= VERSION:
                 return version
@@ -211,8 +223,8 @@ class Journal:
             raise JournalError(message)
         return 0
 
-    def _read_number(self, query: str) -> int:
-        number: int = self._connection.execute(query).fetchone()[0]
+    def _read_number(self, query: str) -> float:
+        number: float = self._connection.execute(query).fetchone()[0]
         return number
 
     @contextmanager

@@ -21,11 +21,13 @@ from anyvideo.errors import (
     NegotiationError,
     ProviderError,
     TaskFailedError,
+    attach_task,
 )
 from anyvideo.model.plan import Plan
+from anyvideo.run import poll
 from anyvideo.run.download import download
-from anyvideo.run.poll import check_timeout, wait
-from anyvideo.run.records import attach_task, is_unbilled
+from anyvideo.run.poll import check_timeout
+from anyvideo.run.records import is_unbilled
 from anyvideo.run.submit import OnTask, submit
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
@@ -91,6 +93,7 @@ def submit_first(
     key: str | None = None,
     path: str | None = None,
     on_change: OnTask | None = None,
+    wait: bool = True,
 ) -> Steps[Task]:
     """Submit the first plan that its vendor accepts; a refusal that cannot bill leads to the next."""
     session = remaining.session
@@ -105,6 +108,7 @@ def submit_first(
                     on_change=on_change,
                     on_plan=remaining.announce,
                     others=remaining.plans[1:],
+                    wait=wait,
                 )
             )
         except (ProviderError, ConfigError, NegotiationError) as error:
@@ -121,6 +125,7 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
     on_change: OnTask | None,
     *,
     overwrite: bool,
+    wait: bool = True,
 ) -> Steps[Video]:
     """Download the video of the first plan that results in one.
 
@@ -134,11 +139,13 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
     session, number = remaining.session, 1
     while True:
         name = key if number == 1 or key is None else f"{key}/{number}"
-        task = yield from submit_first(remaining, key=name, path=str(target), on_change=on_change)
+        task = yield from submit_first(
+            remaining, key=name, path=str(target), on_change=on_change, wait=wait
+        )
         try:
             if on_change is not None:
                 on_change(task)
-            task = yield from wait(session, task, timeout, on_change)
+            task = yield from poll.wait(session, task, timeout, on_change)
             if task.status == Status.SUCCEEDED:
                 job = remaining.plan.job
                 return (yield from download(session, task, target, job, overwrite=overwrite))
