@@ -23,6 +23,7 @@ from attrs import evolve
 from anyvideo.errors import JournalError
 from anyvideo.journal.budget import Budget, add_up, check_budget
 from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
+from anyvideo.journal.presence import OpenFiles, check_empty, find_files
 from anyvideo.journal.statements import (
     ADVANCE,
     CLAIM,
@@ -56,9 +57,11 @@ class Journal:
         self.path = path
         self._lock = threading.Lock()
         self._process = os.getpid()
+        self._files = OpenFiles()
         with self._guard():
             if path != ":memory:":
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
+                check_empty(path)
             self._connection = sqlite3.connect(
                 path, timeout=busy_timeout, isolation_level=None, check_same_thread=False
             )
@@ -66,12 +69,15 @@ class Journal:
         try:
             with self._guard():
                 self._set_up(busy_timeout)
+                self._files = find_files(path)
         except JournalError:
             self.close()
             raise
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; a forked process leaves that to the one that opened it."""
+        if os.getpid() != self._process:
+            return
         with self._lock:
             self._connection.close()
 
@@ -245,6 +251,7 @@ class Journal:
             message = f"journal {self.path} was opened before a fork; open another client after it"
             raise JournalError(message)
         with self._lock, self._guard():
+            self._files.check()
             yield self._connection
 
     @contextmanager
