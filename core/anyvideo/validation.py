@@ -5,9 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from typing import Any, TypeGuard
 
 _LONGEST = 80
+# What data that people write may hold: levels, values, and numbers that a float can be.
+MOST_LEVELS = 64
+MOST_VALUES = 200_000
+_LARGEST_POWER = 308
+_MOST_BITS = 1023
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -45,9 +51,39 @@ def show(value: object) -> str:
     """Return a value as errors show it: its repr, cut where it is long."""
     try:
         text = repr(value)
-    except ValueError:  # an integer with more digits than Python prints
+    except (ValueError, RecursionError):  # an integer with more digits than Python prints
         return f"a huge {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def find_excess(data: object, path: str) -> str:
+    """Return the place of what no settings hold, and why; empty for data that can be read.
+
+    A key is text, and there is a limit of levels, of values and of the size of a number.
+    """
+    waiting, count = [(data, path, 0)], 0
+    while waiting:
+        value, place, level = waiting.pop()
+        count += 1
+        if count > MOST_VALUES:
+            return f"{path}: it holds more than {MOST_VALUES} values"
+        if level > MOST_LEVELS:
+            return f"{place[:_LONGEST]}...: it is nested more than {MOST_LEVELS} levels deep"
+        if _is_huge(value):
+            return f"{place}: the number is too large"
+        if is_object(value):
+            if odd := [key for key in value if not is_text(key)]:
+                return f"{place}: a key is text, not {show(odd[0])}"
+            waiting += [(item, join_path(place, key), level + 1) for key, item in value.items()]
+        elif is_list(value):
+            waiting += [(item, f"{place}[{at}]", level + 1) for at, item in enumerate(value)]
+    return ""
+
+
+def _is_huge(value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value.adjusted()) > _LARGEST_POWER
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
 
 
 def join_path(*parts: str) -> str:
@@ -67,11 +103,13 @@ def suggest(word: str, known: Iterable[str], otherwise: str, cutoff: float = 0.6
 
 def find_unknown(data: Mapping[str, object], known: AbstractSet[str], path: str) -> list[str]:
     """Return one line for each unknown key."""
-    wrong = sorted(data.keys() - known)
+    wrong = sorted(data.keys() - known, key=str)
     return [f"{path}: {explain_unknown(key, sorted(known))}" for key in wrong]
 
 
-def explain_unknown(key: str, known: Sequence[str]) -> str:
+def explain_unknown(key: object, known: Sequence[str]) -> str:
     """Return what is wrong with an unknown key, and the nearest known key or all of them."""
+    if not is_text(key):
+        return f"a key is text, not {show(key)}"
     everything = f"it takes {', '.join(known)}"
     return f"unknown key {key!r}; {suggest(key, known, everything)}"

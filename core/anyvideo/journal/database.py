@@ -237,7 +237,7 @@ class Journal:
     def _guard(self) -> Generator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             message = (
                 f"journal {self.path}: {error}; repair or move the file, name another folder with"
                 " ANYVIDEO_HOME, or pass journal=None to do without"
