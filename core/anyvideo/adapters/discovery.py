@@ -8,15 +8,19 @@ Source: https://packaging.python.org/en/latest/specifications/entry-points/
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
+from configparser import Error as ConfigParserError
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Protocol
 
 from attrs import frozen
+
+logger = logging.getLogger("anyvideo")
 
 _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 
@@ -94,12 +98,20 @@ def _list_folders() -> Iterator[Path]:
 
 
 def _read(folder: Path, group: str) -> Iterator[EntryPoint]:
+    """Yield the entry points of a distribution; one that cannot be read is reported and left out."""
     try:
-        text = (folder / "entry_points.txt").read_text("utf-8")
+        text = (folder / "entry_points.txt").read_text("utf-8", "replace")
     except OSError:
         return
     if f"[{group}]" not in text:
         return
+    try:
+        yield from _parse(folder, group, text)
+    except (OSError, ValueError, LookupError, ConfigParserError) as error:
+        logger.warning("%s cannot be read: %s: %s", folder, type(error).__name__, error)
+
+
+def _parse(folder: Path, group: str, text: str) -> Iterator[EntryPoint]:
     head = (folder / _METADATA[folder.suffix]).read_text("utf-8").partition("\n\n")[0]
     fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     distribution = _Named(fields["Name"], fields["Version"])

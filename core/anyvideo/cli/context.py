@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from contextlib import AbstractContextManager, ExitStack
+from traceback import format_exception_only
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
@@ -104,5 +105,6 @@ class _StderrLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        reason = f" ({type(error).__name__}: {error})" if error else ""
+        # Unlike str, it writes an error whose message cannot be shown.
+        reason = f" ({format_exception_only(error)[-1].strip()})" if error else ""
         click.echo(f"anyvideo: {' '.join(record.getMessage().split())}{reason}", err=True)

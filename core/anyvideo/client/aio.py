@@ -46,11 +46,16 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
 
     async def close(self) -> None:
         """See `Client.close`."""
-        if self._driver is not None:
-            await self._driver.close()
-        self._close_rest()
+        if not self._begin_to_close():
+            return
+        try:
+            if self._driver is not None:
+                await self._driver.close()
+        finally:
+            self._close_rest()
 
     async def _run(self, steps: Steps[T]) -> T:
+        self._check_open()
         if self._driver is None:
             from anyvideo.transport.aio import AsyncDriver  # noqa: PLC0415 (planning needs no httpx)
 

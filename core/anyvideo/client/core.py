@@ -13,7 +13,7 @@ from anyvideo.adapters.registry import Registry, load_registry
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
-from anyvideo.errors import JobError
+from anyvideo.errors import ConfigError, JobError
 from anyvideo.files.part_file import prepare
 from anyvideo.model.job import VideoJob
 from anyvideo.model.offer import Offer
@@ -63,6 +63,7 @@ class ClientCore(Generic[Transport]):
         registry: Registry | None = None,
         retry: Retry | None = None,
     ) -> None:
+        self._process, self._closed = os.getpid(), False
         settings = load_config(config)
         plugins = registry or load_registry(settings.plugins.blocked)
         self._transport = transport
@@ -85,6 +86,18 @@ class ClientCore(Generic[Transport]):
         if self._sandbox is not None:
             self._sandbox.stop()
             self._sandbox = None
+
+    def _check_open(self) -> None:
+        """Check that the client was not closed, or raise a ConfigError."""
+        if self._closed:
+            message = f"this {type(self).__name__} is closed; open another one"
+            raise ConfigError(message)
+
+    def _begin_to_close(self) -> bool:
+        """Say whether this call closes the client; a forked process leaves that to the first one."""
+        begins = not self._closed and os.getpid() == self._process
+        self._closed = True
+        return begins
 
     def _close_rest(self) -> None:
         """Close the journal and the sandbox; the connections are closed."""

@@ -59,12 +59,17 @@ class Client(ClientCore["httpx.BaseTransport"]):
         self.close()
 
     def close(self) -> None:
-        """Close the connections, the journal and the sandbox."""
-        if self._driver is not None:
-            self._driver.close()
-        self._close_rest()
+        """Close the connections, the journal and the sandbox; a second time does nothing."""
+        if not self._begin_to_close():
+            return
+        try:
+            if self._driver is not None:
+                self._driver.close()
+        finally:
+            self._close_rest()
 
     def _run(self, steps: Steps[T]) -> T:
+        self._check_open()
         if self._driver is None:
             from anyvideo.transport.sync import Driver  # noqa: PLC0415 (planning needs no httpx)
 

@@ -55,7 +55,8 @@ class Journal:
 
     def __init__(self, path: Path | str, *, busy_timeout: float = 30.0) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        # An interrupt may leave it held by a frame of this thread, which then notes the outcome.
+        self._lock = threading.RLock()
         self._process = os.getpid()
         self._files = OpenFiles()
         with self._guard():
@@ -252,6 +253,8 @@ class Journal:
             raise JournalError(message)
         with self._lock, self._guard():
             self._files.check()
+            if self._connection.in_transaction:  # what an interrupt left unfinished
+                self._connection.execute("ROLLBACK")
             yield self._connection
 
     @contextmanager

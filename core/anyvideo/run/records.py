@@ -30,7 +30,7 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Steps, Work
+from anyvideo.transport.steps import Hold, Steps, Work
 
 logger = logging.getLogger("anyvideo")
 
@@ -179,6 +179,7 @@ def record_accepted(
 ) -> Steps[Task]:
     """Note that a job exists, and how it stands."""
     task = _add_expiry(session, advance(task, report, session.now, raw))
+    yield Hold(task)
     yield from keep(session, task, lease=0.0)
     emit_state(session, task)
     return task

@@ -32,7 +32,7 @@ from anyvideo.run.submit import OnTask, submit
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, Video
-from anyvideo.transport.steps import Steps
+from anyvideo.transport.steps import Hold, Steps
 
 OnPlan: TypeAlias = Callable[[Plan, AnyVideoError | None], None]
 """Called before a plan is sent, with the error that ended the attempt before it.
@@ -156,6 +156,7 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         if not is_unbilled(session, task):
             raise failure
         remaining.pass_on(failure)
+        yield Hold(None)
         number += 1
 
 
