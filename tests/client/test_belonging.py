@@ -16,6 +16,7 @@ from tests.acme.clients import CONFIG, JOB, connect, open_client
 from tests.acme.vendor import Vendor
 
 MODEL = "acme/acme-1"
+STUCK = OSError("stuck")
 
 
 def test_a_closed_client_says_so(kind):
@@ -38,7 +39,7 @@ def test_an_async_client_says_that_it_belongs_to_another_loop():
     task = asyncio.run(client.submit(JOB, MODEL))
     for call in (lambda: client.wait(task), lambda: client.submit(JOB, MODEL), client.close):
         with pytest.raises(ConfigError, match="used in another event loop; open one in each loop"):
-            asyncio.run(call())  # type: ignore[arg-type]  # each is a coroutine
+            asyncio.run(call())
 
     assert len(vendor.calls) == 1
 
@@ -67,7 +68,7 @@ def run_in_fork(work, seconds=10.0):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_a_fork_while_threads_work_does_not_hang(kind, tmp_path):
+def test_a_fork_while_threads_work_does_not_hang(tmp_path):
     """Every lock that a client has may be held by a thread that the forked process does not have."""
     vendor, entered, leave = Vendor(), threading.Event(), threading.Event()
 
@@ -77,7 +78,7 @@ def test_a_fork_while_threads_work_does_not_hang(kind, tmp_path):
         return vendor.answer_submit(request)
 
     vendor.plan("submit", answer)
-    with open_client(kind, vendor, journal=tmp_path / "j.sqlite") as client:
+    with open_client("sync", vendor, journal=tmp_path / "j.sqlite") as client:
         worker = threading.Thread(target=lambda: client.submit(JOB, MODEL))
         worker.start()
         assert entered.wait(10)
@@ -100,6 +101,22 @@ def test_a_fork_while_threads_work_does_not_hang(kind, tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_an_async_client_that_was_used_says_so_after_a_fork():
+    vendor = Vendor()
+    client = AsyncClient(CONFIG, journal=None, **connect(vendor))
+    asyncio.run(client.submit(JOB, MODEL))
+
+    def work():
+        with pytest.raises(ConfigError, match="before a fork; open another one after it"):
+            asyncio.run(client.submit(JOB, MODEL))
+        asyncio.run(client.close())
+        return "told"
+
+    assert run_in_fork(work) == "told"
+    assert len(vendor.posts) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_client_that_was_not_used_yet_may_be_used_after_a_fork(kind):
     with open_client(kind, Vendor()) as client:
         assert run_in_fork(lambda: client.submit(JOB, MODEL).id) == "task-1"
@@ -109,7 +126,7 @@ def test_a_client_that_was_not_used_yet_may_be_used_after_a_fork(kind):
 def test_a_transport_that_cannot_be_closed_leaves_no_journal_open(kind, tmp_path):
     class Stuck(httpx.MockTransport):
         def close(self):
-            raise OSError("stuck")
+            raise STUCK
 
         async def aclose(self):
             self.close()

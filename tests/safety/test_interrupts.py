@@ -7,6 +7,7 @@ import pytest
 
 from anyvideo import AsyncClient
 from anyvideo.errors import AnyVideoError
+from anyvideo.journal.database import Journal
 from tests.acme.clients import CONFIG, JOB, connect, open_client, read_row
 from tests.acme.vendor import Vendor
 
@@ -74,19 +75,18 @@ def test_a_cancellation_between_the_answer_and_the_return_carries_the_task(monke
 
     async def submit():
         async with AsyncClient(CONFIG, journal=":memory:", **connect(vendor)) as client:
-            journal, loop = client.session.journal, asyncio.get_running_loop()
+            loop, advance = asyncio.get_running_loop(), Journal.advance
             work = asyncio.ensure_future(client.submit(JOB, MODEL))
-            advance = type(journal).advance
 
             def cancel(self, *given, **changes):
                 loop.call_soon_threadsafe(work.cancel)
                 return advance(self, *given, **changes)
 
-            monkeypatch.setattr(type(journal), "advance", cancel)
+            monkeypatch.setattr(Journal, "advance", cancel)
             with pytest.raises(asyncio.CancelledError) as caught:
                 await work
-            return caught.value, journal.entries()
+            return caught.value, read_row(client)
 
-    error, (row,) = asyncio.run(submit())
+    error, row = asyncio.run(submit())
 
     assert (error.task.id, row.task.id) == ("task-1", "task-1")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from inspect import isroutine
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from anyvideo.adapters.hooks import API
 from anyvideo.adapters.protocol import Adapter
@@ -152,13 +152,15 @@ def pass_interrupt(error: BaseException) -> None:
     `SystemExit`, `GeneratorExit` and a cancellation that come out of a plugin's function were raised
     by it, because nothing else raises them there.
     """
-    interrupts = (
-        error.subgroup(KeyboardInterrupt)
-        if isinstance(error, BaseExceptionGroup)
-        else isinstance(error, KeyboardInterrupt)
-    )
-    if interrupts:
+    if _is_interrupt(error):
         raise error
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return any(map(_is_interrupt, group.exceptions))
+    return isinstance(error, KeyboardInterrupt)
 
 
 def can_be_shown(error: BaseException) -> bool:

@@ -164,13 +164,9 @@ class ClientCore(Generic[Transport]):
         wait: bool,
     ) -> Steps[Task]:
         plans = self._list_candidates(job, model, policy)
-        remaining = run.route.RemainingPlans(self.session, plans, on_plan)
+        remaining = run.route.RemainingPlans(self.session, plans, on_plan, wait)
         with remaining.note_earlier():
-            return (
-                yield from run.route.submit_first(
-                    remaining, key=key, on_change=on_change, wait=wait
-                )
-            )
+            return (yield from run.route.submit_first(remaining, key=key, on_change=on_change))
 
     def _generate(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
         self,
@@ -188,15 +184,9 @@ class ClientCore(Generic[Transport]):
     ) -> Steps[Video]:
         plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
-        remaining = run.route.RemainingPlans(self.session, plans, on_plan)
+        remaining = run.route.RemainingPlans(self.session, plans, on_plan, wait)
         steps = run.route.generate(
-            remaining,
-            target,
-            key=key,
-            timeout=timeout,
-            on_change=on_change,
-            overwrite=overwrite,
-            wait=wait,
+            remaining, target, key=key, timeout=timeout, on_change=on_change, overwrite=overwrite
         )
         with remaining.note_earlier():
             return (yield from steps)

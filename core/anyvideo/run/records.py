@@ -139,8 +139,8 @@ def claim(session: Session, ref: str, waited: float = 0.0) -> Steps[Entry | None
         leased: Entry | None = yield Work(partial(journal.get, ref))
         if leased is None:
             return None
-        leased = yield Work(partial(rebase_lease, session, journal, leased))
-        raise_in_flight(leased, leased.lease - now)
+        known: Entry = yield Work(partial(rebase_lease, session, journal, leased))
+        raise_in_flight(known, known.lease - now)
     session.fences[ref] = entry.fence
     if entry.state == Status.SUBMITTING and entry.outcome.then == "keep as ambiguous":
         # The lease is longer than the request can last, so the answer was lost with its sender.

@@ -44,11 +44,15 @@ BudgetError ends the call.
 
 @define
 class RemainingPlans:
-    """The plans that are left, best first, and the errors that ended those before them."""
+    """The plans that are left, best first, and the errors that ended those before them.
+
+    `waits` says whether to wait while another process sends the job of the caller's key.
+    """
 
     session: Session
     plans: Sequence[Plan]
     on_plan: OnPlan | None = None
+    waits: bool = True
     ended: list[AnyVideoError] = field(factory=list[AnyVideoError])
 
     @property
@@ -93,7 +97,6 @@ def submit_first(
     key: str | None = None,
     path: str | None = None,
     on_change: OnTask | None = None,
-    wait: bool = True,
 ) -> Steps[Task]:
     """Submit the first plan that its vendor accepts; a refusal that cannot bill leads to the next."""
     session = remaining.session
@@ -108,7 +111,7 @@ def submit_first(
                     on_change=on_change,
                     on_plan=remaining.announce,
                     others=remaining.plans[1:],
-                    wait=wait,
+                    wait=remaining.waits,
                 )
             )
         except (ProviderError, ConfigError, NegotiationError) as error:
@@ -125,7 +128,6 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
     on_change: OnTask | None,
     *,
     overwrite: bool,
-    wait: bool = True,
 ) -> Steps[Video]:
     """Download the video of the first plan that results in one.
 
@@ -139,9 +141,7 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
     session, number = remaining.session, 1
     while True:
         name = key if number == 1 or key is None else f"{key}/{number}"
-        task = yield from submit_first(
-            remaining, key=name, path=str(target), on_change=on_change, wait=wait
-        )
+        task = yield from submit_first(remaining, key=name, path=str(target), on_change=on_change)
         try:
             if on_change is not None:
                 on_change(task)
