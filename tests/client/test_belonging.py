@@ -12,6 +12,7 @@ import pytest
 
 from anyvideo import AsyncClient
 from anyvideo.errors import ConfigError
+from anyvideo.sandbox import Sandbox
 from tests.acme.clients import CONFIG, JOB, connect, open_client
 from tests.acme.vendor import Vendor
 
@@ -138,3 +139,12 @@ def test_a_transport_that_cannot_be_closed_leaves_no_journal_open(kind, tmp_path
         client.close()
 
     assert not (tmp_path / "j.sqlite-wal").exists()
+
+
+def test_a_sandbox_that_cannot_be_started_is_a_config_error(kind, monkeypatch):
+    def refuse(_):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(Sandbox, "start", refuse)
+    with pytest.raises(ConfigError, match="the sandbox cannot be started: Too many open files"):
+        open_client(kind, None, {}, sandbox=True)

@@ -4,6 +4,7 @@ import os
 import re
 from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,6 +143,15 @@ def test_too_many_open_files_are_an_error_that_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(ConfigError, match="cannot be read: Too many open files"):
         load_config(path)
+
+
+def test_a_usual_place_that_is_closed_to_us_says_so(monkeypatch):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(ConfigError, match=r"anyvideo\.toml cannot be read: Permission denied"):
+        load_config(environ={})
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.decimals()

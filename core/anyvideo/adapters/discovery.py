@@ -8,6 +8,7 @@ Source: https://packaging.python.org/en/latest/specifications/entry-points/
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,8 +21,11 @@ from typing import Protocol
 
 from attrs import frozen
 
+from anyvideo.errors import ConfigError
+
 logger = logging.getLogger("anyvideo")
 
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE})
 _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 
 
@@ -66,7 +70,11 @@ class EntryPoint:
 
 
 def entry_points(group: str) -> Sequence[EntryPoint]:
-    """Return the entry points of a group, each distribution's once."""
+    """Return the entry points of a group, each distribution's once.
+
+    Raises:
+        ConfigError: too many files are open to look for them.
+    """
     if _needs_library():
         from importlib import metadata  # noqa: PLC0415 (slow to import, rarely needed)
 
@@ -92,7 +100,10 @@ def _list_folders() -> Iterator[Path]:
     for place in sys.path:
         try:
             folders = sorted(Path(place or ".").iterdir())
-        except OSError:
+        except OSError as error:
+            if error.errno in _EXHAUSTED:  # a folder that is missing or closed to us has no plugins
+                message = f"plugins cannot be looked for in {place}: {error.strerror}"
+                raise ConfigError(message) from error
             continue
         yield from (folder for folder in folders if folder.suffix in _METADATA)
 

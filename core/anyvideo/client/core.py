@@ -223,7 +223,11 @@ def _start_sandbox(
     from anyvideo.sandbox.discovery import find_vendors  # noqa: PLC0415 (the same)
 
     started = Sandbox(vendors=find_vendors(plugins))
-    started.start()
+    try:
+        started.start()
+    except OSError as error:
+        message = f"the sandbox cannot be started: {error.strerror}"
+        raise ConfigError(message) from error
     return started, started.url
 
 

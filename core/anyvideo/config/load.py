@@ -55,7 +55,7 @@ def load_config(
         data = tomli.loads(read_text(path, limit=MOST_SETTINGS), parse_float=Decimal)
         shared = _is_shared(path)
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}"
+        message = f"{path or error.filename} cannot be read: {error.strerror}"
         raise ConfigError(message) from error
     except (ValueError, RecursionError) as error:
         message = f"{path}: not valid TOML: {error}"
