@@ -61,26 +61,37 @@ def find_excess(data: object, path: str) -> str:
 
     A key is text, and there is a limit of levels, of values and of the size of a number.
     """
-    waiting, count = [(data, path, 0)], 0
-    while waiting:
-        value, place, level = waiting.pop()
-        count += 1
+    level, count = [(path, data)], 1
+    for _ in range(MOST_LEVELS + 1):
+        below: list[tuple[str, object]] = []
+        for place, value in level:
+            if is_object(value):
+                if odd := [key for key in value if not is_text(key)]:
+                    return f"{place}: a key is text, not {show(odd[0])}"
+                items = [(key, item) for key, item in value.items() if not isinstance(item, str)]
+                below += [(join_path(place, key), item) for key, item in items]
+                count += len(value)
+            elif is_list(value):
+                below += [
+                    (f"{place}[{number}]", item)
+                    for number, item in enumerate(value)
+                    if not isinstance(item, str)
+                ]
+                count += len(value)
+            elif is_huge(value):
+                return f"{place}: the number is too large"
         if count > MOST_VALUES:
             return f"{path}: it holds more than {MOST_VALUES} values"
-        if level > MOST_LEVELS:
-            return f"{place[:_LONGEST]}...: it is nested more than {MOST_LEVELS} levels deep"
-        if _is_huge(value):
-            return f"{place}: the number is too large"
-        if is_object(value):
-            if odd := [key for key in value if not is_text(key)]:
-                return f"{place}: a key is text, not {show(odd[0])}"
-            waiting += [(item, join_path(place, key), level + 1) for key, item in value.items()]
-        elif is_list(value):
-            waiting += [(item, f"{place}[{at}]", level + 1) for at, item in enumerate(value)]
-    return ""
+        level = below
+    return _explain_depth(level[0][0]) if level else ""
 
 
-def _is_huge(value: object) -> bool:
+def _explain_depth(place: str) -> str:
+    return f"{place[:_LONGEST]}...: it is nested more than {MOST_LEVELS} levels deep"
+
+
+def is_huge(value: object) -> bool:
+    """Say whether a value is a number that no float can be; writing it out could take for ever."""
     if isinstance(value, Decimal):
         return value.is_finite() and abs(value.adjusted()) > _LARGEST_POWER
     return isinstance(value, int) and value.bit_length() > _MOST_BITS

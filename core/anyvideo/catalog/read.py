@@ -21,7 +21,7 @@ from anyvideo.catalog.short_forms import expand_row
 from anyvideo.errors import ConfigError
 from anyvideo.model.offer import Offer
 from anyvideo.structuring import structure
-from anyvideo.validation import find_excess, find_unknown, is_list, is_object, join_path
+from anyvideo.validation import find_unknown, is_list, is_object, join_path
 
 
 @lru_cache(maxsize=64)
@@ -65,8 +65,6 @@ def _parse(text: str, where: str) -> list[dict[str, Any]]:
     except (tomli.TOMLDecodeError, RecursionError) as error:
         message = f"{where}: not valid TOML: {error}"
         raise ConfigError(message) from error
-    if excess := find_excess(data, where):
-        raise ConfigError(excess)
     rows = data.pop("offers", [])
     if problems := find_unknown(data, {"offers"}, where):
         raise ConfigError(problems)
