@@ -137,6 +137,7 @@ def test_a_transport_that_cannot_be_closed_leaves_no_journal_open(kind, tmp_path
     client.submit(JOB, MODEL)
     with pytest.raises(OSError, match="stuck"):
         client.close()
+    client.__exit__(None, None, None)
 
     assert not (tmp_path / "j.sqlite-wal").exists()
 
@@ -148,3 +149,22 @@ def test_a_sandbox_that_cannot_be_started_is_a_config_error(kind, monkeypatch):
     monkeypatch.setattr(Sandbox, "start", refuse)
     with pytest.raises(ConfigError, match="the sandbox cannot be started: Too many open files"):
         open_client(kind, None, {}, sandbox=True)
+
+
+def test_a_process_that_was_forked_neither_uses_nor_closes_what_is_open(
+    kind, tmp_path, monkeypatch
+):
+    vendor = Vendor()
+    client = open_client(kind, vendor, journal=tmp_path / "j.sqlite")
+    client.submit(JOB, MODEL)
+    journal = client.session.journal
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: -1)
+        with pytest.raises(ConfigError, match="before a fork"):
+            client.submit(JOB, MODEL)
+        client.close()
+        journal.close()
+
+    assert len(journal.entries()) == len(vendor.posts) == 1
+    journal.close()
+    client.__exit__(None, None, None)

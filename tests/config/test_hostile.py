@@ -161,12 +161,15 @@ WORDS = (
     " amount wire images min max step usd blocked money"
 )
 KEYS = st.sampled_from(WORDS.split())
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.integers(), inner, max_size=4)
-    ),
-)
+
+
+def wrap(inner):
+    """Values, or lists and tables of them."""
+    tables = st.dictionaries(KEYS | st.integers(), inner, max_size=4)
+    return inner | st.lists(inner, max_size=3) | tables
+
+
+VALUES = wrap(wrap(wrap(SCALARS)))
 
 
 @given(st.dictionaries(KEYS | st.integers(), VALUES, max_size=4))
