@@ -5,7 +5,7 @@ INSTALL := install -qq --disable-pip-version-check
 # What the classifiers in pyproject.toml name.
 VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench clean
+.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench mutants clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -51,6 +51,10 @@ wheel: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ONLY)
+
+# Makes one mistake after the other in the adapters; the cassettes must notice each. ONLY=apimart makes some of them.
+mutants: .venv/dev.stamp
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 clean:
 	rm -rf .venv dist demo.mp4 .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

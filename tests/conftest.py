@@ -19,6 +19,12 @@ settings.register_profile("quick", settings.get_profile("anyvideo"), max_example
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "anyvideo"))
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--approve", action="store_true", help="Write the texts of tests/cli/situations."
+    )
+
+
 @pytest.fixture(params=["sync", "async"])
 def kind(request):
     """Run a test twice: with `Client` and with `AsyncClient`, as `tests.acme.clients` opens them."""

@@ -38,10 +38,11 @@ if TYPE_CHECKING:
     )
     from anyvideo.journal.database import Journal
     from anyvideo.journal.record import JobRecord
+    from anyvideo.model.comparison import Comparison
     from anyvideo.model.job import VideoJob
     from anyvideo.model.media import Character, Image
     from anyvideo.model.offer import Offer, Tier
-    from anyvideo.model.plan import Comparison, Plan, Refusal
+    from anyvideo.model.plan import Plan, Refusal
     from anyvideo.model.quote import Price, Quote
     from anyvideo.model.reasons import Adjustment, Reason
     from anyvideo.negotiation.policy import Policy
@@ -62,7 +63,8 @@ _HOMES = {
     "model.job": "VideoJob",
     "model.media": "Character Image",
     "model.offer": "Offer Tier",
-    "model.plan": "Comparison Plan Refusal",
+    "model.comparison": "Comparison",
+    "model.plan": "Plan Refusal",
     "model.quote": "Price Quote",
     "model.reasons": "Adjustment Reason",
     "negotiation.policy": "Policy",

@@ -26,6 +26,7 @@ from typing import (
 
 from attrs import NOTHING, fields, has
 
+from anyvideo.secret import Secret
 from anyvideo.validation import (
     explain_unknown,
     is_list,
@@ -102,7 +103,7 @@ def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 (a type such as tuple[int, 
     if arguments:
         return partial(_read_mapping, _reader_of(arguments[1]))
     leaves: dict[Any, Reader] = {str: _read_text, Decimal: _read_amount, float: _read_number}
-    leaves[Any] = lambda value: value
+    leaves |= {Any: lambda value: value, Secret: _read_secret}
     return leaves.get(kind) or (kind if isinstance(kind, EnumMeta) else partial(_read_plain, kind))
 
 
@@ -197,6 +198,14 @@ def _read_plain(kind: type[T], value: object) -> T:
 
 def _read_text(value: object) -> str:
     return value if is_text(value) else _reject("text", value)
+
+
+def _read_secret(value: object) -> Secret:
+    """Return a secret; an error does not show the value."""
+    if not is_text(value):
+        message = "expected text"
+        raise ValueError(message)
+    return Secret(value)
 
 
 def _read_choice(choices: Sequence[str], value: object) -> object:

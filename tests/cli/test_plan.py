@@ -87,3 +87,9 @@ def test_what_sends_nothing_needs_no_journal(call, monkeypatch, tmp_path):
     assert call("plan", FOX, "-m", GROK).code == 0
     assert call("models", GROK).code == 0
     assert call("jobs").code != 0
+
+
+def test_what_the_row_says_of_an_offer_stands_in_its_plan(call):
+    veo = call("plan", FOX, "-m", "apimart/veo-3.1-fast")
+
+    assert any(line.startswith("  note         in doubt: Google shut") for line in veo.lines)

@@ -7,7 +7,6 @@ import pytest
 
 from anyvideo.cli.views.text import (
     format_bytes,
-    format_clip,
     format_duration,
     format_failures,
     format_few,
@@ -64,21 +63,6 @@ def test_a_price_has_its_basis_and_its_age():
 
     assert format_price(price, today) == "2.40 USD (8 s x 0.30 USD/s), price of 2026-07-01 stale"
     assert format_price(Quote(), today) == "unknown: no price is known"
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({}, "as the vendor chooses"),
-        ({"seconds": 4, "size": "1280x720", "audio": False}, "4 s, 1280x720, sound off"),
-        (
-            {"resolution": "720p", "aspect_ratio": "16:9", "images": IMAGES},
-            "720p 16:9, 2 images",
-        ),
-    ],
-)
-def test_clips(fields, words):
-    assert format_clip(VideoJob("x", **fields)) == words
 
 
 def test_preferences_are_listed_false_and_zero_too():

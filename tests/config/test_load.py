@@ -202,6 +202,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
     [
         ({"providers": {"a/b": {}}}, "config: providers.a/b: a name has no / and is not *; choose another"),
         ({"routes": {"*": {"models": ["x"]}}}, "config: routes.*: a name has no / and is not *; choose another"),
+        ({"providers": {"a": {"api_key": {"literal": 5}}}}, "config: providers.a.api_key.literal: expected text"),
         ({"providers": {"a": {"base_url": "https://u:p@x"}}}, "config: providers.a.base_url: it takes no user, query or fragment; the key goes into api_key"),
         ({"providers": {"a": {"base_url": "https://x?k=1"}}}, "config: providers.a.base_url: it takes no user, query or fragment; the key goes into api_key"),
         ({"providers": {"a": {"base_url": "http://[x"}}}, "config: providers.a.base_url: it cannot be read as a URL"),
@@ -222,7 +223,7 @@ def test_single_mistakes(config, why):
 def test_rows_that_are_no_tables_are_told_beside_the_rest():
     assert fail({"offers": [3, {"model": "x"}], "providers": {"a": 3}}) == [
         "config: offers[0]: expected a table of keys",
-        "config: providers.a: expected a table with the keys adapter, base_url, api_key, timeout, user_agent, settings",
+        "config: providers.a: expected a table with the keys adapter, base_url, api_key, timeout, user_agent, headers, body, settings",
         "config: offers[1] (x): names no provider and no adapter to offer it",
     ]
 
@@ -272,3 +273,25 @@ VALUES = st.recursive(
 def test_any_mapping_is_a_config_or_a_typed_error(data):
     with suppress(ConfigError):
         load_config(data, {})
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            {"headers": {"Authorization": "x"}},
+            "Authorization cannot be set here; the key goes into",
+        ),
+        ({"headers": {"User-Agent": "x"}}, "User-Agent cannot be set here; write user_agent"),
+        ({"headers": {"Host": "x"}}, "Host cannot be set here"),
+        ({"headers": {"a b": "x"}}, "'a b' is no name of a header"),
+        ({"headers": {"a": "x\ny"}}, "a has a value that no header can hold"),
+        ({"headers": {"a": 1}}, "headers"),
+        ({"body": {"a": float("nan")}}, "a field holds what JSON cannot"),
+        ({"body": {"a": {1, 2}}}, "a field holds what JSON cannot"),
+    ],
+)
+def test_what_no_request_can_carry_is_refused(settings, words):
+    with pytest.raises(ConfigError) as caught:
+        load_config({"providers": {"apiyi": settings}}, {})
+    assert words in str(caught.value)

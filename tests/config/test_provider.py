@@ -7,6 +7,7 @@ from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.provider import read_origin, trim_base_url
 from anyvideo.errors import ConfigError
+from anyvideo.secret import Secret
 from tests.acme.adapter import Clips
 from tests.acme.plugin import make_registry, open_session
 
@@ -50,9 +51,9 @@ def test_several_accounts_at_one_vendor():
     assert [*found] == ["main", "spare", "acme"]
     assert (found["main"].timeout, found["main"].user_agent) == (5, "me")
     assert found["spare"].base_url == "https://spare.example"
-    assert found["main"].find_key({"MAIN": "k"}) == "k"
+    assert found["main"].find_key({"MAIN": "k"}) == Secret("k")
     assert found["main"].find_key({}) is None
-    assert found["spare"].find_key({}) == "literal"
+    assert found["spare"].find_key({}) == Secret("literal")
     assert "literal" not in repr(found)
 
 
@@ -63,7 +64,7 @@ def test_in_the_sandbox_every_provider_lies_there():
     )
     assert {provider.base_url for provider in found.values()} == {"http://127.0.0.1:9/acme"}
     assert {provider.plan_base_url for provider in found.values()} == {"sandbox:"}
-    assert found["main"].require_key() == "sandbox"
+    assert found["main"].require_key() == Secret("sandbox")
 
 
 def test_every_alias_whose_adapter_does_not_exist_is_told_at_once():
@@ -150,7 +151,7 @@ def test_a_key_that_is_missing_or_mangled_is_told(monkeypatch):
         ):
             provider.require_key()
     monkeypatch.setenv("ACME_API_KEY", "good")
-    assert provider.require_key() == "good"
+    assert provider.require_key() == Secret("good")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from anyvideo.dialects.diagnosis import _KINDS, _MAY_SAY, _TEXTS, diagnose, diagnose_failure
-from anyvideo.errors import ERROR_KINDS
+from anyvideo.errors import ERROR_KINDS, ErrorKind
 from anyvideo.model.wire import Response
 from anyvideo.tasks.report import TaskError
 
@@ -294,3 +294,90 @@ def test_a_hostile_message_costs_little(text):
     for _ in range(10):
         diagnose(answer(500, body))
     assert time.process_time() - started < 1
+
+
+BEHIND = {"message": "Your request was blocked", "code": "moderation_blocked"}
+LITELLM = [
+    (
+        400,
+        {"message": f"litellm.BadRequestError: OpenAIException - {json.dumps({'error': BEHIND})}"},
+        "content_policy",
+    ),
+    (
+        400,
+        {"message": "litellm.ContentPolicyViolationError: OpenAIException - blocked"},
+        "content_policy",
+    ),
+    (400, {"message": "/videos: Invalid model name passed in model=sora-9"}, "model_unavailable"),
+    (400, {"message": "No connected db.", "type": "no_db_connection", "code": "400"}, "server"),
+    (401, {"message": "Authentication Error, expected a key", "type": "auth_error"}, "auth"),
+    (
+        401,
+        {"message": "litellm.AuthenticationError: OpenAIException - Incorrect API key"},
+        "server",
+    ),
+    (429, {"message": "litellm.RateLimitError: OpenAIException - slow down"}, "rate_limited"),
+    (
+        429,
+        {"message": "Budget has been exceeded!", "type": "budget_exceeded"},
+        "insufficient_funds",
+    ),
+    (408, {"message": "litellm.Timeout: Connection timed out"}, "timeout"),
+    (503, {"message": "litellm.ServiceUnavailableError: OpenAIException - overloaded"}, "server"),
+]
+
+
+@pytest.mark.parametrize(("status", "error", "kind"), LITELLM)
+def test_what_litellm_passes_on_is_understood(status, error, kind):
+    body = json.dumps({"error": {"param": None, "code": str(status), **error}}).encode()
+    assert diagnose(Response(status, {}, body), paid=True).kind == kind
+
+
+TAUGHT: dict[str, ErrorKind] = {
+    "SAFETY": "content_policy",
+    "1102": "insufficient_funds",
+    "too busy": "rate_limited",
+    "gone": "not_found",
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "code"),
+    [
+        (
+            {"code": "SAFETY.INPUT.TEXT", "message": "rejected"},
+            "content_policy",
+            "SAFETY.INPUT.TEXT",
+        ),
+        ({"type": "safety", "code": "E7", "message": "rejected"}, "content_policy", "E7"),
+        ({"code": 1102, "message": "rejected"}, "insufficient_funds", "1102"),
+        ({"message": "We are TOO BUSY now"}, "rate_limited", None),
+        ({"message": "it is gone"}, "invalid_request", None),
+        ({"code": "SAFETYNET", "message": "rejected"}, "invalid_request", "SAFETYNET"),
+    ],
+)
+def test_an_adapter_teaches_its_vendors_words(error, kind, code):
+    body = {"error": error}
+    caught = diagnose(answer(400, body), kinds=TAUGHT)
+    failure = diagnose_failure(error, status=400, kinds=TAUGHT)
+
+    assert failure is not None
+    assert (caught.kind, caught.code) == (failure.kind, failure.code) == (kind, code)
+
+
+def test_the_status_of_a_failure_says_what_its_words_do_not():
+    assert diagnose_failure("no", status=402) == TaskError("insufficient_funds", None, "no")
+    assert diagnose_failure("no") == TaskError("server", None, "no")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "User is locked. Reason: Exhausted balance. Top up your balance.",
+        "You do not have enough credits to run this task.",
+        "You don't have enough credits.",
+    ],
+)
+@pytest.mark.parametrize("status", [400, 403])
+def test_an_account_without_money_in_the_words_of_the_vendors(status, words):
+    assert kind_of(status, {"detail": words}) == "insufficient_funds"

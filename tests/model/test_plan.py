@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
 from anyvideo.model.offer import Images, Offer, Shape, Tier
-from anyvideo.model.plan import Plan
+from anyvideo.model.plan import Plan, Refusal
 from anyvideo.model.quote import Quote
 from anyvideo.model.reasons import Adjustment, join_values, say
 from anyvideo.model.wire import Request, Upload, describe_request, digest
@@ -133,3 +134,39 @@ def test_an_offer_is_called_by_its_provider_or_adapter():
         False,
     ]
     assert evolve(OFFER, aliases=("c",)).answers_to("c")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "as the vendor chooses"),
+        ({"seconds": 4, "size": "1280x720", "audio": False}, "4 s, 1280x720, sound off"),
+        (
+            {"resolution": "720p", "aspect_ratio": "16:9", "images": ["a.png", "b.png"]},
+            "720p 16:9, 2 images",
+        ),
+    ],
+)
+def test_clips_in_words(fields, words):
+    images = [Image(source, "reference") for source in fields.pop("images", ())]
+    assert Plan(VideoJob("x", images=images, **fields), OFFER, Tier(), Quote()).clip == words
+
+
+def test_a_notebook_shows_plans_and_comparisons_without_markup_from_outside():
+    offer = evolve(OFFER, note="in <doubt>")
+    plan = negotiate(VideoJob("a <b>fox</b>", seconds=7), offer, Policy(seconds="nearest"))
+    refusal = negotiate(VideoJob("a <b>fox</b>", seconds=7), offer)
+    assert isinstance(plan, Plan)
+    assert isinstance(refusal, Refusal)
+    shown = plan._repr_html_()
+    both = Comparison((evolve(plan, assumptions=("it is <so>",)),), (refusal,))._repr_html_()
+
+    assert shown.startswith("<table>")
+    assert "<td>a &lt;b&gt;fox&lt;/b&gt;</td>" in shown
+    assert "<th>changed</th><td>seconds 7 -&gt; 8 (accepted: 4, 8)</td>" in shown
+    assert "<th>assumed</th>" not in shown
+    assert "in &lt;doubt&gt;" in shown
+    assert both.count("<table>") == 2
+    assert "it is &lt;so&gt;" in both
+    assert "<td>seconds 7 is not available; accepted: 4, 8</td>" in both
+    assert Comparison((plan,), ())._repr_html_().count("<table>") == 1

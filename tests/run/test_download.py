@@ -10,6 +10,7 @@ from attrs import evolve
 
 from anyvideo.errors import DownloadError, ExpiredError, PluginError, ProviderError
 from anyvideo.plugin import Request
+from anyvideo.tasks.report import TaskError
 from tests.acme.adapter import ORIGIN, Acme
 from tests.acme.clients import JOB, KEY, open_client, read_task
 from tests.acme.plugin import Plugin
@@ -109,7 +110,8 @@ class TestExpiry:
         with pytest.raises(ExpiredError) as caught:
             fetch(vendor, target, evolve(DONE, video_url=None))
 
-        assert read_task(caught) == evolve(DONE, video_url=None)
+        gone = TaskError("not_found", None, "acme no longer has the video of task-1")
+        assert read_task(caught) == evolve(DONE, video_url=None, error=gone)
 
     def test_a_task_that_expired_or_failed_has_no_file(self, fetch, target):
         for status, error in (("expired", ExpiredError), ("failed", DownloadError)):
@@ -276,3 +278,17 @@ def test_what_is_no_video_is_not_passed_on(kind, tmp_path, monkeypatch):
         next(iter(client.iter_bytes(DONE)))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_gone_is_noted(kind, tmp_path):
+    vendor = Vendor()
+    vendor.plan("file", refuse(404), refuse(404))
+    with open_client(kind, vendor) as client:
+        task = client.submit(JOB, MODEL)
+        with pytest.raises(ExpiredError) as caught:
+            client.download(task, tmp_path / "fox.mp4")
+        row = client.session.journal.get(task.ref)
+
+    assert (row.state, row.task.error.kind) == ("succeeded", "not_found")
+    assert row.task.error.message == "the vendor no longer has the video of task-1 (HTTP 404)"
+    assert read_task(caught).error == row.task.error

@@ -131,7 +131,7 @@ def test_a_job_that_is_sent_late_counts_against_the_budget_of_that_day(kind, pat
     with open_client(kind, vendor, config, journal=path) as client:
         task, clock = leave(client), client.session.clock
         client.submit(JOB, MODEL)
-        with pytest.raises(BudgetError, match="1 clips a day is used up; nothing was sent"):
+        with pytest.raises(BudgetError, match="1 clip a day is used up; nothing was sent"):
             client.resume(task)
         assert len(vendor.posts) == 1
         clock.advance(86_400)

@@ -293,7 +293,7 @@ def test_a_task_that_failed_is_what_ended_the_one_before(kind, target):
     with open_client(kind, vendor, CONFIG) as client:
         client.generate(JOB, target, "hero", on_plan=lambda _, error: seen.append(str(error)))
 
-    assert seen == ["None", "acme: task task-1 failed: gpu on fire"]
+    assert seen == ["None", "acme: task task-1 failed: gpu on fire; a failed job is free"]
 
 
 def test_a_plan_that_is_refused_by_the_caller_leads_on(kind, target):

@@ -92,6 +92,8 @@ def test_without_a_default_something_must_be_named():
             "unknown model 'acme/clop'; nearest: acme/clip, .*",
         ),
         ("clop", "unknown model 'clop'; nearest: clip"),
+        ("acme", r"unknown model 'acme'; for all models of a provider write acme/\*"),
+        ("ac*e", r"unknown model 'ac\*e'; for all models of a provider write ac\*e/\*"),
         ("heroo", "unknown model 'heroo'; nearest: hero"),
         ("amce/clip", r"unknown model 'amce/clip'; nearest: .*acme/clip"),
         ("amce/thing", r"nearest: .*acme/\*"),

@@ -1,6 +1,7 @@
 """Task: its handle, what a report changes in it, and what never changes."""
 
 import json
+import os
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -218,3 +219,28 @@ def test_a_difference_is_said_in_words():
 
     assert video.report == video.differences
     assert str(video.differences[0]) == "size ordered 1920x1080, delivered 1280x720"
+
+
+def test_a_notebook_shows_a_task_and_plays_a_video(tmp_path):
+    quote, error = Quote(Decimal("0.40"), "USD", "exact"), TaskError("server", None, "<oops>")
+    task = evolve(BARE, status="failed", progress=40, quote=quote, error=error, ref="order-<7>")
+    shown = task._repr_html_()
+    assert "<th>status</th><td>failed</td>" in shown
+    assert "<th>cost</th><td>0.40 USD</td>" in shown
+    assert "&lt;oops&gt;" in shown
+    assert "order-&lt;7&gt;" in shown
+    assert "<th>error</th>" not in BARE._repr_html_()
+
+    path = tmp_path / "fox.mp4"
+    facts, differs = Facts(4.0, 160, 120, 24.0, None), (Difference("size", "1x1", "160x120"),)
+    video = Video(path, task, 3, facts, differs)
+    assert "<video" not in video._repr_html_()
+    path.write_bytes(b"mp4")
+    playing = video._repr_html_()
+    assert 'src="data:video/mp4;base64,bXA0"' in playing
+    assert "<th>clip</th><td>4 s, 160x120</td>" in playing
+    assert "<th>differs</th><td>size ordered 1x1, delivered 160x120</td>" in playing
+    os.truncate(path, (16 << 20) + 1)
+    assert "<video" not in video._repr_html_()
+    bare = evolve(video, facts=Facts(None, None, None, None, None), differences=())
+    assert "<th>clip</th>" not in bare._repr_html_()

@@ -100,7 +100,7 @@ UNKNOWN = [
 @pytest.mark.parametrize("paid", [True, False])
 def test_only_what_was_never_sent_may_be_paid_again(error, paid):
     raised = error("reset")
-    with pytest.raises(ProviderError) as caught, httpx_errors(paid=paid):
+    with pytest.raises(ProviderError) as caught, httpx_errors(None, paid=paid):
         raise raised
 
     assert caught.value.retryable == (error in UNSENT or not paid)

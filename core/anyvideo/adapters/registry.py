@@ -31,6 +31,7 @@ from anyvideo.adapters.imports import import_plugin
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, ConfigError, PluginError
 from anyvideo.model.plan import Plan
+from anyvideo.printable import make_line
 from anyvideo.validation import suggest
 
 logger = logging.getLogger("anyvideo")
@@ -139,7 +140,7 @@ class Registry:
         """Note and report why a plugin cannot be used."""
         own = isinstance(error, AnyVideoError) and can_be_shown(error)
         what = str(error) if own else describe_error(error)
-        reason = f"{item} cannot be used: {what}"
+        reason = make_line(f"{item} cannot be used: {what}")
         logger.warning("%s", reason)
         self.plugins.append(evolve(item, state="failed", error=reason))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from traceback import format_exception_only
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import click
 
 from anyvideo.cli.exits import short_ref
+from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
     from anyvideo.client.sync import Client
     from anyvideo.journal.entry import Entry
+    from anyvideo.journal.history import Durations
     from anyvideo.tasks.task import Task
 
 T = TypeVar("T")
@@ -78,12 +81,19 @@ class CliContext:
         self._stack.callback(self.client.close)
         return self.client
 
+    def read_durations(self) -> Mapping[str, Durations]:
+        """Return how long the journal's jobs took, by offer."""
+        from anyvideo.config.places import find_home  # noqa: PLC0415 (not for --help)
+        from anyvideo.journal.history import read_durations  # noqa: PLC0415 (sqlite3, not for --help)
+
+        return read_durations(find_home() / "journal.sqlite")
+
     def print_hint(self, text: str) -> None:
         """Print a line that is not a result: where the rest is, or what to do next."""
         if not self.quiet:
-            from anyvideo.cli.views.table import style  # noqa: PLC0415 (attrs, not for --help)
+            from anyvideo.cli.views.table import echo, style  # noqa: PLC0415 (attrs, not for --help)
 
-            click.echo(style(text, dim=True))
+            echo(style(text, dim=True))
 
     def find_entry(self, error: BaseException) -> Entry | None:
         """Return the journal's entry of the job that an error concerns, if there is one."""
@@ -107,4 +117,5 @@ class _StderrLog(logging.Handler):
         error = record.exc_info[1] if record.exc_info else None
         # Unlike str, it writes an error whose message cannot be shown.
         reason = f" ({format_exception_only(error)[-1].strip()})" if error else ""
-        click.echo(f"anyvideo: {' '.join(record.getMessage().split())}{reason}", err=True)
+        line = make_line(f"anyvideo: {record.getMessage()}{reason}")
+        click.echo(line, err=True)  # noqa: TID251 (made printable)

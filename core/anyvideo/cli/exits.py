@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from anyvideo import errors
+from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
     from anyvideo.cli.context import CliContext
@@ -106,7 +107,7 @@ def explain(error: BaseException, context: CliContext) -> list[str]:
         case _:
             what = f"{type(error).__name__}: {error}"
             lines = [f"internal error: {what}; ANYVIDEO_TRACEBACK=1 shows where"]
-    return [context.shorten_refs(" ".join(line.split())) for line in lines]
+    return [context.shorten_refs(make_line(line)) for line in lines]
 
 
 def _format_earlier(error: errors.AnyVideoError) -> str:

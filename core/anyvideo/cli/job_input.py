@@ -13,6 +13,7 @@ from attrs import evolve, fields
 
 from anyvideo.errors import ConfigError, JobError
 from anyvideo.files import texts
+from anyvideo.files.private import open_private
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import ROLES
 from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
@@ -158,7 +159,7 @@ def read_text(name: str, what: str) -> str:
 
 
 def write_text(name: str, text: str) -> None:
-    """Write a file; folders that are missing are made.
+    """Write a file that only its owner can read; folders that are missing are made.
 
     Raises:
         JobError: it cannot be written.
@@ -166,7 +167,8 @@ def write_text(name: str, text: str) -> None:
     path = Path(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        with open_private(path, "w", "utf-8") as file:
+            file.write(text)
     except OSError as error:
         message = f"{name} cannot be written: {error.strerror}; name another file"
         raise JobError(message) from error

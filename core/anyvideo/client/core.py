@@ -15,11 +15,13 @@ from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
 from anyvideo.errors import ConfigError, JobError
 from anyvideo.files.part_file import prepare
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.job import VideoJob
 from anyvideo.model.offer import Offer
-from anyvideo.model.plan import Comparison, Plan
+from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning import candidates
+from anyvideo.printable import make_log_printable
 from anyvideo.session.clock import Clock, SystemClock
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
@@ -64,6 +66,7 @@ class ClientCore(Generic[Transport]):
         retry: Retry | None = None,
     ) -> None:
         self._process, self._closed = os.getpid(), False
+        make_log_printable()
         settings = load_config(config)
         plugins = registry or load_registry(settings.plugins.blocked)
         self._transport = transport

@@ -85,6 +85,8 @@ def _make(
         api_key=setting.api_key or Key(env=adapter.key_env),
         timeout=setting.timeout,
         user_agent=setting.user_agent,
+        headers=setting.headers,
+        body=setting.body,
     )
     if sandbox_url is None:
         return provider

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from anyvideo.adapters.checks import pass_interrupt, raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
+from anyvideo.secret import Secret
 from anyvideo.validation import is_object
 
 
@@ -29,6 +31,8 @@ class Provider:
         api_key: Where the key is.
         timeout: The limit for one whole request, in seconds.
         user_agent: The User-Agent header; None for anyvideo's own.
+        headers: More headers of every request to the vendor.
+        body: More fields of the request that creates a job.
         expected_seconds: How long a job usually takes, where the offer's own time does not apply.
         is_sandbox: Whether the vendor is the local sandbox.
     """
@@ -39,21 +43,23 @@ class Provider:
     api_key: Key
     timeout: float = 60.0
     user_agent: str | None = None
+    headers: Mapping[str, str] = field(factory=dict[str, str])
+    body: Mapping[str, Any] = field(factory=dict[str, Any], eq=False)
     expected_seconds: float | None = None
     is_sandbox: bool = False
 
-    def find_key(self, environ: Mapping[str, str] | None = None) -> str | None:
+    def find_key(self, environ: Mapping[str, str] | None = None) -> Secret | None:
         """Return the key, or None if it is not set."""
         environ = os.environ if environ is None else environ
-        return self.api_key.literal or environ.get(self.api_key.env) or None
+        return self.api_key.literal or Secret(environ.get(self.api_key.env, "")) or None
 
-    def require_key(self) -> str:
+    def require_key(self) -> Secret:
         """Return the key, or raise a ConfigError that names the variable to set."""
         key = self.find_key()
         if key is None:
             message = f"no key for {self.alias}: set {self.api_key.env}"
             raise ConfigError(message, advice="set_key")
-        if not key.isascii() or any(character.isspace() for character in key):
+        if not key.reveal().isascii() or any(map(str.isspace, key.reveal())):
             message = f"the key in {self.api_key.env or self.alias} has blanks or non-ASCII letters"
             raise ConfigError(message)
         return key
@@ -63,13 +69,15 @@ class Provider:
         """Whether the adapter authenticates requests itself, without `Authorization: Bearer`."""
         return hasattr(self.adapter, "authorize")
 
-    def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]:
+    def authorize(
+        self, request: Request, key: Secret, body: bytes, now: float
+    ) -> Mapping[str, str]:
         """Return the headers that authenticate a request; an error omits words that may hold the key."""
         sign: Any = getattr(self.adapter, "authorize", None)
         headers: Any = None
         fault = "authorize did not return texts by name"
         try:
-            headers = sign(request, key, body, now)
+            headers = sign(request, key.reveal(), body, now)
         except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
             pass_interrupt(error)
             fault = f"authorize raised {type(error).__name__}"
@@ -87,9 +95,30 @@ class Provider:
         """Say whether a URL has this provider's origin: the same scheme, host and port."""
         return url.startswith("/") or read_origin(url) == read_origin(self.base_url)
 
+    def complete(self, request: Request) -> Request:
+        """Return a request of the adapter with the headers and fields that the config adds.
+
+        The fields of a job come before those of the config, and the config's headers before the
+        adapter's.
+        """
+        if not self.owns(request.url) or not (self.headers or self.body):
+            return request
+        headers = {**request.headers, **self.headers}
+        if not request.paid or not self.body:
+            return evolve(request, headers=headers)
+        if request.form is not None:
+            texts = {name: _write_text(value) for name, value in self.body.items()}
+            return evolve(request, headers=headers, form={**texts, **request.form})
+        body: Any = request.json if is_object(request.json) else {}
+        return evolve(request, headers=headers, json={**self.body, **body})
+
     def resolve(self, url: str) -> str:
         """Return the absolute URL of a request."""
         return self.base_url + url if url.startswith("/") else url
+
+
+def _write_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @lru_cache(maxsize=1024)

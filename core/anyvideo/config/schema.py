@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
 from anyvideo.journal.budget import Budget
 from anyvideo.model.currency import Rates, check_currency
 from anyvideo.negotiation.policy import Policy
+from anyvideo.secret import Secret
 
 Prefer = Literal["order", "cheapest", "fastest"]
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+# Headers that are set elsewhere, each with the place.
+_TAKEN = {
+    "authorization": "; the key goes into api_key",
+    "x-api-key": "; the key goes into api_key",
+    "user-agent": "; write user_agent",
+    **dict.fromkeys(("content-length", "content-type", "cookie", "host", "transfer-encoding"), ""),
+}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -27,7 +37,7 @@ class Key:
     """
 
     env: str = ""
-    literal: str = field(default="", repr=False)
+    literal: Secret = field(factory=Secret, converter=Secret, repr=False)
 
     def __attrs_post_init__(self) -> None:
         repair = 'write { env = "VARIABLE" }'
@@ -36,6 +46,27 @@ class Key:
             raise ValueError(message)
         if not self.env and not self.literal:
             raise ValueError(repair)
+
+
+def _check_headers(_: object, __: Attribute[Any], headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        if not _HEADER.fullmatch(name):
+            message = f"{name!r} is no name of a header"
+            raise ValueError(message)
+        if (place := _TAKEN.get(name.lower())) is not None:
+            message = f"{name} cannot be set here{place}"
+            raise ValueError(message)
+        if not (value.isascii() and value.isprintable()):
+            message = f"{name} has a value that no header can hold"
+            raise ValueError(message)
+
+
+def _check_body(_: object, __: Attribute[Any], body: Mapping[str, Any]) -> None:
+    try:
+        json.dumps(body, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        message = f"a field holds what JSON cannot: {error}"
+        raise ValueError(message) from error
 
 
 @frozen
@@ -48,6 +79,8 @@ class ProviderConfig:
         api_key: Where the key is; in the adapter's variable by default.
         timeout: The limit for one whole request, in seconds.
         user_agent: The User-Agent header.
+        headers: More headers of every request to the vendor, such as one that switches retries off.
+        body: More fields of the request that creates a job.
         settings: The adapter's own settings.
     """
 
@@ -56,6 +89,8 @@ class ProviderConfig:
     api_key: Key | None = None
     timeout: float = field(default=60.0, validator=validators.gt(0))
     user_agent: str | None = None
+    headers: Mapping[str, str] = field(factory=dict[str, str], validator=_check_headers)
+    body: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_body)
     settings: Mapping[str, Any] = field(factory=dict[str, Any])
 
 

@@ -22,32 +22,40 @@ from anyvideo.outcomes import UNPROCESSED, judge_answer
 from anyvideo.tasks.report import TaskError
 
 # Sources: https://github.com/apertis-ai/docs, help/error-codes; the manual on https://docs.apiyi.com;
-# the error types on https://docs.apimart.ai; and the codes of tasks and of the relay in
-# https://github.com/QuantumNous/new-api, as of August 2026.
+# the error types on https://docs.apimart.ai; the codes of tasks and of the relay in
+# https://github.com/QuantumNous/new-api, as of August 2026; and what https://github.com/BerriAI/litellm
+# puts before the message of the vendor behind it, such as "litellm.RateLimitError: ... - {json}".
 _WORDS: dict[ErrorKind, str] = {
     "content_policy": "content_policy_violation content_policy_error sentinel_block nsfw_content"
     " moderation_blocked nsfw_content_detected content_filter moderation_error"
     " sensitive_words_detected prompt_blocked video_unsafe auditsubmitillegal"
-    " taskpromptpolicyviolation creationpolicyviolation",
+    " taskpromptpolicyviolation creationpolicyviolation"
+    " litellm.contentpolicyviolationerror",
     "insufficient_funds": "insufficient_quota quota_exceeded insufficient_balance quota_not_enough"
     " insufficient_user_quota pre_consume_token_quota_failed billing_error payment_required"
     " payment_failed subscription_expired insufficient_credits billing_hard_limit_reached 605"
-    " creditinsufficient",
+    " creditinsufficient"
+    " budget_exceeded litellm.budgetexceedederror",
     "model_unavailable": "model_not_found model_price_error model_mapping_failed"
     " channel_not_found task_channel_disable invalid_api_platform",
     "auth": "invalid_api_key missing_api_key expired_api_key authentication_error auth_error"
-    " unauthorized invalid_authentication unauthenticated",
+    " unauthorized invalid_authentication unauthenticated"
+    " litellm.authenticationerror",
     "permission": "access_denied model_access_denied ip_not_allowed account_suspended"
-    " permission_error permission_denied",
+    " permission_error permission_denied"
+    " litellm.permissiondeniederror",
     "not_found": "task_not_exist task_origin_not_exist endpoint_not_found artifact_not_found"
-    " task_not_found not_found",
-    "rate_limited": "rate_limit_exceeded rate_limit_error too_many_requests resource_exhausted",
-    "timeout": "deadline_exceeded",
+    " task_not_found not_found"
+    " litellm.notfounderror",
+    "rate_limited": "rate_limit_exceeded rate_limit_error too_many_requests resource_exhausted"
+    " litellm.ratelimiterror",
+    "timeout": "deadline_exceeded litellm.timeout",
     "invalid_request": "invalid_json invalid_request invalid_multipart_form missing_model"
     " invalid_size invalid_seconds invalid_duration invalid_parameter missing_parameter"
     " context_length_exceeded invalid_image output_length_exceeded parse_request_failed"
     " build_request_failed idempotency_key_reused invalid_argument invalid_value"
-    " bad_request_body convert_request_failed read_request_body_failed",
+    " bad_request_body convert_request_failed read_request_body_failed"
+    " litellm.badrequesterror litellm.unprocessableentityerror",
     "server": "internal_error upstream_error service_unavailable model_overloaded server_error"
     " bad_response_status_code get_channel_failed do_request_failed bad_gateway overloaded"
     " read_response_body_failed unmarshal_response_body_failed unmarshal_response_failed"
@@ -55,7 +63,9 @@ _WORDS: dict[ErrorKind, str] = {
     " bad_response bad_response_body empty_response not_implemented new_api_panic insert_task_failed system_cpu_overloaded unavailable"
     " artifact_not_ready artifact_plugin_error artifact_plugin_unavailable"
     # Not `rate_limited` and not `invalid_request`: the request before this one may have made a job.
-    " idempotency_in_progress idempotency_result_indeterminate idempotency_unavailable",
+    " idempotency_in_progress idempotency_result_indeterminate idempotency_unavailable"
+    " no_db_connection litellm.internalservererror litellm.apiconnectionerror litellm.apierror"
+    " litellm.serviceunavailableerror",
 }
 _KINDS: dict[str, ErrorKind] = {
     word: kind for kind, words in _WORDS.items() for word in words.split()
@@ -80,9 +90,10 @@ _TEXTS: dict[ErrorKind, str] = {
     r"|didn't look right|responsible ai|审核|敏感|违规|违禁",
     "insufficient_funds": r"insufficient.{0,30}(balance|quota|credit|fund)|(balance|quota|"
     r"credits?|funds?)\b.{0,60}\b(not enough|insufficient|exhausted|too low)|exceeded your"
-    r" current quota|not enough (balance|quota|credit)|out of credits|余额不足|额度不足"
+    r" current quota|(not|n't) (have )?enough (balance|quota|credit)|out of credits"
+    r"|exhausted (your )?(balance|quota|credit)|余额不足|额度不足"
     r"|额度已用尽|额度用尽|配额不足|积分不足|预扣费额度|欠费",
-    "model_unavailable": r"no available channel|(无|没有)可用(的)?渠道|no longer available"
+    "model_unavailable": r"no available channel|invalid model name|(无|没有)可用(的)?渠道|no longer available"
     r"|models?\W{1,3}(\S{1,100}\W{1,3})?((is|was|has been|does|are) )?(not (found|exist|supported"
     r"|available)|doesn't exist|offline|deprecated|retired|discontinued)"
     r"|(unknown|unsupported|no such) model\b|模型.{0,20}(不存在|下线)",
@@ -112,15 +123,26 @@ _RELAYED = re.compile(r"fail_to_fetch_task|channel:.*", re.IGNORECASE)
 _BLOCKED = re.compile(r"error code:? ?10\d\d|cloudflare|just a moment", re.IGNORECASE)
 
 
-def diagnose(response: Response, *, paid: bool = False, relayed: bool = False) -> ProviderError:
+def diagnose(
+    response: Response,
+    *,
+    paid: bool = False,
+    relayed: bool = False,
+    kinds: Mapping[str, ErrorKind] | None = None,
+) -> ProviderError:
     """Return the error that an answer means; even if its status is 2xx.
 
-    `paid` says that the request may have created a job: then only what provably created none is
-    retryable. `relayed` says that the body is known to be that of the vendor behind the gateway.
+    Args:
+        response: The answer.
+        paid: Whether the request may have created a job: then only what provably created none is
+            retryable.
+        relayed: Whether the body is known to be that of the vendor behind the gateway.
+        kinds: The vendor's own words, each with its kind. A word is a code, a type or a status, or
+            begins one before a dot; several words are looked for in the message.
     """
     body = _read_body(response)
     levels = open_envelope(body)
-    kind, code = _judge(levels, _judge_status(response.status), relayed=relayed)
+    kind, code = _judge(levels, _judge_status(response.status), relayed=relayed, kinds=kinds)
     if kind is None:
         kind = "server" if any(levels) and not isinstance(body, str) else "malformed"
     wait = read_retry_after(response, body)
@@ -144,16 +166,24 @@ def _read_body(response: Response) -> object:
         return response.text
 
 
-def diagnose_failure(error: object, *, relayed: bool = False) -> TaskError | None:
+def diagnose_failure(
+    error: object,
+    *,
+    relayed: bool = False,
+    status: int | None = None,
+    kinds: Mapping[str, ErrorKind] | None = None,
+) -> TaskError | None:
     """Return why a job failed, from the error object or text of a status answer, if it says so.
 
     `relayed` as in `diagnose`: once a job was accepted, the key and the account that it fails for
-    are the gateway's own.
+    are the gateway's own. `status` is the HTTP status with which the vendor says so, and `kinds`
+    are as in `diagnose`.
     """
     levels = open_envelope(error)
     if not any(levels):
         return None
-    kind, code = _judge(levels, None, relayed=relayed)
+    known = None if status is None else _judge_status(status)
+    kind, code = _judge(levels, known, relayed=relayed, kinds=kinds)
     message = next((level.message for level in reversed(levels) if level.message), "")
     return TaskError(kind or ("server" if message else None), code, message)
 
@@ -168,10 +198,16 @@ def _judge_status(status: int) -> ErrorKind | None:
 
 
 def _judge(
-    levels: tuple[ErrorLevel, ...], kind: ErrorKind | None, *, relayed: bool
+    levels: tuple[ErrorLevel, ...],
+    kind: ErrorKind | None,
+    *,
+    relayed: bool,
+    kinds: Mapping[str, ErrorKind] | None = None,
 ) -> tuple[ErrorKind | None, str | None]:
     """Return the kind, and the code that says so; else the outermost code."""
     outer = next((level.code for level in levels if level.code), None)
+    if kinds and (taught := _find_taught(levels, kinds)):
+        return taught[0], taught[1] or outer
     code, found = outer, _find_word(levels)
     if found is not None and (kind is None or kind in _VAGUE or found[0] not in _VAGUE):
         kind, code = found[0], found[1] or outer
@@ -182,22 +218,46 @@ def _judge(
     )
     if said is not None and said != kind:
         kind, code = said, outer
-    if kind in _CALLERS and (relayed or any(_RELAYED.fullmatch(level.code) for level in levels)):
+    if kind in _CALLERS and (relayed or any(map(_is_relayed, levels))):
         kind, code = "server", outer
     return kind, code
 
 
+def _find_taught(
+    levels: tuple[ErrorLevel, ...], kinds: Mapping[str, ErrorKind]
+) -> tuple[ErrorKind, str] | None:
+    """Return the kind that the vendor's own words have, and the code if it is one of them."""
+    for level in reversed(levels):
+        for name, kind in kinds.items():
+            wanted = name.lower()
+            for word in (level.code, level.type, level.status):
+                if word.lower() == wanted or word.lower().startswith(f"{wanted}."):
+                    return kind, word if word == level.code else ""
+            if " " in wanted and wanted in level.message.lower():
+                return kind, ""
+    return None
+
+
+def _is_relayed(level: ErrorLevel) -> bool:
+    """Say whether a gateway passes on what the vendor behind it said."""
+    behind = level.message.lower().startswith("litellm.") and "exception" in level.message.lower()
+    return behind or _RELAYED.fullmatch(level.code) is not None
+
+
 def _find_word(levels: tuple[ErrorLevel, ...]) -> tuple[ErrorKind, str] | None:
     """Return the kind that the envelope's words give, and the code if it is one that says so."""
-    found: list[tuple[ErrorKind, str]] = []
+    found: list[tuple[ErrorKind, str, bool]] = []
     for level in reversed(levels):
         status = level.status.replace(" ", "_")
         for word in (level.message.partition(":")[0], level.code, level.type, status):
-            kind = _KINDS.get(word.lower()) or _judge_number(word)
+            known = _KINDS.get(word.lower())
+            kind = known or _judge_number(word)
             if kind is not None:
                 spoken = word if word == level.code and not word.isdecimal() else ""
-                found.append((kind, spoken))
-    return min(found, key=lambda item: _rank(item[0]), default=None)
+                found.append((kind, spoken, known is None))
+    # A code that repeats the HTTP status says no more than that; a word says more.
+    best = min(found, key=lambda item: (_rank(item[0]), item[2]), default=None)
+    return None if best is None else best[:2]
 
 
 def _list_texts(level: ErrorLevel) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from anyvideo.errors import DownloadError
+from anyvideo.files.private import loosen, open_private
 from anyvideo.model.wire import Response
 from anyvideo.tasks.task import Task
 
@@ -64,7 +65,7 @@ class PartFile:
         from filelock import FileLock, Timeout  # noqa: PLC0415 (slow to import)
 
         # The async client locks and releases in different threads.
-        lock = FileLock(f"{self.path}.lock", timeout=0, thread_local=False)
+        lock = FileLock(f"{self.path}.lock", timeout=0, mode=0o600, thread_local=False)
         try:
             lock.acquire()
         except Timeout as error:
@@ -85,14 +86,15 @@ class PartFile:
         etag = response.headers.get("etag", "")
         plain = response.headers.get("content-encoding", "identity") == "identity"
         strong = etag if etag and not etag.startswith("W/") and plain else None
-        self.note.write_text(json.dumps({"of": _name(task), "etag": strong}), "utf-8")
+        with open_private(self.note, "w", "utf-8") as file:
+            json.dump({"of": _name(task), "etag": strong}, file)
 
     def forget(self) -> None:
         """Make the next attempt start from the beginning."""
         self.note.unlink(missing_ok=True)
 
     def finish(self, *, overwrite: bool) -> None:
-        """Make the part the target, durably.
+        """Make the part the target, durably and with the permissions of any new file.
 
         Raises:
             DownloadError: another program has written the target meanwhile.
@@ -103,6 +105,7 @@ class PartFile:
             message = f"{self.target} was written by another program meanwhile; download again to"
             message += f" another file, or use {self.path}"
             raise DownloadError(message)
+        loosen(self.path)
         self.path.replace(self.target)
         self.forget()
         _sync_folder(self.target.parent)
@@ -145,9 +148,9 @@ def prepare(to: str | os.PathLike[str], *, overwrite: bool = False, name: str = 
         target.parent.mkdir(parents=True, exist_ok=True)
         part = PartFile(target).path
         if part.exists():
-            part.open("ab").close()
+            open_private(part, "ab").close()
         else:
-            part.open("xb").close()
+            open_private(part, "xb").close()
             part.unlink()
     except (OSError, ValueError) as error:
         raise DownloadError(explain(target, error)) from error

@@ -75,7 +75,8 @@ def add_up(rows: Iterable[Sequence[Any]]) -> Usage:
 def check_budget(budget: Budget, entry: Entry, used: Usage, rates: Rates = NO_RATES) -> None:
     """Check that a job fits into what is left of the day, or raise a BudgetError."""
     if budget.clips is not None and used.clips + 1 > budget.clips:
-        message = f"the budget of {budget.clips} clips a day is used up; nothing was sent"
+        clips = "1 clip" if budget.clips == 1 else f"{budget.clips} clips"
+        message = f"the budget of {clips} a day is used up; nothing was sent"
         raise BudgetError(message)
     if budget.seconds is not None:
         _check_seconds(budget.seconds, entry, used.seconds)

@@ -21,9 +21,10 @@ from pathlib import Path
 from attrs import evolve
 
 from anyvideo.errors import JournalError
+from anyvideo.files.private import create_private
 from anyvideo.journal.budget import Budget, add_up, check_budget
 from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
-from anyvideo.journal.presence import OpenFiles, check_empty, find_files
+from anyvideo.journal.presence import OpenFiles, check_empty, find_files, tighten_files
 from anyvideo.journal.statements import (
     ADVANCE,
     CLAIM,
@@ -61,8 +62,9 @@ class Journal:
         self._files = OpenFiles()
         with self._guard():
             if path != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 check_empty(path)
+                create_private(Path(path))
             self._connection = sqlite3.connect(
                 path, timeout=busy_timeout, isolation_level=None, check_same_thread=False
             )
@@ -71,6 +73,8 @@ class Journal:
             with self._guard():
                 self._set_up(busy_timeout)
                 self._files = find_files(path)
+                if path != ":memory:":
+                    tighten_files(Path(path))
         except JournalError:
             self.close()
             raise

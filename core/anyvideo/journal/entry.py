@@ -168,5 +168,6 @@ def read_row(row: Sequence[Any]) -> Entry:
             dict(json.loads(values[name] or "{}"))
         return Entry(task=task, **{name: values[name] for name in _KEPT})
     except (ConfigError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-        message = f"job {values['ref']} in the journal has been damaged: {error}"
+        reason = error.__cause__ or error
+        message = f"job {values['ref']} in the journal has been damaged: {reason}"
         raise JournalError(message) from error

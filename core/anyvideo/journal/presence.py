@@ -1,4 +1,4 @@
-"""Notices that the files of a journal were removed, moved or replaced while they are open.
+"""The files of a journal: for no other eyes, and still those that were opened.
 
 SQLite goes on writing to a file that no longer has a name, and nobody would find what it writes. A
 write-ahead log without its index, or the other way round, shares nothing with other processes.
@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from anyvideo.errors import JournalError
+from anyvideo.files.private import tighten, tighten_folder
 
 logger = logging.getLogger("anyvideo")
 
@@ -59,6 +60,14 @@ def _identify(place: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def tighten_files(path: Path) -> None:
+    """Take the journal from the eyes of others: its files, and a folder that holds nothing else."""
+    names = [f"{path.name}{end}" for end in ("", "-wal", "-shm")]
+    for name in names:
+        tighten(path.with_name(name))
+    tighten_folder(path.parent, names)
 
 
 def check_empty(path: Path | str) -> None:

@@ -33,7 +33,6 @@ PAGE = f"""
 {SELECT} WHERE state IN ({{marks}}) AND offer GLOB ? AND (created, ref) < (?, ?)
 ORDER BY created DESC, ref DESC LIMIT ?
 """
-FINISHES = """
-SELECT took FROM job WHERE offer = ? AND state = 'succeeded' AND typeof(took) = 'real' AND took > 0
-ORDER BY finished DESC LIMIT ?
-"""
+_TOOK = "state = 'succeeded' AND typeof(took) = 'real' AND took > 0"
+FINISHES = f"SELECT took FROM job WHERE offer = ? AND {_TOOK} ORDER BY finished DESC LIMIT ?"  # noqa: S608 (the words above)
+DURATIONS = f"SELECT offer, took FROM job WHERE {_TOOK}"  # noqa: S608 (the words above)

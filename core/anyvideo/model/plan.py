@@ -1,4 +1,4 @@
-"""The results of negotiation: plans, refusals with every reason, and comparisons of both."""
+"""The results of negotiation: plans, and refusals with every reason."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 from attrs import asdict, evolve, field, frozen
 
 from anyvideo.errors import ConfigError, JobError
+from anyvideo.model.html import render_pairs
 from anyvideo.model.job import VideoJob, dump_json
 from anyvideo.model.media import Character, Image, Role
 from anyvideo.model.offer import SCALARS, Offer, Shape, Tier
 from anyvideo.model.quote import Quote
-from anyvideo.model.reasons import Adjustment, Reason
+from anyvideo.model.reasons import Adjustment, Reason, say
 from anyvideo.model.wire import JSON, Request, Upload, describe_request, digest
 from anyvideo.structuring import restore
 
@@ -165,6 +166,31 @@ class Plan:
         return f"{self.offer.name}: {length}{changes}{self.quote}"
 
     @property
+    def clip(self) -> str:
+        """What is granted, in words: "4 s, 1280x720, sound on, 1 image"."""
+        job, count = self.job, len(self.job.images)
+        words = [
+            "" if self.seconds is None else f"{self.seconds:g} s",
+            job.size or " ".join(filter(None, (job.resolution, job.aspect_ratio))),
+            "" if job.audio is None else f"sound {say(job.audio)}",
+            f"{count} image{'s' if count > 1 else ''}" if count else "",
+        ]
+        return ", ".join(filter(None, words)) or "as the vendor chooses"
+
+    def _repr_html_(self) -> str:
+        return render_pairs(
+            [
+                ("offer", self.offer.name),
+                ("prompt", self.job.prompt),
+                ("clip", self.clip),
+                ("changed", "; ".join(map(str, self.adjustments))),
+                ("assumed", "; ".join(self.assumptions)),
+                ("cost", f"{self.quote}: {self.quote.basis}"),
+                ("note", self.offer.note),
+            ]
+        )
+
+    @property
     def options(self) -> Mapping[str, JSON]:
         """The caller's vendor options for this adapter, to be merged into the body as they are."""
         return self.job.options.get(self.offer.adapter, {})
@@ -218,28 +244,6 @@ class Refusal:
     def __str__(self) -> str:
         """Return one line: the offer and every reason."""
         return f"{self.offer.name}: {'; '.join(map(str, self.reasons))}"
-
-
-@frozen
-class Comparison:
-    """One job put to many offers.
-
-    Attributes:
-        plans: The plans by cost, unknown cost last.
-        refusals: The offers that refuse the job, with their reasons.
-    """
-
-    plans: tuple[Plan, ...]
-    refusals: tuple[Refusal, ...]
-
-    def __repr__(self) -> str:
-        return f"<Comparison plans={len(self.plans)} refusals={len(self.refusals)}>"
-
-    def __str__(self) -> str:
-        """Return a line for each plan, by cost, and how many offers refuse the job."""
-        asked = len(self.plans) + len(self.refusals)
-        lines = [*map(str, self.plans), f"refused by {len(self.refusals)} of {asked} offers"]
-        return "\n".join(lines)
 
 
 def _write_adjustment(item: Adjustment) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.currency import NO_RATES, Rates
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Image
 from anyvideo.model.offer import Offer
-from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.model.plan import Plan, Refusal
 from anyvideo.model.quote import ClipLength, make_quote
 from anyvideo.model.reasons import Reason
 from anyvideo.model.wire import Upload

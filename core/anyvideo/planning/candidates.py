@@ -12,9 +12,10 @@ from anyvideo.config.provider import Provider
 from anyvideo.config.schema import RouteConfig
 from anyvideo.errors import JobError, NegotiationError
 from anyvideo.files.images import read_uploads
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.currency import Rates, list_currencies
 from anyvideo.model.job import VideoJob
-from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.model.plan import Plan, Refusal
 from anyvideo.model.reasons import Reason
 from anyvideo.negotiation.negotiate import arrange, negotiate
 from anyvideo.negotiation.policy import Policy

@@ -46,7 +46,7 @@ def plan_remix(  # noqa: PLR0913, PLR0917 (what the remix is made of, and of wha
 
     def build_requests(plan: Plan) -> tuple[Request, ...]:
         granted = plan.job
-        return rehearse(provider.adapter, "remix", operation, old, granted.prompt, granted.size)
+        return rehearse(provider, "remix", operation, old, granted.prompt, granted.size)
 
     quote = make_quote(offer.remix_price, ClipLength(), billed=offer.failures_billed)
     tier = evolve(offer.tiers[0], seconds=(), default_seconds=None)  # the old video's length

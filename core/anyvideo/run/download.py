@@ -34,6 +34,7 @@ from anyvideo.run.identity import is_same_job
 from anyvideo.run.poll import poll
 from anyvideo.run.records import keep
 from anyvideo.session.session import Session
+from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Facts, Task, Video
 from anyvideo.transport.steps import Sleep, Steps, Transfer, Work
@@ -81,6 +82,9 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
         facts = yield from _fetch_alone(attempt, task, part, overwrite=overwrite)
     except OSError as error:
         raise DownloadError(explain(target, error), task=task) from error
+    except ExpiredError as error:
+        yield from _note_expiry(session, task, error)
+        raise
     except ProviderError as error:
         message = f"the video of {task.id} could not be fetched ({error}); download it again"
         raise DownloadError(message, task=task) from error
@@ -92,6 +96,12 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     yield from keep(session, task, path=None if passing else str(target), facts=write_facts(video))
     session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
     return video
+
+
+def _note_expiry(session: Session, task: Task, error: ExpiredError) -> Steps[None]:
+    """Note that the file of a task is gone, so that nobody is told to fetch it."""
+    error.task = gone = evolve(task, error=TaskError(error.kind, None, error.message))
+    yield from keep(session, gone)
 
 
 def _require_video(session: Session, task: Task) -> Steps[Task]:

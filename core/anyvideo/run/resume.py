@@ -84,8 +84,11 @@ def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
     if plan.quote.amount != entry.amount:
         message = f"job {entry.ref} was never sent, and costs {plan.quote} by now; plan it again"
         raise DriftError(message)
-    # It is paid today, whenever it was prepared: today's budget has to hold it.
-    admitted = yield from admit(session, provider, plan, evolve(entry, created=session.clock.now()))
+    # It is submitted now, whenever it was prepared: today's budget has to hold it.
+    fresh = evolve(
+        entry, created=session.clock.now(), task=evolve(entry.task, submitted_at=session.now)
+    )
+    admitted = yield from admit(session, provider, plan, fresh)
     if admitted is None:
         message = f"another process took over the job {entry.ref}"
         raise JournalError(message)

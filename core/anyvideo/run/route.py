@@ -165,4 +165,9 @@ def explain_failure(task: Task) -> TaskFailedError:
     error = task.error
     said = (error.message or error.code or error.kind) if error else None
     message = f"{task.provider}: task {task.id} {task.status}: {said or 'no reason given'}"
-    return TaskFailedError(message, task=task)
+    billed = _FAILURES[task.quote.failures_billed if task.quote else None]
+    return TaskFailedError(f"{message.rstrip('.')}{billed}", task=task)
+
+
+# What the offer says of a failed job's bill.
+_FAILURES = {None: "", False: "; a failed job is free", True: "; a failed job is billed too"}

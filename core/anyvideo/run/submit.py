@@ -144,8 +144,10 @@ def _listen(
         started = renewed = clock.now()
         while answer != b"":
             known = attempt.call(flow.send, answer)
-            if isinstance(known, Report) and known.id and known != attempt.report:
-                yield from note(known)
+            if isinstance(known, Report) and known.id:
+                known = attempt.check(known, Report)
+                if known != attempt.report:
+                    yield from note(known)
             now = clock.now()
             if attempt.report is None and now - renewed > _RENEW:
                 renewed = now

@@ -136,6 +136,8 @@ def _suggest(session: Session, selector: str, *routes: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 (slow to import, and only for errors)
 
     alias, slash, _ = selector.partition("/")
+    if not slash and any(fnmatchcase(known, selector) for known in session.providers):
+        return f"; for all models of a provider write {selector}/*"
     offers = [offer for _, listed in _list_catalogs(session) for offer in listed]
     names = {offer.name for offer in offers}
     if not slash:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,10 +13,14 @@ from typing import Any
 from attrs import asdict, evolve, field, frozen
 
 from anyvideo.errors import ConfigError
+from anyvideo.model.html import render_pairs
 from anyvideo.model.quote import Quote
 from anyvideo.structuring import restore
 from anyvideo.tasks.report import Report, TaskError, read_money, read_progress, read_time, read_url
 from anyvideo.tasks.status import Status, read_status
+
+# A notebook holds the videos that it shows; larger ones, in bytes, are only named.
+_MOST_EMBEDDED = 16 << 20
 
 
 @frozen
@@ -54,7 +59,7 @@ class Task:
         video_url: The URL of the video.
         expires_at: When that URL expires, or the earliest time at which it may.
         enhanced_prompt: The prompt that the vendor used.
-        error: Why the job ended without a video.
+        error: Why the job ended without a video, or why its file is gone.
         quote: What the job was to cost.
         cost: What the vendor billed, in the currency of the quote.
         created_at: When the vendor created the job, or when it was first reported.
@@ -87,6 +92,20 @@ class Task:
     def born_at(self) -> datetime | None:
         """When the job began: by the clock of the machine that submitted it, else by the vendor's."""
         return self.submitted_at or self.created_at
+
+    def _repr_html_(self) -> str:
+        error = self.error
+        return render_pairs(
+            [
+                ("task", self.id),
+                ("offer", f"{self.provider}/{self.model}"),
+                ("status", str(self.status)),
+                ("progress", "" if self.progress is None else f"{self.progress:g} %"),
+                ("cost", "" if self.quote is None else str(self.quote)),
+                ("error", (error.message or error.code or error.kind or "") if error else ""),
+                ("ref", self.ref),
+            ]
+        )
 
     def to_json(self) -> str:
         """Return the handle: the task as JSON text, without the fields that are not known."""
@@ -143,6 +162,30 @@ class Video:
     size: int
     facts: Facts
     differences: tuple[Difference, ...] = ()
+
+    def _repr_html_(self) -> str:
+        facts = self.facts
+        size = f"{facts.width}x{facts.height}" if facts.width else ""
+        length = f"{facts.seconds:.4g} s" if facts.seconds else ""
+        described = render_pairs(
+            [
+                ("file", str(self.path)),
+                ("clip", ", ".join(filter(None, (length, size)))),
+                ("offer", f"{self.task.provider}/{self.task.model}"),
+                ("differs", "; ".join(map(str, self.differences))),
+            ]
+        )
+        return self._render_player() + described
+
+    def _render_player(self) -> str:
+        """Return a player that holds the file; none for a file that is too large or gone."""
+        try:
+            if self.path.stat().st_size > _MOST_EMBEDDED:
+                return ""
+            data = base64.b64encode(self.path.read_bytes()).decode()
+        except OSError:
+            return ""
+        return f'<video controls width="480" src="data:video/mp4;base64,{data}"></video>'
 
     @property
     def report(self) -> tuple[Difference, ...]:

@@ -15,22 +15,24 @@ import httpx
 from anyvideo.config.provider import Provider
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Response
+from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
 from anyvideo.tasks.task import Task
 from anyvideo.transport import requests
 from anyvideo.transport.connections import Connections, check_process
 from anyvideo.transport.masking import mask_stream_async
-from anyvideo.transport.receive import mask_head, open_receiver
+from anyvideo.transport.receive import open_receiver
 from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
 
 T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: the stream of its last request, if any."""
+    """What one run of steps has open: the key and the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = AsyncExitStack()
+        self.key: Secret | None = None
         self.chunks: AsyncIterator[bytes] | None = None
         self.task: Task | None = None
 
@@ -76,7 +78,7 @@ class AsyncDriver:
                 try:
                     answer = await self._perform(step, scope)
                 except BaseException as error:  # noqa: BLE001 (the steps decide what becomes of it)
-                    step = steps.throw(error)
+                    step = steps.throw(requests.seal(error, step, scope.key))
                 else:
                     step = steps.send(answer)
         except StopIteration as stop:
@@ -95,18 +97,19 @@ class AsyncDriver:
             scope.task = step.task
             return None
         if isinstance(step, Read):
-            with requests.httpx_errors(paid=True):
+            with requests.httpx_errors(scope.key, paid=True):
                 return b"" if scope.chunks is None else await anext(scope.chunks, b"")
         await scope.stack.aclose()
         if isinstance(step, Sleep):
             return await self._clock.sleep_async(step.seconds)
         call = requests.start_call(step)
+        scope.key = call.key
         while redirected := call.follow(response := await self._exchange(call, scope)):
             call = redirected
         return response
 
     async def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
-        with requests.httpx_errors(paid=call.paid):
+        with requests.httpx_errors(call.key, paid=call.paid):
             async with AsyncExitStack() as stack:
                 request = requests.build_request(call, stack, self._clock.now)
                 transport = self._connections.find_transport(call, request.url)
@@ -118,12 +121,12 @@ class AsyncDriver:
                 async with asyncio.timeout(call.provider.timeout) as limit:
                     answer = await transport.handle_async_request(request)
                     stack.push_async_callback(answer.aclose)
-                    head = requests.read_head(answer)
+                    head = requests.read_head(answer, call.key)
                     if call.opens_stream(head):
                         scope.chunks = mask_stream_async(answer.aiter_bytes(), call.key)
                         scope.stack = stack.pop_all()
                     if not call.reads_body(head):
-                        return mask_head(head, call.key)
+                        return head
                     if call.fetches:
                         limit.reschedule(None)
                     receiver = open_receiver(call.step, head, call.key, stack)

@@ -14,6 +14,7 @@ from attrs import define, field
 
 from anyvideo.config.provider import Provider, read_origin
 from anyvideo.errors import ConfigError
+from anyvideo.transport.masking import mask_logs
 from anyvideo.transport.proxies import ProxyRule, find_proxy, read_proxy_rules
 from anyvideo.transport.requests import HttpCall
 
@@ -41,6 +42,9 @@ class Connections(Generic[Transport, Gate]):
     _rules: tuple[ProxyRule, ...] | None = field(default=None, init=False)
     _transports: dict[Route, Transport] = field(factory=dict[Route, Transport], init=False)
     _gates: dict[object, Gate] = field(factory=dict[object, Gate], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        mask_logs()
 
     def find_transport(self, call: HttpCall, url: httpx.URL) -> Transport:
         """Return the transport for a request.

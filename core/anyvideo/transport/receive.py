@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack
-from typing import BinaryIO
+from typing import IO
 
 from attrs import define, evolve, field
 
 from anyvideo.errors import DownloadError, ProviderError
+from anyvideo.files.private import open_private
 from anyvideo.model.wire import Response
-from anyvideo.transport.masking import mask_body, mask_headers
+from anyvideo.secret import Secret
+from anyvideo.transport.masking import mask_body
 from anyvideo.transport.steps import Send, Transfer
 
 MOST_BODY = 16 << 20
@@ -20,18 +22,13 @@ _SLOWEST = 1024
 _PARTIAL, _NOT_SATISFIABLE = 206, 416
 
 
-def mask_head(head: Response, key: str | None) -> Response:
-    """Return the head of an answer without the key."""
-    return evolve(head, headers=mask_headers(head.headers, key))
-
-
 @define
 class BodyBuffer:
     """Takes the body of an answer that is not a file; masks the key in it."""
 
     head: Response
-    key: str | None
-    chunks: list[bytes] = field(factory=list[bytes])
+    key: Secret | None
+    chunks: list[bytes] = field(factory=list[bytes], repr=False)
     size: int = 0
 
     def take(self, chunk: bytes) -> None:
@@ -44,8 +41,7 @@ class BodyBuffer:
 
     def finish(self) -> Response:
         """Return the answer without the key, which some vendors echo."""
-        body = mask_body(b"".join(self.chunks), self.key)
-        return Response(self.head.status, mask_headers(self.head.headers, self.key), body)
+        return evolve(self.head, body=mask_body(b"".join(self.chunks), self.key))
 
 
 @define
@@ -78,8 +74,8 @@ class FileReceiver:
 
     Attributes:
         step: Names the part file, its offset and the limit in bytes.
-        head: The answer without its body.
-        key: The provider's key, which is masked in what is returned.
+        head: The answer without its body and without the key.
+        key: The provider's key, which is masked in the body too.
         stall_guard: Gives up a file that hardly arrives.
         size: The bytes of the part so far.
         body: What came instead of a file.
@@ -88,11 +84,11 @@ class FileReceiver:
 
     step: Transfer
     head: Response
-    key: str | None
+    key: Secret | None
     stall_guard: StallGuard
     size: int = 0
     body: BodyBuffer | None = None
-    file: BinaryIO | None = None
+    file: IO[bytes] | None = None
 
     def close(self) -> None:
         """Close the part, if it was opened."""
@@ -126,19 +122,19 @@ class FileReceiver:
         self.stall_guard.add(len(chunk))
         self.file.write(chunk)
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> IO[bytes]:
         """Open the part: where the answer continues it, otherwise at the start."""
         step, span = self.step, self.head.headers.get("content-range", "")
         same = self.head.headers.get("etag", step.etag) == step.etag
         continues = self.head.status == _PARTIAL
         if continues and not (same and span.startswith(f"bytes {step.offset}-")):
-            step.part.open("wb").close()
+            open_private(step.part, "wb").close()
             message = f"asked for the bytes from {step.offset} of {step.etag}, got {span or None}"
             raise ProviderError(kind="malformed", message=message, retryable=True)
         self.size = step.offset if continues else 0
         self._check_limit(self.size + self._length())
         step.remember(self.head)
-        file = step.part.open("r+b" if self.size else "wb")
+        file = open_private(step.part, "r+b" if self.size else "wb")
         file.seek(self.size)
         file.truncate()
         return file
@@ -168,20 +164,20 @@ class FileReceiver:
         if self.file is not None and self.size - begun < self._length():
             message = f"the answer broke off after {self.size} bytes"
             raise ProviderError(kind="server", message=message, retryable=True)
-        return mask_head(self.head, self.key)
+        return self.head
 
     def _judge_part(self) -> Response:
         """Return what it means that there are no bytes after the part: it is whole, or wrong."""
-        head, offset = mask_head(self.head, self.key), self.step.offset
+        head, offset = self.head, self.step.offset
         if head.headers.get("content-range", "").rpartition("/")[2] == str(offset):
             return evolve(head, status=200)
-        self.step.part.open("wb").close()
+        open_private(self.step.part, "wb").close()
         message = f"there are no bytes from {offset} on; the part was wrong"
         raise ProviderError(kind="malformed", message=message, status=head.status, retryable=True)
 
 
 def open_receiver(
-    step: Send | Transfer, head: Response, key: str | None, stack: ExitStack | AsyncExitStack
+    step: Send | Transfer, head: Response, key: Secret | None, stack: ExitStack | AsyncExitStack
 ) -> BodyBuffer | FileReceiver:
     """Return what takes the body of an answer whose head came; the stack closes it."""
     if isinstance(step, Send):

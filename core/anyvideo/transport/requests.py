@@ -12,13 +12,15 @@ import httpx
 from attrs import evolve, frozen
 
 from anyvideo.config.provider import Provider
-from anyvideo.errors import DownloadError, JobError, PluginError, ProviderError
+from anyvideo.errors import AnyVideoError, DownloadError, JobError, PluginError, ProviderError
 from anyvideo.files.images import open_source
 from anyvideo.model.wire import Request, Response, list_files
 from anyvideo.outcomes import LOST, UNCLEAR, UNREACHABLE, may_repeat
+from anyvideo.secret import MASK, Secret
 from anyvideo.transport.destination import check_peer, check_url
+from anyvideo.transport.masking import mask_headers, masked_logs
 from anyvideo.transport.receive import read_range
-from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Send, Transfer
+from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Send, Sleep, Step, Transfer, Work
 
 MOST_REDIRECTS = 5
 _USER_AGENT = "anyvideo/0.1"
@@ -40,7 +42,7 @@ class HttpCall:
 
     step: Send | Transfer
     url: str
-    key: str | None
+    key: Secret | None
     redirects: int = MOST_REDIRECTS
 
     @property
@@ -104,6 +106,7 @@ def build_request(
     """
     provider, request, url = call.provider, call.step.request, call.url
     check_url(provider, url)
+    check_masked(call)
     key = call.key if provider.owns(url) else None
     content = _encode_content(request, files) if isinstance(call.step, Send) else {}
     timeouts = _find_timeouts(provider.timeout, events=request.expects == "events")
@@ -129,13 +132,25 @@ def build_request(
     return built
 
 
-def _merge_headers(call: HttpCall, key: str | None) -> httpx.Headers:
+def check_masked(call: HttpCall) -> None:
+    """Check that a URL does not hold the key where others see it, or where it was masked."""
+    url, key = call.url, call.key
+    shown = key is not None and not call.provider.owns(url) and key.mask(url) != url
+    if shown or (call.fetches and MASK in url):
+        message = (
+            "the vendor put the key into the URL of the video; it was masked, so the video cannot be"
+            " fetched, and nothing was sent. Report it to the vendor, and replace the key"
+        )
+        raise DownloadError(message)
+
+
+def _merge_headers(call: HttpCall, key: Secret | None) -> httpx.Headers:
     headers = httpx.Headers(_default_headers(call.provider.user_agent or _USER_AGENT))
     headers.update(call.step.request.headers)
     if isinstance(call.step, Transfer):
         headers.update(read_range(call.step))
     if key is not None and not call.provider.signs:
-        headers["authorization"] = f"Bearer {key}"
+        headers["authorization"] = f"Bearer {key.reveal()}"
     return headers
 
 
@@ -201,11 +216,28 @@ def find_stranger(provider: Provider, event: str, info: Mapping[str, Any]) -> Do
     return None
 
 
+def seal(error: BaseException, step: Step, key: Secret | None) -> BaseException:
+    """Return an error of a request without its causes and frames, and with the key masked.
+
+    They belong to libraries that quote what came, and whose variables hold what was sent. An
+    unexpected error keeps them.
+    """
+    if isinstance(step, Work | Sleep):
+        return error
+    if isinstance(error, AnyVideoError):
+        error.mask(key.mask if key else str)
+    elif isinstance(error, Exception):
+        return error
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 @contextmanager
-def httpx_errors(*, paid: bool) -> Generator[None]:
-    """Turn what httpx raises into errors of anyvideo."""
+def httpx_errors(key: Secret | None, *, paid: bool) -> Generator[None]:
+    """Turn what httpx raises into errors of anyvideo, and mask the key in what it logs."""
     try:
-        yield
+        with masked_logs(key):
+            yield
     except (httpx.TransportError, TimeoutError) as error:
         reached = not isinstance(error, _UNREACHED)
         retryable = may_repeat(LOST if reached else UNREACHABLE, paid=paid)
@@ -222,9 +254,9 @@ def httpx_errors(*, paid: bool) -> Generator[None]:
         raise ProviderError(kind="malformed", message=message) from error
 
 
-def read_head(answer: httpx.Response) -> Response:
-    """Return an answer without its body; of headers with one name the last counts."""
+def read_head(answer: httpx.Response, key: Secret | None) -> Response:
+    """Return an answer without its body and the key; of headers with one name the last counts."""
     headers = {
         name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers.raw
     }
-    return Response(answer.status_code, headers)
+    return Response(answer.status_code, mask_headers(headers, key))

@@ -13,23 +13,25 @@ import httpx
 
 from anyvideo.config.provider import Provider
 from anyvideo.model.wire import Response
+from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
 from anyvideo.tasks.task import Task
 from anyvideo.transport import requests
 from anyvideo.transport.connections import Connections, check_process
 from anyvideo.transport.deadline import BoundedTransport, Deadline
 from anyvideo.transport.masking import mask_stream
-from anyvideo.transport.receive import mask_head, open_receiver
+from anyvideo.transport.receive import open_receiver
 from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
 
 T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: the stream of its last request, if any."""
+    """What one run of steps has open: the key and the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = ExitStack()
+        self.key: Secret | None = None
         self.chunks: Iterator[bytes] = iter(())
         self.task: Task | None = None
 
@@ -67,7 +69,7 @@ class Driver:
                 try:
                     answer = self._perform(step, scope)
                 except BaseException as error:  # noqa: BLE001 (the steps decide what becomes of it)
-                    step = steps.throw(error)
+                    step = steps.throw(requests.seal(error, step, scope.key))
                 else:
                     step = steps.send(answer)
         except StopIteration as stop:
@@ -86,18 +88,19 @@ class Driver:
             scope.task = step.task
             return None
         if isinstance(step, Read):
-            with requests.httpx_errors(paid=True):
+            with requests.httpx_errors(scope.key, paid=True):
                 return next(scope.chunks, b"")
         scope.stack.close()
         if isinstance(step, Sleep):
             return self._clock.sleep(step.seconds)
         call = requests.start_call(step)
+        scope.key = call.key
         while redirected := call.follow(response := self._exchange(call, scope)):
             call = redirected
         return response
 
     def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
-        with requests.httpx_errors(paid=call.paid), ExitStack() as stack:
+        with requests.httpx_errors(call.key, paid=call.paid), ExitStack() as stack:
             request = requests.build_request(call, stack, self._clock.now)
             transport = self._connections.find_transport(call, request.url)
             if self._connections.needs_peer_check(call.provider, request.url):
@@ -108,12 +111,12 @@ class Driver:
             with self._deadline.within(call.provider.timeout):
                 answer = transport.handle_request(request)
                 stack.callback(answer.close)
-                head = requests.read_head(answer)
+                head = requests.read_head(answer, call.key)
                 if call.opens_stream(head):
                     scope.chunks = mask_stream(answer.iter_bytes(), call.key)
                     scope.stack = stack.pop_all()
                 if not call.reads_body(head):
-                    return mask_head(head, call.key)
+                    return head
                 if call.fetches:
                     self._deadline.moment = None
                 receiver = open_receiver(call.step, head, call.key, stack)

@@ -44,6 +44,9 @@ from anyvideo.plugin import (
     segment,
 )
 
+# LiteLLM's proxy sends a request again by itself unless it is told not to; others ignore this:
+# https://docs.litellm.ai/docs/proxy/request_headers
+_ONCE = {"x-litellm-num-retries": "0"}
 _FACTS = (
     "id",
     "status",
@@ -119,7 +122,7 @@ class Gateway:
     def remix(self, task: Task, prompt: str, size: str | None = None) -> Flow[Report]:
         """Make a new task from a finished one."""
         flow = openai_videos.remix(task, prompt, size)
-        response = yield next(flow)
+        response = yield evolve(next(flow), headers=_ONCE)
         return self._read(response, paid=True)
 
     def _read(self, response: Response, *, id: str = "", paid: bool = False) -> Report:  # noqa: A002 (the field's own name)
@@ -173,9 +176,9 @@ def encode(plan: Plan, settings: GatewaySettings) -> Request:
     urls, files = _place_images(plan)
     body = {**body, **urls, **plan.options}
     if not files:
-        return Request("POST", "/v1/videos", json=body, paid=True)
+        return Request("POST", "/v1/videos", json=body, headers=_ONCE, paid=True)
     form = {name: _write_text(value) for name, value in body.items()}
-    return Request("POST", "/v1/videos", form=form, files=files, paid=True)
+    return Request("POST", "/v1/videos", form=form, files=files, headers=_ONCE, paid=True)
 
 
 def _place_images(plan: Plan) -> tuple[dict[str, Any], dict[str, list[Upload]]]:

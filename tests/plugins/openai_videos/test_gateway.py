@@ -221,3 +221,14 @@ def test_locate_finds_the_file_behind_content():
 
     assert drive(Gateway().locate(TASK), []).url == "/v1/videos/task%201/content"
     assert drive(Gateway().locate(task), []).url == "https://x.example/1.mp4"
+
+
+def test_a_proxy_is_told_not_to_repeat_the_paid_request(plan):
+    (as_json,) = plan(VideoJob("a fox")).requests
+    (as_form,) = plan(VideoJob("a fox", images=draw_picture(64, 64))).requests
+    (own,) = plan(VideoJob("a fox"), {"headers": {"x-litellm-num-retries": "2"}}).requests
+    again = next(Gateway().remix(TASK, "in autumn"))
+
+    once = {"x-litellm-num-retries": "0"}
+    assert as_json.headers == as_form.headers == again.headers == once
+    assert own.headers == {"x-litellm-num-retries": "2"}

@@ -21,11 +21,14 @@ from anyvideo.cli.options import (
     policy_option,
 )
 from anyvideo.cli.views import price_list
-from anyvideo.cli.views.table import Table, print_json, print_table, style
-from anyvideo.cli.views.text import format_checked, format_clip, format_duration, format_rate
+from anyvideo.cli.views.notes import mark, print_notes
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
+from anyvideo.cli.views.text import format_checked, format_rate, format_usual
 from anyvideo.errors import ConfigError
+from anyvideo.journal.history import Durations
+from anyvideo.model.comparison import Comparison
 from anyvideo.model.currency import list_currencies
-from anyvideo.model.plan import Comparison, Plan, Refusal
+from anyvideo.model.plan import Plan, Refusal
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.price_list import price_jobs
 from anyvideo.session.session import Session
@@ -136,13 +139,14 @@ def command(
 def _print_comparison(
     context: CliContext, comparison: Comparison, choice: _Choice, session: Session, *, why: bool
 ) -> None:
-    rates = session.config.currencies
+    rates, durations = session.config.currencies, context.read_durations()
     plans = choice.apply(comparison.plans)
     if context.json:
-        print_json(_to_json(plans, comparison.refusals))
+        print_json(_to_json(plans, comparison.refusals, durations))
         return
     shown = choice.unfold(plans)
-    _print_plans(shown, session.today)
+    _print_plans(shown, session.today, durations)
+    print_notes((plan.offer for plan in shown), show_all=choice.show_all)
     if dropped := len(comparison.plans) - len(plans):
         context.print_hint(f"{dropped} more can do it, but not within {choice.bounds}")
     if len(currencies := list_currencies(plans)) > 1:
@@ -184,21 +188,21 @@ def _print_price_list(
         )
 
 
-def _print_plans(plans: tuple[Plan, ...], today: date) -> None:
-    rows = [_row(plan, today) for plan in plans]
+def _print_plans(plans: tuple[Plan, ...], today: date, durations: Mapping[str, Durations]) -> None:
+    rows = [_row(plan, today, durations.get(plan.offer.name)) for plan in plans]
     spare = ("per s", "price of", "usual")
     print_table(Table(_HEADINGS, rows, right=("cost", "per s"), spare=spare))
 
 
-def _row(plan: Plan, today: date) -> list[str]:
+def _row(plan: Plan, today: date, own: Durations | None) -> list[str]:
     quote, offer = plan.quote, plan.offer
     return [
-        offer.name,
-        format_clip(plan.job, plan.seconds),
+        mark(offer),
+        plan.clip,
         style("; ".join(_shorten(plan)), "yellow"),
         style("unknown", dim=True) if quote.amount is None else str(quote),
         "" if quote.amount is None else format_rate(quote.amount, plan.seconds),
-        format_duration(offer.finishes_in) if offer.finishes_in else "",
+        format_usual(offer.finishes_in, own),
         format_checked(quote, today),
     ]
 
@@ -218,24 +222,29 @@ def _print_refusals(refusals: tuple[Refusal, ...]) -> None:
         ]
         for refusal in ordered
     ]
-    click.echo()
+    echo()
     print_table(Table(("refuses", "why", "would accept"), rows))
 
 
 def _format_nearest(plan: Plan) -> str:
-    return f"{', '.join(_shorten(plan))} for {plan.quote}"
+    dropped = (f"without {item.field}" for item in plan.adjustments if item.granted is None)
+    return f"{', '.join([plan.clip, *dropped])} for {plan.quote}"
 
 
-def _to_json(plans: Iterable[Plan], refusals: Iterable[Refusal]) -> dict[str, Any]:
+def _to_json(
+    plans: Iterable[Plan], refusals: Iterable[Refusal], durations: Mapping[str, Durations]
+) -> dict[str, Any]:
     return {
         "plans": [
             {
                 "offer": plan.offer.name,
                 "job": plan.job.to_mapping(),
+                "note": plan.offer.note,
                 "adjustments": [str(item) for item in plan.adjustments],
                 "assumptions": plan.assumptions,
                 "quote": asdict(plan.quote),
                 "usual_seconds": plan.offer.finishes_in,
+                "own_jobs": asdict(own) if (own := durations.get(plan.offer.name)) else None,
             }
             for plan in plans
         ],

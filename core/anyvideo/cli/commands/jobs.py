@@ -15,7 +15,7 @@ from anyvideo.cli.destination import is_for_stdout
 from anyvideo.cli.exits import next_step, short_ref
 from anyvideo.cli.options import output_options
 from anyvideo.cli.views import spend
-from anyvideo.cli.views.table import Table, print_json, print_table, print_wrapped, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, print_wrapped, style
 from anyvideo.cli.views.text import format_cost, format_duration, format_path
 from anyvideo.config.places import find_home
 from anyvideo.journal.database import Journal
@@ -45,6 +45,7 @@ def command(context: CliContext, show_all: bool, sums: bool) -> None:
 
     With --spend: what was quoted and billed, and what was spent: the bill, or else the quote.
     """
+    context.show_warnings()
     with closing(Journal(find_home() / "journal.sqlite")) as journal:
         if sums:
             spend.print_spend(journal, json=context.json)
@@ -60,7 +61,7 @@ def command(context: CliContext, show_all: bool, sums: bool) -> None:
 def is_open(entry: Entry) -> bool:
     """Say whether something is left to do for a job."""
     if entry.state == Status.SUCCEEDED:
-        return entry.facts is None
+        return entry.facts is None and entry.task.error is None
     return not entry.state.final
 
 
@@ -72,7 +73,7 @@ def _print(context: CliContext, shown: list[Entry], hidden: int) -> None:
         print_table(Table(_HEADINGS, rows, right=("age", "cost"), spare=spare))
         for entry in shown:
             if is_open(entry) and entry.state not in _RUNNING:
-                click.echo(f"{short_ref(entry.ref)}: {next_step(entry)}")
+                echo(f"{short_ref(entry.ref)}: {next_step(entry)}")
             elif reason := _find_reason(entry):
                 print_wrapped(f"{short_ref(entry.ref)}: {reason}")
     else:

@@ -9,7 +9,7 @@ from anyvideo.cli.context import CliContext
 from anyvideo.cli.exits import ExitCode, explain
 from anyvideo.cli.lint.settings import Finding, check_job_file, check_journal, check_settings
 from anyvideo.cli.options import config_option, output_options
-from anyvideo.cli.views.table import Table, print_json, print_table, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
 from anyvideo.cli.views.text import format_source
 from anyvideo.errors import AnyVideoError
 
@@ -44,7 +44,7 @@ def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> No
     elif findings:
         print_table(Table(_HEADINGS, [_row(finding) for finding in findings]))
     elif not context.quiet:
-        click.echo(style(f"no problems found ({source})", "green"))
+        echo(style(f"no problems found ({source})", "green"))
     if findings:
         ctx.exit(ExitCode.PROBLEMS)
 

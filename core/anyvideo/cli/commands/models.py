@@ -12,8 +12,10 @@ from attrs import asdict
 from anyvideo.cli.completion import complete_models
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.options import config_option, output_options
+from anyvideo.cli.views.notes import mark, print_notes
 from anyvideo.cli.views.table import Table, print_json, print_table, style
-from anyvideo.cli.views.text import format_duration, format_few, format_numbers, format_switch
+from anyvideo.cli.views.text import format_few, format_numbers, format_switch, format_usual
+from anyvideo.journal.history import Durations
 from anyvideo.model.media import ROLES
 from anyvideo.model.offer import Offer
 from anyvideo.model.quote import STALE_AFTER_DAYS, Price, format_amount
@@ -46,12 +48,14 @@ def command(
     retired = [offer for offer in offers if _is_retired(offer, today)]
     hidden = len(retired) if live and not show_all else 0
     shown = live if hidden else live + retired
+    durations = context.read_durations()
     if context.json:
-        print_json([_to_json(offer) for offer in shown])
+        print_json([_to_json(offer, durations.get(offer.name)) for offer in shown])
         return
-    rows = [_row(offer, today) for offer in shown]
+    rows = [_row(offer, today, durations.get(offer.name)) for offer in shown]
     spare = ("shape", "sound", "checked", "usual", "images", "resolution")
     print_table(Table(_HEADINGS, rows, spare=spare))
+    print_notes(shown, show_all=show_all)
     if hidden:
         context.print_hint(f"{hidden} more are retired; --all shows them")
 
@@ -60,20 +64,20 @@ def _is_retired(offer: Offer, today: date) -> bool:
     return offer.retired is not None and offer.retired.on <= today
 
 
-def _row(offer: Offer, today: date) -> list[str]:
+def _row(offer: Offer, today: date, own: Durations | None) -> list[str]:
     tiers = offer.tiers
     shapes = [item for tier in tiers for item in tier.shapes]
     lines = sorted({parse_lines(item.resolution) for item in shapes if item.resolution})
     sounds = sorted({value for tier in tiers for value in tier.audio}, reverse=True)
     return [
-        offer.name,
+        mark(offer),
         _format_seconds(offer),
         format_few(map(str, lines)),
         format_few((item.aspect_ratio for item in shapes if item.aspect_ratio), 3),
         " ".join(_format_images(offer)),
         "/".join(map(format_switch, sounds)),
         format_prices(offer) or style("unknown", dim=True),
-        format_duration(offer.finishes_in) if offer.finishes_in else "",
+        format_usual(offer.finishes_in, own),
         _format_date(offer, today),
         style(str(offer.retired), "red") if offer.retired else "",
     ]
@@ -116,6 +120,6 @@ def _format_date(offer: Offer, today: date) -> str:
     return f"{checked}{' stale' if stale else ''}"
 
 
-def _to_json(offer: Offer) -> dict[str, Any]:
+def _to_json(offer: Offer, own: Durations | None) -> dict[str, Any]:
     known = asdict(offer, filter=lambda _, value: value not in (None, "", (), frozenset()))
-    return {"name": offer.name, **known}
+    return {"name": offer.name, **known, "own_jobs": None if own is None else asdict(own)}

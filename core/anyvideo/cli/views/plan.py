@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import click
-
-from anyvideo.cli.views.table import print_pairs, style
+from anyvideo.cli.views.table import echo, format_json, print_pairs, style
 from anyvideo.cli.views.text import (
-    format_clip,
     format_failures,
     format_price,
     list_preferences,
@@ -36,8 +32,10 @@ def print_plan(
         details: Adds source, failures and fingerprint, for a review.
 
     """
-    click.echo(style(plan.offer.name, bold=True))
+    echo(style(plan.offer.name, bold=True))
     pairs = list(_describe(plan))
+    if plan.offer.note and not sandbox:
+        pairs.append(("note", style(plan.offer.note, "yellow")))
     if file:
         pairs.append(("file", file))
     pairs.append(("cost", format_price(plan.quote, today)))
@@ -53,7 +51,7 @@ def print_plan(
 def format_plan(plan: Plan) -> str:
     """Return a plan in one line: offer, clip, adjustments and assumptions, cost."""
     adjusted = [*map(str, plan.adjustments), *plan.assumptions]
-    words = [format_clip(plan.job, plan.seconds), *adjusted, _format_quote(plan)]
+    words = [plan.clip, *adjusted, _format_quote(plan)]
     return f"{plan.offer.name}: {', '.join(words)}"
 
 
@@ -66,7 +64,7 @@ def _describe(plan: Plan) -> Iterator[tuple[str, str]]:
     if len(prompt) > _LONGEST_PROMPT:
         prompt = f"{prompt[:_LONGEST_PROMPT]}… ({len(plan.job.prompt)} characters)"
     yield "prompt", prompt
-    yield "clip", format_clip(plan.job, plan.seconds)
+    yield "clip", plan.clip
     yield from list_preferences(plan.job)
     for adjustment in plan.adjustments:
         yield "adjusted", style(str(adjustment), "yellow")
@@ -82,7 +80,8 @@ def print_requests(plan: Plan) -> None:
             name for name in ("query", "headers", "json", "form", "files") if name in described
         ]
         url = f"{plan.origin}{request.url}" if request.url.startswith("/") else request.url
-        click.echo(f"\n{style(f'{request.method} {url}', bold=True)}")
+        echo()
+        echo(style(f"{request.method} {url}", bold=True))
         for name in parts:
-            text = json.dumps(described[name], ensure_ascii=False, indent=2)
-            click.echo(textwrap.indent(f"{style(name, dim=True)} {text}", "  "))
+            text = format_json(json.dumps(described[name], ensure_ascii=False, indent=2), "  ")
+            echo("  ", style(name, dim=True), " ", text)

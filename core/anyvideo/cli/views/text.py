@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from anyvideo.config.schema import Config
+from anyvideo.journal.history import Durations
 from anyvideo.model.job import VideoJob
 from anyvideo.model.quote import Quote, format_amount
 
@@ -29,6 +30,12 @@ def format_duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "min"), (0 if hours else rest, "s"))
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
+
+
+def format_usual(usual: float | None, own: Durations | None) -> str:
+    """Return "3 min, yours 1 min 35 s": the offer's usual time, and that of the journal's jobs."""
+    words = [] if usual is None else [format_duration(usual)]
+    return ", ".join([*words, *([f"yours {format_duration(own.median)}"] if own else [])])
 
 
 def format_moment(moment: datetime) -> str:
@@ -111,17 +118,6 @@ def format_rate(amount: Decimal, seconds: float | None) -> str:
 def format_cost(amount: Decimal, currency: str) -> str:
     """Return "0.336 USD"."""
     return f"{format_amount(amount)} {currency}"
-
-
-def format_clip(job: VideoJob, seconds: float | None = None) -> str:
-    """Return the clip of a job in a few words: "4 s, 1280x720, sound on, 1 image"."""
-    length = job.seconds or seconds
-    shape = job.size or " ".join(filter(None, (job.resolution, job.aspect_ratio)))
-    words = [f"{length:g} s" if length else "", shape]
-    words.append("" if job.audio is None else f"sound {format_switch(job.audio)}")
-    count = len(job.images)
-    words.append(f"{count} image{'s' if count > 1 else ''}" if count else "")
-    return ", ".join(filter(None, words)) or "as the vendor chooses"
 
 
 def list_preferences(job: VideoJob) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,8 @@
-"""What happens at Apertis on its three wires: the page's own answers, and the vendor's error table."""
+"""What happens at Apertis on its first two wires: the page's own answers, and the vendor's error table."""
 
 from pathlib import Path
+
+from attrs import evolve
 
 from anyvideo import (
     AmbiguousSubmitError,
@@ -14,15 +16,15 @@ from anyvideo import (
     TaskFailedError,
     VideoJob,
 )
-from tests.recording import Raises, Scenario
+from tests.cassettes.scenario import Raises, Scenario, use_wrong_key
+from tests.cassettes.scenarios.apertis_bodies import PAGE
 
-PAGE = "docs of Apertis, Video API"
 ERRORS = "docs of Apertis, error codes"
 GATEWAY = "new-api, as other gateways run it"
 SIBLING = "another gateway with the same wire"
 RETIRED = Policy(retired="allow")
 HOST = "https://api.apertis.ai"
-PHOTO = Path(__file__).parents[1] / "images/plain-1280x720.png"
+PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
 LAKE = VideoJob(
     "A serene lake with mountains in the background at sunset",
     enhance_prompt=True,
@@ -36,12 +38,13 @@ FOREST = VideoJob(
     private=False,
     images=[Image(PHOTO, "reference")],
 )
-CHAT = VideoJob("Generate a video of a serene lake with mountains")
 VEO_ID = "veo3:1234567890-abcdefgh"
 SORA_ID = "sora-2:1234567890-abcdefgh"
 URL = "https://storage.example.com/videos/output.mp4"
 QUERIED = Task("apertis-create", "apertis-create", HOST, VEO_ID, "veo-3")
 SORA = Task("apertis-videos", "apertis-videos", HOST, SORA_ID, "sora-2")
+FAILED = {"task.error.message": "generation failed"}
+PICTURE = "characters/my_character.jpg"
 OLD = Task(
     "apertis-create", "apertis-create", HOST, VEO_ID, "veo-3", Status.SUCCEEDED, video_url=URL
 )
@@ -67,18 +70,6 @@ def submit_veo(client, _):
     images = [Image(PHOTO, "reference")]
     job = VideoJob("A serene lake with mountains", seconds=5, aspect_ratio="16:9", images=images)
     return client.submit(job, "apertis-videos/veo_3_1", policy=RETIRED)
-
-
-def chat(client, folder):
-    return client.generate(CHAT, folder / "video.mp4", "apertis-chat/sora-2", policy=RETIRED)
-
-
-def submit_chat(client, _):
-    return client.submit(CHAT, "apertis-chat/sora-2", policy=RETIRED)
-
-
-def is_done_chat(task):
-    assert (task.id, task.status, task.video_url) == (SORA_ID, Status.SUCCEEDED, URL)
 
 
 def is_home(video):
@@ -110,6 +101,8 @@ def is_remix(task):
 
 def is_character(character):
     assert (character.id, character.username) == ("char_abc123xyz", "my_character")
+    assert character.permalink == "https://sora.example.com/characters/my_character"
+    assert character.profile_picture_url == f"https://storage.example.com/{PICTURE}"
 
 
 def create_character(character):
@@ -130,7 +123,15 @@ def list_wire(adapter, play, queued):
             refused("invalid_request", 400, code="invalid_parameter"),
             ERRORS,
         ),
-        Scenario(adapter, "wrong-key", play, refused("auth", 401, retryable=False), ERRORS),
+        Scenario(
+            adapter,
+            "wrong-key",
+            play,
+            refused("auth", 401, retryable=False),
+            ERRORS,
+            use_wrong_key(adapter),
+            live=True,
+        ),
         Scenario(
             adapter,
             "blocked",
@@ -150,12 +151,21 @@ def list_wire(adapter, play, queued):
 
 
 SCENARIOS = [
-    Scenario("apertis-create", "done", create, is_enhanced, PAGE),
+    Scenario("apertis-create", "done", create, is_enhanced, PAGE, live=True),
+    Scenario(
+        "apertis-create",
+        "late-file",
+        lambda client, folder: client.download(
+            evolve(QUERIED, status=Status.SUCCEEDED), folder / "video.mp4"
+        ),
+        is_home,
+        PAGE,
+    ),
     Scenario(
         "apertis-create",
         "failed",
         create,
-        Raises(TaskFailedError),
+        Raises(TaskFailedError, {"task.id": VEO_ID, "task.status": "failed"}),
         f"{PAGE}: no sample, only the word",
     ),
     Scenario(
@@ -167,6 +177,13 @@ SCENARIOS = [
     ),
     Scenario(
         "apertis-create",
+        "no-file",
+        lambda client, _: client.status(QUERIED),
+        refused("malformed", 200),
+        f"{PAGE}: completed, with the video_url of a running task",
+    ),
+    Scenario(
+        "apertis-create",
         "unknown-task",
         lambda client, _: client.status(QUERIED),
         refused("not_found", 404),
@@ -175,7 +192,7 @@ SCENARIOS = [
     *list_wire("apertis-create", submit, is_queued),
     Scenario("apertis-videos", "done", generate_sora, is_home, PAGE),
     Scenario("apertis-videos", "veo", submit_veo, is_queued_veo, PAGE),
-    Scenario("apertis-videos", "failed", generate_sora, Raises(TaskFailedError), SIBLING),
+    Scenario("apertis-videos", "failed", generate_sora, Raises(TaskFailedError, FAILED), SIBLING),
     Scenario(
         "apertis-videos",
         "content-json",
@@ -194,6 +211,13 @@ SCENARIOS = [
             folder / "video.mp4",
         ),
         Raises(ExpiredError),
+        PAGE,
+    ),
+    Scenario(
+        "apertis-videos",
+        "remix-size-kept",
+        lambda client, _: client.remix(SORA, "Add dramatic lighting"),
+        is_remix,
         PAGE,
     ),
     Scenario(
@@ -221,34 +245,12 @@ SCENARIOS = [
         is_character,
         PAGE,
     ),
+    Scenario(
+        "apertis-videos",
+        "character-nameless",
+        create_character(Character(from_task=SORA_ID)),
+        refused("malformed", 200, message="answered without the username of the character"),
+        f"{PAGE}, without the username",
+    ),
     *list_wire("apertis-videos", submit_sora, is_queued_sora),
-    Scenario("apertis-chat", "done", chat, is_home, PAGE),
-    Scenario(
-        "apertis-chat",
-        "no-url",
-        chat,
-        is_home,
-        f"{PAGE}: the stream ends early, the query wire goes on",
-    ),
-    Scenario("apertis-chat", "failed", chat, Raises(TaskFailedError), SIBLING),
-    Scenario("apertis-chat", "split", chat, is_home, SIBLING),
-    Scenario(
-        "apertis-chat",
-        "expired",
-        lambda client, folder: client.download(
-            Task(
-                "apertis-chat",
-                "apertis-chat",
-                HOST,
-                SORA_ID,
-                "sora-2",
-                Status.SUCCEEDED,
-                video_url=URL,
-            ),
-            folder / "video.mp4",
-        ),
-        Raises(ExpiredError),
-        "404 of a storage host, then 404 for the task",
-    ),
-    *list_wire("apertis-chat", submit_chat, is_done_chat),
 ]

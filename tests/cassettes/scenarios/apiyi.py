@@ -13,14 +13,15 @@ from anyvideo import (
     TaskFailedError,
     VideoJob,
 )
-from tests.recording import Raises, Scenario
+from tests.cassettes.scenario import Raises, Scenario, use_wrong_key
 
 PAGE = "docs.apiyi.com, sora-2 text-to-video"
 FORM = "docs.apiyi.com, sora-2 image-to-video"
+GROK = "docs.apiyi.com, grok-imagine-video/video-generation"
 MANUAL = "docs.apiyi.com, error codes of the manual"
 GATEWAY = "new-api, the gateway of which APIYI runs a relative"
 RETIRED = Policy(retired="allow")
-PHOTO = Path(__file__).parents[1] / "images/plain-1280x720.png"
+PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
 JOB = VideoJob(
     "A golden retriever running on the beach at sunset, cinematic, golden hour, slow motion",
     seconds=8,
@@ -36,6 +37,11 @@ def generate(client, folder):
     return client.generate(JOB, folder / "video.mp4", "apiyi/sora-2", policy=RETIRED)
 
 
+def generate_grok(client, folder):
+    job = VideoJob("A red fox runs through fresh snow", seconds=1, size="854x480")
+    return client.generate(job, folder / "video.mp4", "apiyi/grok-imagine-video-1.5-lite")
+
+
 def submit(client, _):
     return client.submit(JOB, "apiyi/sora-2", policy=RETIRED)
 
@@ -43,6 +49,9 @@ def submit(client, _):
 def submit_photo(client, _):
     job = VideoJob(JOB.prompt, seconds=8, size="1280x720", images=[Image(PHOTO)])
     return client.submit(job, "apiyi/sora-2", policy=RETIRED)
+
+
+BLOCKED = {"task.error.kind": "content_policy", "task.error.code": "moderation_blocked"}
 
 
 def is_home(video):
@@ -82,7 +91,21 @@ SCENARIOS = [
         GATEWAY,
     ),
     Scenario(
-        "apiyi", "wrong-key", submit, Raises(ProviderError, {"kind": "auth", "status": 401}), MANUAL
+        "apiyi",
+        "wrong-key",
+        submit,
+        Raises(ProviderError, {"kind": "auth", "status": 401}),
+        MANUAL,
+        use_wrong_key("apiyi"),
+        live=True,
+    ),
+    Scenario("apiyi", "grok", generate_grok, is_home, f"{GROK}; answers of {PAGE}", live=True),
+    Scenario(
+        "apiyi",
+        "blocked-when-done",
+        generate_grok,
+        Raises(TaskFailedError, BLOCKED),
+        f"{GROK}: the words, no sample",
     ),
     Scenario(
         "apiyi",

@@ -1,0 +1,70 @@
+"""The fixtures and hooks with which a test plays a cassette, or records it."""
+
+import os
+
+import pytest
+
+from anyvideo.session.clock import SystemClock
+from anyvideo.testing.clock import VirtualClock
+from tests.cassettes.recording import check_mode, find_keys, plan_recording, skip_unrecordable
+from tests.cassettes.scenario import FOLDER, KEYS, open_client
+from tests.cassettes.storage import MATCH_ON, Mask, match_body
+
+__all__ = [
+    "client",
+    "default_cassette_name",
+    "pytest_collection_modifyitems",
+    "pytest_recording_configure",
+    "recording",
+    "vcr_cassette_dir",
+    "vcr_config",
+]
+
+
+def pytest_collection_modifyitems(config, items):
+    if check_mode(config.getoption("--record-mode"), os.environ):
+        skip_unrecordable(items, os.environ)
+
+
+def pytest_recording_configure(config, vcr):
+    vcr.register_matcher("exact_body", match_body)
+
+
+@pytest.fixture(scope="session")
+def recording(record_mode):
+    """Whether answers come from the vendors and not from the cassettes."""
+    return record_mode == "rewrite"
+
+
+@pytest.fixture(scope="module")
+def vcr_cassette_dir():
+    return str(FOLDER)
+
+
+@pytest.fixture
+def default_cassette_name(scenario):
+    return scenario.title
+
+
+@pytest.fixture
+def vcr_config(request, recording):
+    if "scenario" not in request.fixturenames:
+        return {}  # pytest-recording asks for every test in the folder
+    scenario = request.getfixturevalue("scenario")
+    mask = Mask((*scenario.literal_keys, *(find_keys(os.environ) if recording else KEYS.values())))
+    return {
+        "match_on": MATCH_ON,
+        "before_record_request": mask.keep_request,
+        "before_record_response": mask.keep_response if recording else None,
+    }
+
+
+@pytest.fixture
+def client(scenario, kind, recording, monkeypatch):
+    """A client over the cassette, on a clock of its own, or over the network, on the system's."""
+    if recording:
+        options = plan_recording(scenario, os.environ)
+        return open_client(scenario, kind, clock=SystemClock(), **options)
+    for name, key in KEYS.items():
+        monkeypatch.setenv(name, key)
+    return open_client(scenario, kind, clock=VirtualClock(1_704_067_200.0), journal=None)

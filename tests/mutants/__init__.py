@@ -1,0 +1,11 @@
+"""Mistakes that the cassettes must notice."""
+
+from tests.mutants import apertis, apimart, apiyi, openai_videos, wire
+
+MUTANTS = (
+    *apertis.MUTANTS,
+    *apimart.MUTANTS,
+    *apiyi.MUTANTS,
+    *openai_videos.MUTANTS,
+    *wire.MUTANTS,
+)
