@@ -9,6 +9,7 @@
     ├── PluginError           a plugin broke its contract; names it and the repair
     ├── BudgetError           sending this would pass a limit that the caller set
     ├── JournalError          the journal cannot be used; nothing was sent
+    ├── InFlightError         another process is sending the job; try again in `.seconds`
     ├── AmbiguousSubmitError  the paid request went out and its outcome is unknown
     │   └── AmbiguousPluginError  because the adapter broke over the answer; also a PluginError
     ├── WaitTimeoutError      the deadline passed; the job runs on and can be resumed
@@ -23,6 +24,7 @@ An error that concerns a job carries it as `.task`, so that no except clause can
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, get_args
 
 from anyvideo.printable import make_line
@@ -91,6 +93,13 @@ class AnyVideoError(Exception):
         self.args = (self.message,)
 
 
+def attach_task(error: BaseException, task: Task) -> None:
+    """Give an error the handle of the job that it interrupts, whatever kind of error it is."""
+    if getattr(error, "task", None) is None:
+        with suppress(AttributeError):
+            error.task = task  # type: ignore[attr-defined]  # errors of ours have it, others get it
+
+
 class ConfigError(AnyVideoError):
     """A setting is wrong or missing.
 
@@ -140,6 +149,18 @@ class BudgetError(AnyVideoError):
 
 class JournalError(AnyVideoError):
     """The journal cannot be read or written; nothing was sent."""
+
+
+class InFlightError(AnyVideoError):
+    """Another process is sending the job; nothing was sent by this one.
+
+    Attributes:
+        seconds: When to try again, in seconds from now: by then the job was sent, or is free.
+    """
+
+    def __init__(self, message: str, seconds: float, *, task: Task | None = None) -> None:
+        super().__init__(message, task=task)
+        self.seconds = seconds
 
 
 class AmbiguousSubmitError(AnyVideoError):

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[Any], Any]
+# The most digits of an amount of money, before and after the point.
+MOST_DIGITS = 30
 _PLAIN: dict[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -220,6 +222,8 @@ def _read_amount(value: object) -> Decimal:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount < 0:
         _reject("an amount of 0 or more, such as '0.30'", value)
+    if abs(amount.adjusted()) > MOST_DIGITS or len(amount.as_tuple().digits) > MOST_DIGITS:
+        _reject(f"an amount of at most {MOST_DIGITS} digits", value)
     return amount
 
 

@@ -234,3 +234,16 @@ def test_the_price_of_a_remix_has_the_source_of_its_offer():
         read_offers(text.replace("{ amount", "{ amonut"), "acme")
     with pytest.raises(ConfigError, match="keeps_for: expected a number above 0, not -1"):
         read_offers(text.replace("86_400", "-1"), "acme")
+
+
+MEANT_BY_NOBODY = {
+    "deep lists": (f"x = {'[' * 50_000}", "not valid TOML"),
+    "a huge number": ("wire = { a = 1e99999999 }", "a request cannot hold Decimal"),
+    "a tiny number": ("wire = { a = 1e-99999999 }", "a request cannot hold Decimal"),
+}
+
+
+@pytest.mark.parametrize(("line", "words"), MEANT_BY_NOBODY.values(), ids=MEANT_BY_NOBODY)
+def test_what_nobody_means_is_told_at_once(line, words):
+    with pytest.raises(ConfigError, match=words):
+        read_offers(f'[[offers]]\nmodel = "x"\n{line}\n', "acme")

@@ -113,6 +113,25 @@ def test_settings_that_the_adapter_does_not_take_are_told(adapter, provider, why
     assert caught.value.problems[0] == f"config: providers.acme.{why}"
 
 
+class Raising(Regional):
+    def configure(self, settings):
+        raise SystemExit(0)
+
+
+class Confused(Regional):
+    def configure(self, settings):
+        return settings
+
+
+@pytest.mark.parametrize(
+    ("adapter", "why"),
+    [(Raising(), "configure raised SystemExit: 0 at"), (Confused(), "is not an adapter: it lacks")],
+)
+def test_an_adapter_that_cannot_be_configured_is_told_with_its_place(adapter, why):
+    with pytest.raises(ConfigError, match=rf"providers\.acme\.settings: .*{why}"):
+        find({"providers": {"acme": {"settings": {"region": "us"}}}}, adapter)
+
+
 def test_an_adapter_without_an_address_is_no_provider_until_it_gets_one():
     nowhere = Clips(base_url="")
     assert [*find({}, nowhere)] == []

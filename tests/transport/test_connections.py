@@ -104,6 +104,9 @@ def test_behind_a_proxy_the_peer_is_the_proxy(environment, given, url, needed):
     [
         {"HTTPS_PROXY": "gopher://proxy"},
         {"HTTPS_PROXY": "http://[::1"},
+        {"HTTPS_PROXY": "http://proxy:99999"},
+        {"HTTPS_PROXY": "http://proxy:0"},
+        {"HTTPS_PROXY": "proxy:port"},
         {"NO_PROXY": "fd00::/8"},
         {"SSL_CERT_FILE": "no/such/file"},
     ],

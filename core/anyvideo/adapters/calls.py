@@ -7,7 +7,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from attrs import evolve
 
-from anyvideo.adapters.checks import describe_error, raise_plugin_error
+from anyvideo.adapters.checks import (
+    can_be_shown,
+    describe_error,
+    pass_interrupt,
+    raise_plugin_error,
+)
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError
 from anyvideo.limits import MOST_REQUESTS
@@ -20,7 +25,7 @@ _HARMLESS = frozenset({"GET", "HEAD"})
 
 def find_operation(adapter: Adapter, name: str) -> Callable[..., Any] | None:
     """Return an optional operation of an adapter, if it has it."""
-    operation: Callable[..., Any] | None = getattr(adapter, name, None)
+    operation: Callable[..., Any] | None = call_adapter(adapter, name, getattr, adapter, name, None)
     return operation
 
 
@@ -28,7 +33,10 @@ def start_flow(
     adapter: Adapter, operation: str, work: Callable[..., object], *args: object
 ) -> Generator[Any, Any, Any]:
     """Return the generator that an operation of an adapter is, or raise a PluginError."""
-    flow: Any = call_adapter(adapter, operation, work, *args)
+    try:
+        flow: Any = call_adapter(adapter, operation, work, *args)
+    except StopIteration as error:  # which would end our own generator
+        flow = error
     if not issubclass(type(flow), Generator):
         fault = f"{operation} returned {type(flow).__name__}, which is not a generator"
         raise_plugin_error(adapter, fault, "write `yield` where it waits, or after its end")
@@ -42,9 +50,12 @@ def call_adapter(
     """Run a piece of an adapter's code; what it raises becomes a PluginError that names it."""
     try:
         return work(*args, **kwargs)
-    except (AnyVideoError, StopIteration):
-        raise
-    except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+    except BaseException as error:
+        pass_interrupt(error)
+        if isinstance(error, StopIteration) or (
+            isinstance(error, AnyVideoError) and can_be_shown(error)
+        ):
+            raise
         advice = (
             "yield requests, return the result; response.find() reads an answer and never raises"
         )

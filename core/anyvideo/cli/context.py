@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
+from traceback import format_exception_only
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
@@ -114,6 +115,7 @@ class _StderrLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        reason = f" ({type(error).__name__}: {error})" if error else ""
+        # Unlike str, it writes an error whose message cannot be shown.
+        reason = f" ({format_exception_only(error)[-1].strip()})" if error else ""
         line = make_line(f"anyvideo: {record.getMessage()}{reason}")
         click.echo(line, err=True)  # noqa: TID251 (made printable)

@@ -28,6 +28,7 @@ class ExitCode(IntEnum):
     TIMEOUT = 6, "the deadline passed; `anyvideo resume` waits on and downloads the video"
     DOWNLOAD = 7, "the video could not be downloaded; `anyvideo resume` tries again"
     UNREACHED = 8, "the vendor could not be reached or understood"
+    IN_FLIGHT = 9, "another process is sending the job; try again in the seconds of the message"
     INTERRUPTED = 130, "Ctrl-C; the message says what becomes of the job"
     UNREAD = 141, "the reader of the output closed the pipe"
     TERMINATED = 143, "SIGTERM; the message says what becomes of the job"
@@ -45,6 +46,7 @@ class ExitCode(IntEnum):
 _CODES: dict[type[errors.AnyVideoError], ExitCode] = {
     errors.NegotiationError: ExitCode.REFUSED,
     errors.BudgetError: ExitCode.REFUSED,
+    errors.InFlightError: ExitCode.IN_FLIGHT,
     errors.AmbiguousSubmitError: ExitCode.AMBIGUOUS,
     errors.WaitTimeoutError: ExitCode.TIMEOUT,
     errors.TaskFailedError: ExitCode.FAILED,
@@ -167,6 +169,7 @@ def to_json(error: BaseException, lines: list[str], entry: Entry | None) -> dict
         "message": "; ".join(lines),
         "exit_code": exit_code(error),
         "kind": getattr(error, "kind", None),
+        "seconds": getattr(error, "seconds", None),
         "task": json.loads(task.to_json()) if task else None,
     }
     return {"error": {name: value for name, value in described.items() if value is not None}}

@@ -12,6 +12,7 @@ import click
 from attrs import evolve, fields
 
 from anyvideo.errors import ConfigError, JobError
+from anyvideo.files import texts
 from anyvideo.files.private import open_private
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import ROLES
@@ -56,7 +57,7 @@ def _read_file(name: str) -> dict[str, Any]:
     text = read_text(name, "the job")
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"the job {name} is not valid JSON: {error}"
         raise JobError(message) from error
     if not isinstance(data, dict):
@@ -116,7 +117,7 @@ def _read_value(field: str, text: str) -> object:
 def _read_json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -148,11 +149,11 @@ def read_text(name: str, what: str) -> str:
         JobError: it cannot be read.
     """
     try:
-        return Path(name).read_text("utf-8-sig")
+        return texts.read_text(Path(name), "utf-8-sig")
     except OSError as error:
         message = f"{what} {name} cannot be read: {error.strerror}"
         raise JobError(message) from error
-    except UnicodeDecodeError as error:
+    except ValueError as error:
         message = f"{what} {name} is not UTF-8 text"
         raise JobError(message) from error
 

@@ -131,7 +131,7 @@ def _run(context: CliContext, arguments: list[str]) -> int:
         return done.exit_code
     except BrokenPipeError:
         return _discard_output(context)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (users never see a traceback)
+    except BaseException as error:  # noqa: BLE001 (users never see a traceback)
         return _report(error, context)
     return ExitCode.DONE
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
-from anyvideo.adapters.checks import raise_plugin_error
+from anyvideo.adapters.checks import pass_interrupt, raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
@@ -80,7 +80,8 @@ class Provider:
         fault = "authorize did not return texts by name"
         try:
             headers = sign(request, key.reveal(), body, now)
-        except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+        except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+            pass_interrupt(error)
             fault = f"authorize raised {type(error).__name__}"
         if not is_object(headers) or not all(isinstance(word, str) for word in headers.values()):
             advice = "return headers, such as {'authorization': 'Bearer ...'}"

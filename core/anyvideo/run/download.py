@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from anyvideo.dialects.diagnosis import diagnose
-from anyvideo.errors import DownloadError, ExpiredError, JobError, JournalError, ProviderError
+from anyvideo.errors import (
+    DownloadError,
+    ExpiredError,
+    JobError,
+    JournalError,
+    ProviderError,
+    attach_task,
+)
 from anyvideo.files import mp4
 from anyvideo.files.delivery import find_differences, write_facts
 from anyvideo.files.part_file import PartFile, explain
@@ -24,8 +31,9 @@ from anyvideo.model.job import VideoJob
 from anyvideo.model.wire import Request, Response
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import drive, perform, send
+from anyvideo.run.identity import is_same_job
 from anyvideo.run.poll import poll
-from anyvideo.run.records import attach_task, keep
+from anyvideo.run.records import keep
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.status import Status
@@ -125,7 +133,9 @@ def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
         return None
     try:
         entry: Entry | None = yield Work(partial(session.journal.get, task.ref))
-        return VideoJob.from_json(entry.job) if entry and entry.job else None
+        if entry is None or not entry.job or not is_same_job(task, entry.task):
+            return None
+        return VideoJob.from_json(entry.job)
     except (JournalError, JobError) as error:
         logger.warning("%s; %s cannot be compared with its order", error, task.id)
         return None

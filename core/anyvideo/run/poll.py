@@ -7,10 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeGuard
 
-from anyvideo.errors import ConfigError, JournalError, ProviderError, WaitTimeoutError
+from anyvideo.errors import (
+    ConfigError,
+    JournalError,
+    ProviderError,
+    WaitTimeoutError,
+    attach_task,
+)
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_once, run_operation
-from anyvideo.run.records import attach_task, emit_state, keep, raise_ambiguous
+from anyvideo.run.records import emit_state, keep, raise_ambiguous
 from anyvideo.run.submit import OnTask
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session

@@ -48,6 +48,7 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
     on_plan: Callable[[Plan], None],
     on_change: OnTask | None = None,
     others: Sequence[Plan] = (),
+    wait: bool = True,
 ) -> Steps[Task]:
     """Send a plan after a call of `on_plan`; if a job was sent under `key` before, return that job.
 
@@ -55,12 +56,13 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
 
     Raises:
         ConfigError: there is no key for the provider.
+        InFlightError: another process is sending the job of the key, and `wait` is False.
         ProviderError: the vendor refused; no job exists.
         AmbiguousSubmitError: the outcome is unknown; `.task` is the handle.
     """
     provider = session.provider(plan.provider)
     while True:
-        known = yield from find_submitted(session, key, [plan, *others])
+        known = yield from find_submitted(session, key, [plan, *others], wait=wait)
         if known is not None:
             return known
         provider.require_key()

@@ -39,6 +39,7 @@ class Session:
         fences: The fences under which this process writes to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
+        clock_reported: Whether it was reported that the clock is behind the journal.
     """
 
     config: Config
@@ -51,6 +52,7 @@ class Session:
     fences: dict[str, int] = field(factory=dict[str, int])
     catalogs: dict[str, tuple[Offer, ...]] = field(factory=dict[str, tuple[Offer, ...]])
     schedules: dict[str, tuple[float, Poll]] = field(factory=dict[str, tuple[float, Poll]])
+    clock_reported: bool = False
     _opened: list[Journal | None] = field(factory=list["Journal | None"], init=False, repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
@@ -12,17 +13,19 @@ from typing import Any, TypeVar
 import httpx
 
 from anyvideo.config.provider import Provider
+from anyvideo.errors import ConfigError
 from anyvideo.limits import LONGEST_SILENCE
 from anyvideo.model.wire import Response
 from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
+from anyvideo.tasks.task import Task
 from anyvideo.transport import requests
 from anyvideo.transport.calls import HttpCall, start_call
-from anyvideo.transport.connections import Connections
+from anyvideo.transport.connections import Connections, check_process
 from anyvideo.transport.decoding import iter_body_async
 from anyvideo.transport.masking import mask_stream_async
 from anyvideo.transport.receive import open_receiver
-from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
+from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
 
 T = TypeVar("T")
 
@@ -34,23 +37,44 @@ class _Scope:
         self.stack = AsyncExitStack()
         self.key: Secret | None = None
         self.chunks: AsyncIterator[bytes] | None = None
+        self.task: Task | None = None
 
 
 class AsyncDriver:
-    """Performs steps in tasks; only the chunks of a file are written in the event loop."""
+    """Performs steps in tasks of one event loop; only the chunks of a file are written in it."""
 
     def __init__(self, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._clock = clock
+        self._process = os.getpid()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._connections = Connections(transport, _open_transport, asyncio.Semaphore)
+
+    def _check_loop(self) -> None:
+        """Check that this is the event loop of the connections, or raise a ConfigError."""
+        check_process(self._process)
+        running = asyncio.get_running_loop()
+        self._loop = self._loop or running
+        if running is not self._loop:
+            message = "this AsyncClient was used in another event loop; open one in each loop"
+            raise ConfigError(message)
 
     async def close(self) -> None:
         """Close all connections."""
+        self._check_loop()
         for transport in self._connections.drain():
             await transport.aclose()
 
     async def run(self, steps: Steps[T]) -> T:
-        """Perform all steps and return their result."""
+        """Perform all steps and return their result; an interrupt carries the job that exists."""
+        self._check_loop()
         scope = _Scope()
+        try:
+            return await self._run(steps, scope)
+        except BaseException as error:
+            attach_held(error, scope.task)
+            raise
+
+    async def _run(self, steps: Steps[T], scope: _Scope) -> T:
         try:
             step = next(steps)
             while True:
@@ -62,6 +86,9 @@ class AsyncDriver:
                     step = steps.send(answer)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]  # the result of the steps
+        except BaseException as error:
+            throw_into(steps, error)
+            raise
         finally:
             steps.close()
             await scope.stack.aclose()
@@ -69,6 +96,9 @@ class AsyncDriver:
     async def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
         if isinstance(step, Work):
             return await _finish_in_thread(step.work)
+        if isinstance(step, Hold):
+            scope.task = step.task
+            return None
         if isinstance(step, Read):
             with requests.httpx_errors(scope.key, paid=True):
                 async with asyncio.timeout(LONGEST_SILENCE):

@@ -60,7 +60,12 @@ class HttpCall:
             most, alias = MOST_REDIRECTS, self.provider.alias
             message = f"{alias}: the video's URL leads through more than {most} redirects"
             raise DownloadError(message)
-        url = urljoin(self.url, response.headers["location"])
+        try:
+            url = urljoin(self.url, response.headers["location"])
+        except ValueError as error:
+            message = f"the video's URL leads to one that cannot be read ({error})"
+            message += "; nothing was sent there"
+            raise DownloadError(message) from error
         return evolve(self, url=url, redirects=self.redirects - 1)
 
 

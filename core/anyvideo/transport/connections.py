@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -94,6 +95,17 @@ class Connections(Generic[Transport, Gate]):
         with environment_errors():
             self._context = self._context or httpx.create_ssl_context()
             return self.open_transport(self._context, limits, proxy)
+
+
+def check_process(process: int) -> None:
+    """Check that this is the process that opened the connections.
+
+    Raises:
+        ConfigError: it was forked since; its locks may be held by threads that it does not have.
+    """
+    if os.getpid() != process:
+        message = "this client was used before a fork; open another one after it"
+        raise ConfigError(message)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,14 +16,15 @@ from anyvideo.limits import LONGEST_SILENCE
 from anyvideo.model.wire import Response
 from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
+from anyvideo.tasks.task import Task
 from anyvideo.transport import requests
 from anyvideo.transport.calls import HttpCall, start_call
-from anyvideo.transport.connections import Connections
+from anyvideo.transport.connections import Connections, check_process
 from anyvideo.transport.deadline import BoundedTransport, Deadline
 from anyvideo.transport.decoding import iter_body
 from anyvideo.transport.masking import mask_stream
 from anyvideo.transport.receive import open_receiver
-from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
+from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
 
 T = TypeVar("T")
 
@@ -34,6 +36,7 @@ class _Scope:
         self.stack = ExitStack()
         self.key: Secret | None = None
         self.chunks: Iterator[bytes] = iter(())
+        self.task: Task | None = None
 
 
 class Driver:
@@ -42,6 +45,7 @@ class Driver:
     def __init__(self, clock: Clock, transport: httpx.BaseTransport | None = None) -> None:
         self._clock = clock
         self._deadline = Deadline()
+        self._process = os.getpid()
         self._connections = Connections(
             transport, partial(BoundedTransport, self._deadline), threading.Semaphore
         )
@@ -52,8 +56,16 @@ class Driver:
             transport.close()
 
     def run(self, steps: Steps[T]) -> T:
-        """Perform all steps and return their result."""
+        """Perform all steps and return their result; an interrupt carries the job that exists."""
+        check_process(self._process)
         scope = _Scope()
+        try:
+            return self._run(steps, scope)
+        except BaseException as error:
+            attach_held(error, scope.task)
+            raise
+
+    def _run(self, steps: Steps[T], scope: _Scope) -> T:
         try:
             step = next(steps)
             while True:
@@ -65,6 +77,9 @@ class Driver:
                     step = steps.send(answer)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]  # the result of the steps
+        except BaseException as error:
+            throw_into(steps, error)
+            raise
         finally:
             steps.close()
             scope.stack.close()
@@ -72,6 +87,9 @@ class Driver:
     def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
         if isinstance(step, Work):
             return step.work()
+        if isinstance(step, Hold):
+            scope.task = step.task
+            return None
         if isinstance(step, Read):
             with (
                 requests.httpx_errors(scope.key, paid=True),
