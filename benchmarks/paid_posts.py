@@ -25,8 +25,9 @@ CALLS_AT_ONCE = 4  # most of their time is a pause between two tries
 JSON = '{"error": {"message": "The server had an error.", "type": "server_error", "code": null}}'
 LIMITED = '{"error": {"message": "Rate limit reached.", "type": "rate_limit_error", "code": "rate_limit_exceeded"}}'
 NGINX = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>"
+CHANNEL = '{"error": {"message": "No channel now.", "type": "new_api_error", "code": "get_channel_failed"}}'
 # Each failure with the status and body of its answer; without one the server reads the request and
-# cuts the connection, or stays silent.
+# cuts the connection, or stays silent. The last three say that nothing was made.
 FAILURES: dict[str, tuple[int, str]] = {
     "500": (500, JSON),
     "502": (502, JSON),
@@ -34,8 +35,10 @@ FAILURES: dict[str, tuple[int, str]] = {
     "connection cut": (0, ""),
     "time-out": (0, ""),
     "429": (429, LIMITED),
+    "503 with Retry-After": (503, JSON),
+    "400 get_channel_failed": (400, CHANNEL),
 }
-PROVES_NOTHING = [name for name in FAILURES if name != "429"]
+PROVES_NOTHING = list(FAILURES)[:-3]
 # The distribution, and the program that submits one video with it.
 PEERS = {
     "openai": (
@@ -148,6 +151,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(status)
             kind = "text/html" if body.startswith("<") else "application/json"
             self.send_header("content-type", kind)
+            if status == 503:
+                self.send_header("retry-after", "1")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body.encode())

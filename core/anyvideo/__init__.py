@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         DownloadError,
         DriftError,
         ExpiredError,
+        InFlightError,
         JobError,
         JournalError,
         NegotiationError,
@@ -55,7 +56,7 @@ _HOMES = {
     "adapters.protocol": "CharacterRef",
     "client": "AsyncClient Client",
     "errors": "AmbiguousPluginError AmbiguousSubmitError AnyVideoError BudgetError ConfigError DownloadError DriftError"
-    " ExpiredError JobError JournalError NegotiationError PluginError ProviderError"
+    " ExpiredError InFlightError JobError JournalError NegotiationError PluginError ProviderError"
     " TaskFailedError UnsupportedError WaitTimeoutError",
     "journal.database": "Journal",
     "journal.record": "JobRecord",
@@ -93,6 +94,7 @@ __all__ = [
     "ExpiredError",
     "Facts",
     "Image",
+    "InFlightError",
     "JobError",
     "JobRecord",
     "Journal",

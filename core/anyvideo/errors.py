@@ -9,6 +9,7 @@
     ├── PluginError           a plugin broke its contract; names it and the repair
     ├── BudgetError           sending this would pass a limit that the caller set
     ├── JournalError          the journal cannot be used; nothing was sent
+    ├── InFlightError         another process is sending the job; try again in `.seconds`
     ├── AmbiguousSubmitError  the paid request went out and its outcome is unknown
     │   └── AmbiguousPluginError  because the adapter broke over the answer; also a PluginError
     ├── WaitTimeoutError      the deadline passed; the job runs on and can be resumed
@@ -22,8 +23,11 @@ An error that concerns a job carries it as `.task`, so that no except clause can
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, get_args
+
+from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
     from anyvideo.model.plan import Refusal
@@ -68,7 +72,7 @@ class AnyVideoError(Exception):
     """The root of every error that anyvideo raises.
 
     Attributes:
-        message: What went wrong, in words.
+        message: What went wrong, in words on one line, each character of which can be seen.
         task: The job that the error concerns.
         advice: What the caller can do next.
         earlier: The errors that ended the earlier attempts of a route, oldest first.
@@ -77,11 +81,23 @@ class AnyVideoError(Exception):
     def __init__(
         self, message: str, *, task: Task | None = None, advice: Advice | None = None
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = make_line(message)
+        super().__init__(self.message)
         self.task = task
         self.advice: Advice | None = advice
         self.earlier: tuple[AnyVideoError, ...] = ()
+
+    def mask(self, mask: Callable[[str], str]) -> None:
+        """Mask the key in what the error says; `mask` returns a text without it."""
+        self.message = mask(self.message)
+        self.args = (self.message,)
+
+
+def attach_task(error: BaseException, task: Task) -> None:
+    """Give an error the handle of the job that it interrupts, whatever kind of error it is."""
+    if getattr(error, "task", None) is None:
+        with suppress(AttributeError):
+            error.task = task  # type: ignore[attr-defined]  # errors of ours have it, others get it
 
 
 class ConfigError(AnyVideoError):
@@ -92,7 +108,8 @@ class ConfigError(AnyVideoError):
     """
 
     def __init__(self, problems: str | Sequence[str], *, advice: Advice | None = None) -> None:
-        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        listed = [problems] if isinstance(problems, str) else problems
+        self.problems = tuple(map(make_line, listed))
         super().__init__("; ".join(self.problems), advice=advice)
 
 
@@ -132,6 +149,18 @@ class BudgetError(AnyVideoError):
 
 class JournalError(AnyVideoError):
     """The journal cannot be read or written; nothing was sent."""
+
+
+class InFlightError(AnyVideoError):
+    """Another process is sending the job; nothing was sent by this one.
+
+    Attributes:
+        seconds: When to try again, in seconds from now: by then the job was sent, or is free.
+    """
+
+    def __init__(self, message: str, seconds: float, *, task: Task | None = None) -> None:
+        super().__init__(message, task=task)
+        self.seconds = seconds
 
 
 class AmbiguousSubmitError(AnyVideoError):
@@ -203,8 +232,16 @@ class ProviderError(AnyVideoError):
         self.retry_after = retry_after
         self.retryable = retryable
 
+    def mask(self, mask: Callable[[str], str]) -> None:
+        """Mask the key in what the error says; `mask` returns a text without it."""
+        super().mask(mask)
+        self.code, self.request_id = (
+            known and mask(known) for known in (self.code, self.request_id)
+        )
+
     def __str__(self) -> str:
         """Return one line: who, what, how the vendor called it, and what to do."""
         known = [self.kind, f"HTTP {self.status}" if self.status else "", self.code or ""]
         who = f"{self.provider}: " if self.provider else ""
-        return f"{who}{self.message} ({', '.join(filter(None, known))}); {_REMEDIES[self.kind]}"
+        facts = ", ".join(filter(None, known))
+        return make_line(f"{who}{self.message} ({facts}); {_REMEDIES[self.kind]}")

@@ -26,6 +26,7 @@ from typing import (
 
 from attrs import NOTHING, fields, has
 
+from anyvideo.secret import Secret
 from anyvideo.validation import (
     explain_unknown,
     is_list,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[Any], Any]
+# The most digits of an amount of money, before and after the point.
+MOST_DIGITS = 30
 _PLAIN: dict[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -100,7 +103,7 @@ def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 (a type such as tuple[int, 
     if arguments:
         return partial(_read_mapping, _reader_of(arguments[1]))
     leaves: dict[Any, Reader] = {str: _read_text, Decimal: _read_amount, float: _read_number}
-    leaves[Any] = lambda value: value
+    leaves |= {Any: lambda value: value, Secret: _read_secret}
     return leaves.get(kind) or (kind if isinstance(kind, EnumMeta) else partial(_read_plain, kind))
 
 
@@ -197,6 +200,14 @@ def _read_text(value: object) -> str:
     return value if is_text(value) else _reject("text", value)
 
 
+def _read_secret(value: object) -> Secret:
+    """Return a secret; an error does not show the value."""
+    if not is_text(value):
+        message = "expected text"
+        raise ValueError(message)
+    return Secret(value)
+
+
 def _read_choice(choices: Sequence[str], value: object) -> object:
     return value if value in choices else _reject(" or ".join(choices), value)
 
@@ -211,6 +222,8 @@ def _read_amount(value: object) -> Decimal:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount < 0:
         _reject("an amount of 0 or more, such as '0.30'", value)
+    if abs(amount.adjusted()) > MOST_DIGITS or len(amount.as_tuple().digits) > MOST_DIGITS:
+        _reject(f"an amount of at most {MOST_DIGITS} digits", value)
     return amount
 
 

@@ -1,13 +1,17 @@
 """Installed plugins are found as importlib.metadata finds them."""
 
+import errno
 import sys
 import zipfile
 from importlib import metadata
 from importlib.machinery import PathFinder
+from pathlib import Path
 
 import pytest
 
+from anyvideo.adapters import discovery
 from anyvideo.adapters.discovery import entry_points
+from anyvideo.errors import ConfigError
 
 POINTS = """
 [console_scripts]
@@ -84,3 +88,37 @@ def test_an_archive_or_another_finder_is_left_to_the_library(tmp_path, monkeypat
     monkeypatch.setattr(sys, "meta_path", [Finder, *sys.meta_path])
 
     assert names == {"Acme-One", "two"} == {point.name for point in entry_points("anyvideo")}
+
+
+def test_too_many_open_files_are_not_taken_for_no_plugins(monkeypatch):
+    def refuse(_):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(discovery, "_needs_library", lambda: False)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(ConfigError, match=r"plugins cannot be looked for in .*: Too many open"):
+        entry_points("anyvideo")
+
+
+BROKEN = {
+    "no name": ("Version: 1", "[anyvideo]\nx = y\n"),
+    "no INI": ("Name: x\nVersion: 1", "[anyvideo]\n[anyvideo]\n"),
+    "no metadata": (None, "[anyvideo]\nx = y\n"),
+}
+
+
+@pytest.mark.parametrize(("metadata", "points"), BROKEN.values(), ids=BROKEN)
+def test_a_distribution_that_cannot_be_read_hurts_no_other(
+    tmp_path, monkeypatch, caplog, metadata, points
+):
+    for name, text in (("bad", metadata), ("good", "Name: good\nVersion: 1")):
+        folder = tmp_path / f"{name}-1.dist-info"
+        folder.mkdir()
+        if text is not None:
+            (folder / "METADATA").write_text(f"{text}\n\n")
+        (folder / "entry_points.txt").write_text(points if name == "bad" else "[anyvideo]\ng = h\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    monkeypatch.setattr(discovery, "_needs_library", lambda: False)
+
+    assert [point.name for point in entry_points("anyvideo")] == ["g"]
+    assert "bad-1.dist-info cannot be read" in caplog.text

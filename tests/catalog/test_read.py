@@ -267,3 +267,16 @@ def test_a_tier_does_not_inherit_the_vendors_id_of_the_model():
     )
     assert [tier.wire_model for tier in offer.tiers] == ["", "clip-v1-hd"]
     assert {tier.seconds_as for tier in offer.tiers} == {"{}s"}
+
+
+MEANT_BY_NOBODY = {
+    "deep lists": (f"x = {'[' * 50_000}", "not valid TOML"),
+    "a huge number": ("wire = { a = 1e99999999 }", "a request cannot hold Decimal"),
+    "a tiny number": ("wire = { a = 1e-99999999 }", "a request cannot hold Decimal"),
+}
+
+
+@pytest.mark.parametrize(("line", "words"), MEANT_BY_NOBODY.values(), ids=MEANT_BY_NOBODY)
+def test_what_nobody_means_is_told_at_once(line, words):
+    with pytest.raises(ConfigError, match=words):
+        read_offers(f'[[offers]]\nmodel = "x"\n{line}\n', "acme")

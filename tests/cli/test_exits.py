@@ -1,5 +1,7 @@
 """Every failure is a code for programs, and a line for people that says what to do."""
 
+import json
+
 import click
 import pytest
 from attrs import evolve
@@ -41,6 +43,16 @@ def fail(call, monkeypatch):
         ),
         (OSError(28, "No space left on device"), 1, "the system: No space left on device"),
         (PermissionError(13, "Permission denied", "a.mp4"), 1, "a.mp4: Permission denied"),
+        (
+            SystemExit(0),
+            1,
+            "internal error: SystemExit: 0; ANYVIDEO_TRACEBACK=1 shows where",
+        ),
+        (
+            errors.InFlightError("try again in 9 s", 9.5, task=TASK),
+            9,
+            f"try again in 9 s; resume it with: {RESUME}",
+        ),
         (click.UsageError("No such thing."), 2, "No such thing; see: anyvideo jobs --help"),
         (click.ClickException("no such thing"), 2, "no such thing"),
         (errors.JobError("a\n  b"), 2, "a b"),
@@ -151,3 +163,9 @@ def test_the_next_step_for_a_job(status, sent, words):
 def test_a_generated_ref_is_shortened_and_a_key_is_not():
     assert short_ref("0123456789abcdef0123456789abcdef") == "01234567"
     assert short_ref("order-7") == "order-7"
+
+
+def test_a_program_reads_when_to_try_again(fail):
+    result = fail(errors.InFlightError("later", 9.5, task=TASK), "--json")
+
+    assert json.loads(result.out)["error"]["seconds"] == 9.5

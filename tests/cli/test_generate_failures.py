@@ -1,7 +1,6 @@
 """`anyvideo generate` that fails, is interrupted, or falls back along a route."""
 
 import signal
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -163,6 +162,6 @@ def test_a_closed_pipe_does_not_stop_a_paid_job(call, account, monkeypatch, tmp_
     def break_pipe(*_, **__):
         raise BrokenPipeError
 
-    monkeypatch.setattr(progress, "click", SimpleNamespace(echo=break_pipe))
+    monkeypatch.setattr(progress, "echo", break_pipe)
     assert call("generate", FOX, "-o", "fox.mp4").code == 0
     assert (tmp_path / "fox.mp4").exists()

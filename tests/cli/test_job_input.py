@@ -1,6 +1,7 @@
 """From options and files to a job and a policy."""
 
 import json
+import os
 
 import pytest
 
@@ -88,6 +89,26 @@ def test_wrong_input_is_one_line_that_says_what_is_right(call, tmp_path, argumen
 
     assert (result.code, result.err.count("\n")) == (2, 1)
     assert says in result.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+@pytest.mark.parametrize("option", ["--job", "--plan"])
+def test_a_pipe_is_not_waited_for(call, tmp_path, option):
+    os.mkfifo(tmp_path / "pipe")
+    result = call("generate", option, tmp_path / "pipe")
+
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "pipe cannot be read: it is no file" in result.err
+
+
+def test_deep_json_is_one_line(call, tmp_path):
+    (tmp_path / "deep").write_text("[" * 100_000)
+    result = call("plan", "--job", tmp_path / "deep")
+
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "is not valid JSON" in result.err
+    assert read(f"style={'[' * 100_000}").style.startswith("[[")
+    assert "expected" in call("plan", "x", "--set", f"seconds={'[' * 50_000}").err
 
 
 def test_every_wrong_rule_is_listed(call):

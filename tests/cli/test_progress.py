@@ -68,7 +68,7 @@ def test_a_closed_pipe_ends_the_plain_lines(monkeypatch):
         written.append(line)
         raise BrokenPipeError
 
-    monkeypatch.setattr("anyvideo.cli.views.progress.click.echo", write)
+    monkeypatch.setattr("anyvideo.cli.views.progress.echo", write)
     lines.write("one")
     lines.write("two")
 

@@ -16,12 +16,14 @@ from anyvideo.errors import (
     JournalError,
     NegotiationError,
     PluginError,
+    ProviderError,
     UnsupportedError,
 )
 from anyvideo.journal.database import Journal
 from anyvideo.model.media import Character
 from anyvideo.plugin import CharacterRef, Request
 from anyvideo.sandbox import Sandbox
+from anyvideo.session.waiting import Retry
 from anyvideo.tasks.task import Task
 from anyvideo.testing import VirtualClock
 from tests.acme.adapter import ORIGIN, Acme
@@ -285,3 +287,24 @@ def test_asking_again_has_an_error_of_its_own_at_the_end(kind):
 
     assert caught.value.kind == "auth"
     assert ORIGIN.endswith(vendor.calls[0].url.host)
+
+
+@pytest.mark.parametrize(("retries", "posts"), [(0, 1), (2, 3), (None, 5)])
+def test_retries_is_how_often_a_refused_job_is_sent_again(kind, retries, posts):
+    vendor = Vendor()
+    vendor.plan("submit", *[lambda _: refuse(429, "rate limit")] * 9)
+    config = CONFIG if retries is None else {**CONFIG, "retries": retries}
+    with open_client(kind, vendor, config) as client, pytest.raises(ProviderError):
+        client.submit(JOB, "acme/acme-1")
+
+    assert len(vendor.posts) == posts
+
+
+def test_a_retry_of_the_caller_comes_before_the_config(kind):
+    vendor = Vendor()
+    vendor.plan("submit", *[lambda _: refuse(429, "rate limit")] * 9)
+    options = {"config": {**CONFIG, "retries": 0}, "retry": Retry(attempts=2)}
+    with open_client(kind, vendor, **options) as client, pytest.raises(ProviderError):
+        client.submit(JOB, "acme/acme-1")
+
+    assert len(vendor.posts) == 2

@@ -174,7 +174,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
     )
     assert sorted(line.removeprefix(f"{path}: ") for line in problems) == sorted([
         "providers.apiyi: unknown key 'timout'; did you mean timeout?",
-        "providers.a/b: 'timeout' must be > 0: -1",
+        "providers.a/b: 'timeout' takes seconds above 0, 3600 at most, not -1",
         "routes.hero.prefer: expected order or cheapest or fastest, not 'best'",
         "routes.hero.max_cost: expected an amount of 0 or more, such as '0.30', not 'much'",
         "providers.a/b: a name has no / and is not *; choose another",
@@ -183,7 +183,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         "policy.watermark: expected exact or nearest or up or down or drop, not 'maybe'",
         "policy: unknown key 'secnds'; did you mean seconds?",
         "budget: 'clips' must be >= 0: -1",
-        "unknown key 'colour'; it takes model, providers, routes, policy, plugins, budget, currencies, offers",
+        "unknown key 'colour'; it takes model, retries, providers, routes, policy, plugins, budget, currencies, offers",
         "providers.apiyi.base_url: 'ftp://x' is not an http(s) URL",
         f"providers.apiyi.api_key: {CURE} chmod 600 {path}",
         'providers.x.api_key: write { env = "VARIABLE" }, with the name of a variable',
@@ -202,6 +202,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
     [
         ({"providers": {"a/b": {}}}, "config: providers.a/b: a name has no / and is not *; choose another"),
         ({"routes": {"*": {"models": ["x"]}}}, "config: routes.*: a name has no / and is not *; choose another"),
+        ({"providers": {"a": {"api_key": {"literal": 5}}}}, "config: providers.a.api_key.literal: expected text"),
         ({"providers": {"a": {"base_url": "https://u:p@x"}}}, "config: providers.a.base_url: it takes no user, query or fragment; the key goes into api_key"),
         ({"providers": {"a": {"base_url": "https://x?k=1"}}}, "config: providers.a.base_url: it takes no user, query or fragment; the key goes into api_key"),
         ({"providers": {"a": {"base_url": "http://[x"}}}, "config: providers.a.base_url: it cannot be read as a URL"),
@@ -212,7 +213,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         ({"routes": {"a": {"models": ["m"], "currency": "yuan"}}}, "config: routes.a: 'yuan' is not a currency; write its code, such as USD or CNY"),
         ({"currencies": {"usd": {"CNY": "0"}}}, "config: currencies: the rate of CNY is 0; write what 1 CNY is worth in USD"),
         ({"currencies": {"usd": {"cny": "0.14"}}}, "config: currencies: 'cny' is not a currency; write its code, such as USD or CNY"),
-        ({"source": "x"}, "config: unknown key 'source'; it takes model, providers, routes, policy, plugins, budget, currencies, offers"),
+        ({"source": "x"}, "config: unknown key 'source'; it takes model, retries, providers, routes, policy, plugins, budget, currencies, offers"),
     ],
 )  # fmt: skip
 def test_single_mistakes(config, why):

@@ -7,6 +7,7 @@ from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.provider import read_origin, trim_base_url
 from anyvideo.errors import ConfigError
+from anyvideo.secret import Secret
 from tests.acme.adapter import Clips
 from tests.acme.plugin import make_registry, open_session
 
@@ -50,9 +51,9 @@ def test_several_accounts_at_one_vendor():
     assert [*found] == ["main", "spare", "acme"]
     assert (found["main"].timeout, found["main"].user_agent) == (5, "me")
     assert found["spare"].base_url == "https://spare.example"
-    assert found["main"].find_key({"MAIN": "k"}) == "k"
+    assert found["main"].find_key({"MAIN": "k"}) == Secret("k")
     assert found["main"].find_key({}) is None
-    assert found["spare"].find_key({}) == "literal"
+    assert found["spare"].find_key({}) == Secret("literal")
     assert "literal" not in repr(found)
 
 
@@ -63,7 +64,7 @@ def test_in_the_sandbox_every_provider_lies_there():
     )
     assert {provider.base_url for provider in found.values()} == {"http://127.0.0.1:9/acme"}
     assert {provider.plan_base_url for provider in found.values()} == {"sandbox:"}
-    assert found["main"].require_key() == "sandbox"
+    assert found["main"].require_key() == Secret("sandbox")
 
 
 def test_every_alias_whose_adapter_does_not_exist_is_told_at_once():
@@ -112,6 +113,25 @@ def test_settings_that_the_adapter_does_not_take_are_told(adapter, provider, why
     assert caught.value.problems[0] == f"config: providers.acme.{why}"
 
 
+class Raising(Regional):
+    def configure(self, settings):
+        raise SystemExit(0)
+
+
+class Confused(Regional):
+    def configure(self, settings):
+        return settings
+
+
+@pytest.mark.parametrize(
+    ("adapter", "why"),
+    [(Raising(), "configure raised SystemExit: 0 at"), (Confused(), "is not an adapter: it lacks")],
+)
+def test_an_adapter_that_cannot_be_configured_is_told_with_its_place(adapter, why):
+    with pytest.raises(ConfigError, match=rf"providers\.acme\.settings: .*{why}"):
+        find({"providers": {"acme": {"settings": {"region": "us"}}}}, adapter)
+
+
 def test_an_adapter_without_an_address_is_no_provider_until_it_gets_one():
     nowhere = Clips(base_url="")
     assert [*find({}, nowhere)] == []
@@ -124,14 +144,12 @@ def test_a_key_that_is_missing_or_mangled_is_told(monkeypatch):
     monkeypatch.delenv("ACME_API_KEY", raising=False)
     with pytest.raises(ConfigError, match=r"no key for acme: set ACME_API_KEY$"):
         provider.require_key()
-    for wrong in ("two words", "schlüssel", "line\n"):
+    for wrong in ("two words", "schlüssel", "line\n", "esc\x1b[0m"):
         monkeypatch.setenv("ACME_API_KEY", wrong)
-        with pytest.raises(
-            ConfigError, match="the key in ACME_API_KEY has blanks or non-ASCII letters"
-        ):
+        with pytest.raises(ConfigError, match="the key in ACME_API_KEY has blanks, control"):
             provider.require_key()
     monkeypatch.setenv("ACME_API_KEY", "good")
-    assert provider.require_key() == "good"
+    assert provider.require_key() == Secret("good")
 
 
 @pytest.mark.parametrize(

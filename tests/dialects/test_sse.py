@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anyvideo.dialects.sse import Decoder
+from anyvideo.errors import ProviderError
 
 
 def decode(*chunks):
@@ -64,3 +65,23 @@ def test_cuts_change_nothing(pieces, data):
     edges = [0, *cuts, len(stream)]
 
     assert decode(*(stream[a:b] for a, b in pairwise(edges))) == decode(stream)
+
+
+@pytest.mark.parametrize(
+    "piece", [b"x" * 65536, b"data: x\r" * 8192, b"data: x\ndata: " + b"y" * 9999]
+)
+def test_an_event_without_an_end_is_an_error(piece):
+    decoder = Decoder()
+    feed = lambda: [decoder.feed(piece) for _ in range(999)]  # noqa: E731 (a piece of work)
+    with pytest.raises(ProviderError, match="more than 262144 bytes") as caught:
+        feed()
+
+    assert caught.value.kind == "malformed"
+    with pytest.raises(ProviderError):
+        decoder.finish()
+
+
+def test_many_events_are_no_long_one():
+    decoder = Decoder()
+
+    assert sum(len(decoder.feed(b"data: " + b"x" * 999 + b"\n\n" * 2)) for _ in range(999)) == 999

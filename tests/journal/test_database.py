@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from attrs import evolve
 
 from anyvideo.errors import BudgetError
 from anyvideo.journal.budget import Budget
-from anyvideo.journal.database import Journal
+from anyvideo.journal.database import VERSION, Journal
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.status import Status
 from tests.journal.entries import NOW, make_entry, move, read_mode
@@ -257,3 +257,11 @@ def test_a_task_error_survives_the_journal(journal):
     journal.advance("one", 1, failed, NOW)
 
     assert journal.get("one").task == failed
+
+
+def test_what_an_interrupt_left_unfinished_is_undone(connections, tmp_path):
+    with closing(Journal(tmp_path / "journal.sqlite")) as journal:
+        connections[0].execute("BEGIN IMMEDIATE")
+        connections[0].execute("PRAGMA user_version = 99")
+        assert journal.open(make_entry())[1]
+        assert read_mode(connections[0], "user_version") == VERSION

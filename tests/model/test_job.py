@@ -179,3 +179,8 @@ def test_a_small_size_comes_back_from_json():
     job = VideoJob("a fox", size="64x64")
 
     assert VideoJob.from_json(job.to_json()) == job
+
+
+def test_a_key_that_is_a_number_says_so():
+    with pytest.raises(JobError, match="the job: a key is text, not 1"):
+        VideoJob.from_json({"prompt": "x", 1: 2})  # type: ignore[dict-item]  # that is what is tested

@@ -1,11 +1,13 @@
 """Requests and responses: bodies, places in them, files, and what repr leaves out."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anyvideo.limits import MOST_JSON_DEPTH, MOST_JSON_VALUES
 from anyvideo.model.wire import Request, Response, Upload, list_files
 from anyvideo.validation import is_list, is_object
 
@@ -96,3 +98,39 @@ def test_neither_bodies_nor_files_are_shown():
 
     assert "picture" not in repr(upload)
     assert "secret" not in repr(Response(200, {}, b"secret"))
+
+
+def test_only_as_much_json_is_read_as_an_answer_may_have():
+    deep = b"[" * MOST_JSON_DEPTH + b"]" * MOST_JSON_DEPTH
+    wide = b"[" + b"0," * (MOST_JSON_VALUES - 1) + b"0]"
+    assert Response(200, body=deep).json()
+    assert len(Response(200, body=wide).json()) == MOST_JSON_VALUES
+
+    for body, why in ((b"[" + deep + b"]", "deeper than 64"), (wide + b",", "more than 100000")):
+        with pytest.raises(ValueError, match=why):
+            Response(200, body=body).json()
+        assert Response(200, body=body).find() is None
+
+
+@given(
+    st.recursive(
+        st.text(alphabet='[]{}"\\,a'),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(alphabet='[]{}"\\,a'), inner),
+    )
+)
+def test_brackets_in_texts_count_for_no_level(document):
+    padding = [list[object]() for _ in range(MOST_JSON_DEPTH)]
+    body = json.dumps([document, padding]).encode()
+
+    assert Response(200, body=body).json() == [document, padding]
+
+
+@pytest.mark.parametrize(
+    "text", ['"\\' * 400_000, "[" * 65 + '"' + "\\" * 900_000, '"' * 900_000 + "[" * 65]
+)
+def test_no_text_costs_a_second_look(text):
+    started = time.process_time()
+    with pytest.raises(ValueError):  # noqa: PT011 (whatever is wrong with it)
+        Response(200, body=("[" * 65 + text).encode()).json()
+
+    assert time.process_time() - started < 2

@@ -52,7 +52,7 @@ MUTANTS = (
     CHAT('"role": "user"', '"role": "system"', "the role of the message"),
     CHAT('"content": words.pop("prompt")', '"text": words.pop("prompt")', "the prompt"),
     CHAT("        **words,\n", "", "the options"),
-    CHAT('rest.startswith("[DONE]")', 'rest.startswith("[END]")', "the end of a stream"),
+    CHAT('event.startswith("[DONE]", ', 'event.startswith("[END]", ', "the end of a stream"),
     CHAT("yield reader.report()", "yield None", "live progress"),
     CHAT("script.progress, script.video_url)", "None, script.video_url)", "the progress"),
     CHAT('expects="events", paid', "paid", "a stream that is read as it arrives"),

@@ -7,7 +7,8 @@ VIDEOS = mutate(f"{CORE}/dialects/openai_videos.py", "apiyi", "apertis-videos", 
 REPORTS = mutate(f"{CORE}/dialects/reports.py", "apimart", "apertis-create", "apiyi")
 PLACES = mutate(f"{CORE}/dialects/places.py", "apimart", "apertis-create", "apiyi")
 EVENTS = mutate(f"{CORE}/dialects/sse.py", "apertis-chat")
-HEADERS = mutate(f"{CORE}/transport/requests.py", "apiyi", "apertis-chat")
+HEADERS = mutate(f"{CORE}/transport/heads.py", "apiyi", "apertis-chat")
+PARTS = mutate(f"{CORE}/transport/requests.py", "apiyi", "apertis-chat")
 
 MUTANTS = (
     VIDEOS('yield Request("GET", f"/v1/videos/', 'yield Request("GET", f"/v1/video/', "status"),
@@ -35,22 +36,20 @@ MUTANTS = (
     EVENTS('if name == "data":', 'if name == "event":', "the data of an event"),
     EVENTS("        if not text:\n", "        if not line:\n", "the end of an event"),
     EVENTS('"\\n".join(self._data)', '"".join(self._data[:0])', "the text of an event"),
-    HEADERS('f"Bearer {key}"', 'f"Token {key}"', "the word before the key"),
-    HEADERS('f"Bearer {key}"', "key", "the form of the header"),
+    HEADERS('f"Bearer {key.reveal()}"', 'f"Token {key.reveal()}"', "the word before the key"),
+    HEADERS('f"Bearer {key.reveal()}"', "key.reveal()", "the form of the header"),
     HEADERS('headers["authorization"] =', 'headers["x-api-key"] =', "the name of the header"),
-    HEADERS("call.key if provider.owns(url) else None", "call.key", "a key for a storage host"),
-    HEADERS(
+    PARTS("call.key if provider.owns(call.url) else None", "call.key", "a key for a storage host"),
+    PARTS(
         "(upload.name, stream, upload.content_type)",
         '(upload.name, stream, "image/*")',
         "the type of a part",
     ),
-    HEADERS(
+    PARTS(
         "(upload.name, stream, upload.content_type)",
         '("image", stream, upload.content_type)',
         "the name of a file",
     ),
-    HEADERS(
-        "(None, value.encode()))", '(None, value.encode(), "text/plain"))', "the type of a text"
-    ),
-    HEADERS("(None, value.encode()))", '("x", value.encode()))', "a text and no file"),
+    PARTS("(None, value.encode()))", '(None, value.encode(), "text/plain"))', "the type of a text"),
+    PARTS("(None, value.encode()))", '("x", value.encode()))', "a text and no file"),
 )

@@ -159,7 +159,20 @@ class TestRefusals:
         assert fetch.sleeps == [1]
 
     @pytest.mark.parametrize(
-        "location", ["file:///etc/passwd", "ftp://x/y", "http://127.0.0.1/x", "http://10.0.0.1/x"]
+        "location",
+        [
+            "file:///etc/passwd",
+            "ftp://x/y",
+            "http://127.0.0.1/x",
+            "http://10.0.0.1/x",
+            "javascript:alert(1)",
+            "data:,x",
+            "http://[",
+            "http://[::1/x",
+            "http://x:99999/",
+            "http://x:y/",
+            "http:///x",
+        ],
     )
     def test_a_redirect_leads_nowhere_but_to_the_public(self, fetch, target, location):
         vendor = Vendor()

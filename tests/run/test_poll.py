@@ -294,3 +294,25 @@ def test_another_process_that_learns_more_writes_the_row(kind, tmp_path):
         row = first.session.journal.get(task.ref)
 
     assert (row.state, row.fence) == ("succeeded", 2)
+
+
+@pytest.mark.parametrize("wish", ["0.0001", "0", "86400", "1e9", "-1", "nan", "3"])
+def test_a_vendors_wish_neither_floods_it_nor_blinds_a_wait(kind, wish):
+    vendor = Vendor()
+    vendor.plan("status", *[lambda _: refuse(429, retry_after=wish)] * 9999)
+    with open_client(kind, vendor) as client, pytest.raises(WaitTimeoutError):
+        client.wait(TASK, timeout=1000)
+    polls, sleeps = vendor.count("status"), client.session.clock.sleeps
+
+    assert 4 <= polls <= 1001
+    assert max(sleeps) <= 300
+    assert sum(sleeps) == pytest.approx(1000)
+
+
+@pytest.mark.parametrize("timeout", [10**400, "7", float("nan"), True])
+def test_a_time_out_that_is_no_time_is_refused_before_anything_is_sent(kind, tmp_path, timeout):
+    vendor = Vendor()
+    with open_client(kind, vendor) as client, pytest.raises(ConfigError, match="timeout is"):
+        client.generate(JOB, tmp_path / "fox.mp4", MODEL, timeout=timeout)
+
+    assert vendor.calls == []

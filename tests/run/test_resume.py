@@ -1,5 +1,6 @@
 """Taking jobs up again: from a handle, and from the journal."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from anyvideo.errors import (
     BudgetError,
     ConfigError,
     DriftError,
+    InFlightError,
     JournalError,
 )
 from anyvideo.run.lookups import find_entry
 from anyvideo.tasks.task import Task
 from tests.acme.adapter import ORIGIN
-from tests.acme.clients import CONFIG, JOB, open_client, read_task
+from tests.acme.clients import CONFIG, JOB, open_client, read_row, read_task
 from tests.acme.vendor import Vendor
 from tests.run.leaving import leave
 
@@ -80,8 +82,10 @@ def test_a_job_in_flight_is_left_to_its_process(kind):
     with open_client(kind, Vendor()) as client:
         task = leave(client, sent=True)
         client.session.journal.claim("one", 1e12, client.session.clock.now() + 45)
-        with pytest.raises(JournalError, match="sent by another process; try again in 45 s"):
+        with pytest.raises(InFlightError, match="by another process; try again in 45 s") as caught:
             client.resume(task)
+
+    assert (caught.value.seconds, read_task(caught).ref) == (45, "one")
 
 
 def test_a_job_killed_before_its_paid_request_is_sent_now(kind):
@@ -192,11 +196,68 @@ def test_another_account_is_refused_in_the_handle_and_in_the_journal(kind, chang
     with open_client(kind, vendor) as client:
         with pytest.raises(ConfigError, match=words):
             client.resume(evolve(TASK, **changes))
-        leave(client, sent=True, id="task-1", status="queued", **changes)
+        row = leave(client, sent=True, id="task-1", status="queued", **changes)
         with pytest.raises(ConfigError, match=words):
+            client.resume(row)
+        with pytest.raises(JournalError, match="one is the ref of two jobs"):
             client.resume(evolve(TASK, ref="one"))
 
     assert vendor.calls == []
+
+
+HANDLES = {
+    "another id": {"id": "task-9"},
+    "another moment, and no id": {"id": "", "submitted_at": datetime(2025, 1, 1, tzinfo=UTC)},
+}
+
+
+@pytest.mark.parametrize("changes", HANDLES.values(), ids=HANDLES)
+def test_the_handle_of_another_host_is_not_this_hosts_job(kind, changes):
+    vendor = Vendor()
+    with open_client(kind, vendor) as client:
+        own = client.submit(JOB, MODEL, key="order-7")
+        foreign = evolve(own, **changes)
+        with pytest.raises(JournalError, match="order-7 is the ref of two jobs") as caught:
+            client.resume(foreign)
+        row = read_row(client)
+
+    assert (row.task, row.fence) == (evolve(own, raw=None), 1)
+    assert read_task(caught) == foreign
+    assert f"{foreign.id or 'a job without an id'} at acme ({ORIGIN}) of the" in str(caught.value)
+    assert f"task-1 at acme ({ORIGIN}) of this journal" in str(caught.value)
+    assert vendor.count("status") == 0
+
+
+def test_what_another_hosts_job_comes_to_is_not_written_over_this_hosts(kind):
+    with open_client(kind, Vendor()) as client:
+        own = client.submit(JOB, MODEL, key="order-7")
+        assert client.wait(evolve(own, id="task-9")).id == "task-9"
+        assert read_row(client).task == evolve(own, raw=None)
+
+
+def test_a_handle_that_was_followed_elsewhere_leaves_the_row_to_its_process(kind, path, caplog):
+    vendor = Vendor(polls=9)
+    with (
+        open_client(kind, vendor, journal=path) as first,
+        open_client(kind, vendor, journal=path) as second,
+    ):
+        own = first.submit(JOB, MODEL, key="order-7")
+        second.status(evolve(own, id="task-9"))
+        row = read_row(first)
+
+    assert (row.task, row.fence) == (evolve(own, raw=None), 1)
+    assert "order-7 is the ref of two jobs" in caplog.text
+    assert '"id": "task-9"' in caplog.text
+
+
+def test_a_file_is_not_compared_with_the_order_of_another_host(kind, tmp_path):
+    with open_client(kind, Vendor()) as client:
+        own = client.submit(evolve(JOB, seconds=8), MODEL, key="order-7")
+        foreign = client.wait(evolve(own, id="task-9"))
+        assert client.download(foreign, tmp_path / "fox.mp4").differences == ()
+        mine = client.download(client.wait(own), tmp_path / "own.mp4")
+
+    assert [item.field for item in mine.differences] == ["seconds"]
 
 
 def test_what_is_no_handle_says_so(kind):

@@ -6,7 +6,10 @@ import httpx
 import pytest
 
 from anyvideo.errors import AmbiguousPluginError, AmbiguousSubmitError, PluginError, ProviderError
+from anyvideo.limits import MOST_STREAM_BYTES
 from anyvideo.plugin import Report, Request, Response, Task, diagnose
+from anyvideo.run.stream_guard import StreamGuard
+from anyvideo.testing.clock import VirtualClock
 from tests.acme.adapter import Acme
 from tests.acme.clients import JOB, KEY, open_client, read_row, read_task
 from tests.acme.plugin import Plugin
@@ -194,6 +197,64 @@ def test_a_stream_is_over_before_the_job_is_asked_for(kind, tmp_path):
         client.generate(JOB, tmp_path / "fox.mp4", MODEL)
 
     assert closed == [True]
+
+
+class Timed(Pieces):
+    """Says some things for ever, with so many seconds before each."""
+
+    def __init__(self, seconds, *pieces, first=b"id=task-1\n"):
+        super().__init__(*pieces)
+        self.seconds, self.first, self.said = seconds, first, 0
+        self.clock = VirtualClock()
+
+    def __iter__(self):
+        yield self.first
+        while True:
+            self.said += 1
+            self.clock.advance(self.seconds)
+            yield self.pieces[self.said % len(self.pieces)]
+
+
+@pytest.mark.parametrize(
+    ("stream", "pieces"),
+    [
+        (Timed(60, b": ping\n"), 15),
+        (Timed(60, b"at=1\n", b"at=2\n"), 60),
+        (Timed(0.01, b"at=1\n", b"at=2\n"), 999),
+    ],
+    ids=["no news", "up and down", "up and down at once"],
+)
+def test_a_stream_that_goes_on_is_left_for_the_query(kind, stream, pieces):
+    stream.said = 0
+    vendor = Vendor(plugin=Plugin(Streaming()))
+    vendor.plan("submit", lambda _: httpx.Response(200, stream=stream))
+    with open_client(kind, vendor) as client:
+        stream.clock = client.session.clock
+        task = client.submit(JOB, MODEL)
+
+    assert (task.id, task.status) == ("task-1", "running")
+    assert abs(stream.said - pieces) <= 1
+
+
+def test_a_stream_without_an_id_is_waited_for_longer(kind):
+    stream = Timed(60, b": ping\n", first=b"hm\n")
+    vendor = Vendor(plugin=Plugin(Streaming()))
+    vendor.plan("submit", lambda _: httpx.Response(200, stream=stream))
+    with open_client(kind, vendor) as client:
+        stream.clock = client.session.clock
+        with pytest.raises(AmbiguousSubmitError):
+            client.submit(JOB, MODEL)
+
+    assert abs(stream.said - 60) <= 1
+
+
+def test_a_stream_of_too_many_bytes_is_left():
+    guard = StreamGuard(0.0)
+    guard.size = MOST_STREAM_BYTES - 1
+    assert not guard.is_spent(1.0)
+
+    guard.size += 1
+    assert guard.is_spent(1.0)
 
 
 class TestBadAdapters:

@@ -17,7 +17,7 @@ from pathlib import Path
 from attrs import evolve
 
 from anyvideo import AsyncClient
-from anyvideo.errors import AmbiguousSubmitError, DownloadError, JournalError
+from anyvideo.errors import AmbiguousSubmitError, DownloadError, InFlightError, JournalError
 from anyvideo.journal.database import Journal
 from anyvideo.tasks.status import Status
 from tests.acme.adapter import OFFERS
@@ -89,7 +89,7 @@ async def work(client, key, folder):
             await client.download(await client.wait(task), folder / f"{key}.mp4", overwrite=True)
     except AmbiguousSubmitError:
         return False
-    except (JournalError, DownloadError):  # another process is at it after all
+    except (InFlightError, JournalError, DownloadError):  # another process is at it after all
         await session.clock.sleep_async(5)
     return True
 

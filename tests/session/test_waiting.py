@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anyvideo.errors import ProviderError
+from anyvideo.limits import LONGEST_PAUSE, SHORTEST_PAUSE
 from anyvideo.session.waiting import Poll, Retry
 
 SERVER = ProviderError("server", "busy", retryable=True)
@@ -102,7 +103,7 @@ def test_pauses_double_up_to_the_longest_and_end_with_the_attempts():
     ("error", "waited", "pause"),
     [
         (ProviderError("rate_limited", "x", retryable=True, retry_after=17), 0, 17),
-        (ProviderError("rate_limited", "x", retryable=True, retry_after=0), 0, 0.5),
+        (ProviderError("rate_limited", "x", retryable=True, retry_after=0), 0, 1),
         (ProviderError("rate_limited", "x", retryable=True, retry_after=301), 0, None),
         (ProviderError("rate_limited", "x", retryable=True, retry_after=200), 200, None),
         (ProviderError("auth", "x"), 0, None),
@@ -110,3 +111,29 @@ def test_pauses_double_up_to_the_longest_and_end_with_the_attempts():
 )
 def test_a_vendors_wish_is_honoured_within_the_budget(error, waited, pause):
     assert Retry().pause(1, waited, error) == pause
+
+
+WISHES = st.one_of(st.none(), st.floats(0, 1e12), st.sampled_from([0.0, 1e-4, 86_400.0, 1e300]))
+
+
+@given(st.integers(1, 10_000), WISHES)
+def test_no_vendor_makes_polls_too_many_or_too_few(misses, wanted):
+    pause = Poll().pause_after(misses, wanted)
+
+    assert SHORTEST_PAUSE <= pause <= LONGEST_PAUSE
+    assert wanted is None or pause == wanted or not SHORTEST_PAUSE <= wanted <= LONGEST_PAUSE
+
+
+@given(st.lists(WISHES, min_size=30, max_size=30))
+def test_no_vendor_makes_retries_too_many_or_too_long(wishes):
+    retry, waited, number = Retry(attempts=20), 0.0, 1
+    for wanted in wishes:
+        error = ProviderError("rate_limited", "x", retryable=True, retry_after=wanted)
+        pause = retry.pause(number, waited, error)
+        if pause is None:
+            break
+        assert pause >= SHORTEST_PAUSE
+        waited, number = waited + pause, number + 1
+
+    assert number <= 20
+    assert waited <= retry.patience

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from anyvideo.limits import MOST_ID_LENGTH, MOST_URL_LENGTH
 from anyvideo.tasks.report import read_id, read_money, read_progress, read_time, read_url
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -142,3 +143,12 @@ def test_what_is_no_money_is_none(value):
 )
 def test_an_id(value, id):  # noqa: A002 (the field's own name)
     assert read_id(value) == id
+
+
+def test_what_is_too_long_is_no_id_and_no_url():
+    url = f"https://cdn.example/{'a' * MOST_URL_LENGTH}"
+
+    assert read_id("a" * MOST_ID_LENGTH) == "a" * MOST_ID_LENGTH
+    assert read_id("a" * (MOST_ID_LENGTH + 1)) == ""
+    assert read_url(url[:MOST_URL_LENGTH]) == url[:MOST_URL_LENGTH]
+    assert read_url(url) is None

@@ -4,7 +4,14 @@ import logging
 
 import pytest
 
-from anyvideo.tasks.status import Status, find_status, read_reported, read_status
+from anyvideo.limits import MOST_UNKNOWN_WORDS
+from anyvideo.tasks.status import (
+    Status,
+    _warn_unknown,
+    find_status,
+    read_reported,
+    read_status,
+)
 
 FINAL = {"succeeded", "failed", "cancelled", "expired"}
 
@@ -76,3 +83,13 @@ def test_a_vendor_cannot_report_what_only_we_can_know():
         "running",
         "failed",
     ]
+
+
+def test_unknown_words_are_logged_once_each_and_not_without_end(caplog):
+    _warn_unknown.cache_clear()
+    words = [f"teleporting-{number % 1000}" for number in range(5000)]
+    assert {read_status(word) for word in words} == {"running"}
+
+    logged = [record.getMessage() for record in caplog.records]
+    assert len(logged) == len(set(logged)) == MOST_UNKNOWN_WORDS
+    _warn_unknown.cache_clear()

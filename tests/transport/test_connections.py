@@ -10,8 +10,8 @@ from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
+from anyvideo.transport.calls import start_call
 from anyvideo.transport.connections import Connections
-from anyvideo.transport.requests import start_call
 from anyvideo.transport.steps import Send
 
 HOME = "https://api.acme.example"
@@ -104,6 +104,9 @@ def test_behind_a_proxy_the_peer_is_the_proxy(environment, given, url, needed):
     [
         {"HTTPS_PROXY": "gopher://proxy"},
         {"HTTPS_PROXY": "http://[::1"},
+        {"HTTPS_PROXY": "http://proxy:99999"},
+        {"HTTPS_PROXY": "http://proxy:0"},
+        {"HTTPS_PROXY": "proxy:port"},
         {"NO_PROXY": "fd00::/8"},
         {"SSL_CERT_FILE": "no/such/file"},
     ],

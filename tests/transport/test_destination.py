@@ -8,6 +8,7 @@ import pytest
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
 from anyvideo.errors import DownloadError
+from anyvideo.limits import MOST_URL_LENGTH
 from anyvideo.transport.destination import check_peer, check_url
 
 
@@ -120,3 +121,11 @@ def test_the_peer_behind_a_name_is_held_to_the_same():
     for peer in (("127.0.0.1", 80), ("fe80::1%eth0", 80, 0, 2)):
         with pytest.raises(DownloadError):
             check_peer(provider, peer)
+
+
+def test_a_url_without_an_end_leads_nowhere():
+    url = f"https://cdn.example/{'a' * MOST_URL_LENGTH}"
+    with pytest.raises(DownloadError, match="too long; nothing was sent there"):
+        check_url(make_provider(), url)
+
+    check_url(make_provider(), url[:MOST_URL_LENGTH])

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
+from attrs import evolve
 
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
-from anyvideo.errors import DownloadError, PluginError, ProviderError
+from anyvideo.errors import ConfigError, DownloadError, PluginError, ProviderError
 from anyvideo.model.wire import Request
-from anyvideo.transport.requests import build_request, httpx_errors, start_call
+from anyvideo.transport.calls import start_call
+from anyvideo.transport.requests import build_request, httpx_errors
 from anyvideo.transport.steps import Send, Transfer
 
 KEY = "sk-0123456789abcdef"
@@ -65,7 +67,7 @@ def test_time_outs_are_within_that_of_the_whole_and_a_stream_may_be_silent():
     [
         (Request("GET", "/x", headers={"x-a": 1}), PluginError),  # type: ignore[dict-item]  # an adapter's mistake
         (Request("POST", "/x", json=object()), PluginError),  # type: ignore[arg-type]  # an adapter's mistake
-        (Request("GET", "/x", headers={"x-a": "\u20ac"}), ProviderError),
+        (Request("GET", "/x", headers={"x-a": "\u20ac"}), PluginError),
         (Request("GET", "https://api.acme.example:x/"), DownloadError),
         (Request("GET", "https://cdn.acme.example/\x00"), ProviderError),
     ],
@@ -74,6 +76,16 @@ def test_time_outs_are_within_that_of_the_whole_and_a_stream_may_be_silent():
 def test_what_cannot_be_sent_is_an_error_of_ours(request_, error):
     with pytest.raises(error):
         build(request_)
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({"user_agent": "me\n"}, "user_agent"), ({"api_key": Key(literal="a\n")}, "the key")],
+)
+def test_what_a_config_cannot_send_is_the_configs_fault(options, name):
+    step = Send(evolve(make_provider(), **options), Request("GET", "/x"))
+    with pytest.raises(ConfigError, match=f"acme: {name} cannot be sent.*nothing was sent"):
+        build_request(start_call(step), ExitStack(), lambda: 0)
 
 
 UNSENT = [
@@ -100,7 +112,7 @@ UNKNOWN = [
 @pytest.mark.parametrize("paid", [True, False])
 def test_only_what_was_never_sent_may_be_paid_again(error, paid):
     raised = error("reset")
-    with pytest.raises(ProviderError) as caught, httpx_errors(paid=paid):
+    with pytest.raises(ProviderError) as caught, httpx_errors(None, paid=paid):
         raise raised
 
     assert caught.value.retryable == (error in UNSENT or not paid)

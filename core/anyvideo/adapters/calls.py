@@ -7,21 +7,25 @@ from typing import Any, ParamSpec, TypeVar
 
 from attrs import evolve
 
-from anyvideo.adapters.checks import describe_error, raise_plugin_error
+from anyvideo.adapters.checks import (
+    can_be_shown,
+    describe_error,
+    pass_interrupt,
+    raise_plugin_error,
+)
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError
+from anyvideo.limits import MOST_REQUESTS
 from anyvideo.model.wire import Request
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# No operation of a vendor needs more requests than this; a flow that asks for more never ends.
-_MOST_REQUESTS = 100
 _HARMLESS = frozenset({"GET", "HEAD"})
 
 
 def find_operation(adapter: Adapter, name: str) -> Callable[..., Any] | None:
     """Return an optional operation of an adapter, if it has it."""
-    operation: Callable[..., Any] | None = getattr(adapter, name, None)
+    operation: Callable[..., Any] | None = call_adapter(adapter, name, getattr, adapter, name, None)
     return operation
 
 
@@ -29,7 +33,10 @@ def start_flow(
     adapter: Adapter, operation: str, work: Callable[..., object], *args: object
 ) -> Generator[Any, Any, Any]:
     """Return the generator that an operation of an adapter is, or raise a PluginError."""
-    flow: Any = call_adapter(adapter, operation, work, *args)
+    try:
+        flow: Any = call_adapter(adapter, operation, work, *args)
+    except StopIteration as error:  # which would end our own generator
+        flow = error
     if not issubclass(type(flow), Generator):
         fault = f"{operation} returned {type(flow).__name__}, which is not a generator"
         raise_plugin_error(adapter, fault, "write `yield` where it waits, or after its end")
@@ -43,9 +50,12 @@ def call_adapter(
     """Run a piece of an adapter's code; what it raises becomes a PluginError that names it."""
     try:
         return work(*args, **kwargs)
-    except (AnyVideoError, StopIteration):
-        raise
-    except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+    except BaseException as error:
+        pass_interrupt(error)
+        if isinstance(error, StopIteration) or (
+            isinstance(error, AnyVideoError) and can_be_shown(error)
+        ):
+            raise
         advice = (
             "yield requests, return the result; response.find() reads an answer and never raises"
         )
@@ -77,11 +87,11 @@ def check_request(  # noqa: PLR0913 (what is known of an operation, each by its 
     if not isinstance(request, Request):
         fault = f"{operation} yielded {type(request).__name__}"
         raise_plugin_error(adapter, fault, "yield anyvideo.plugin.Request values only")
-    if number > _MOST_REQUESTS:
+    if number > MOST_REQUESTS:
         fault = f"{operation} yields requests without end"
         raise_plugin_error(adapter, fault, "return once it is done")
     # An author who forgot the mark must not cost the user a second job.
-    harmless = request.method.upper() in _HARMLESS or request.rehearsal is not None
+    harmless = str(request.method).upper() in _HARMLESS or request.rehearsal is not None
     if pays and not harmless and not request.paid:
         request = evolve(request, paid=True)
     if request.paid and paid_sent:

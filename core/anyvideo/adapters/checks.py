@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from inspect import isroutine
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from anyvideo.adapters.hooks import API
 from anyvideo.adapters.protocol import Adapter
@@ -96,8 +96,10 @@ def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a p
     except AnyVideoError as error:
         missing = isinstance(error.__cause__, FileNotFoundError)
         advice = "pack it into the wheel" if missing else "correct the rows that are named"
-        raise_plugin_error(adapter, f"offers cannot be read: {error}", advice, error)
-    except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+        words = str(error) if can_be_shown(error) else describe_error(error)
+        raise_plugin_error(adapter, f"offers cannot be read: {words}", advice, error)
+    except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+        pass_interrupt(error)
         raise_plugin_error(adapter, f"offers raised {describe_error(error)}", advice, error)
     models: set[str] = set()
     for offer in offers:
@@ -114,7 +116,7 @@ def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a p
 
 
 def raise_plugin_error(
-    adapter: object, fault: str, advice: str, cause: Exception | None = None
+    adapter: object, fault: str, advice: str, cause: BaseException | None = None
 ) -> NoReturn:
     """Raise a PluginError that says what an adapter did wrong, and what is right."""
     name = getattr(adapter, "name", None) or _name_type(adapter)
@@ -144,11 +146,42 @@ def _read_distribution(package: str) -> str:
     return ""
 
 
+def pass_interrupt(error: BaseException) -> None:
+    """Raise an error of a plugin's code again if it may be Ctrl-C; every other is the plugin's.
+
+    `SystemExit`, `GeneratorExit` and a cancellation that come out of a plugin's function were raised
+    by it, because nothing else raises them there.
+    """
+    if _is_interrupt(error):
+        raise error
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return any(map(_is_interrupt, group.exceptions))
+    return isinstance(error, KeyboardInterrupt)
+
+
+def can_be_shown(error: BaseException) -> bool:
+    """Say whether an error has a message; one of a plugin's own may raise another instead."""
+    return _read_message(error) is not None
+
+
 def describe_error(error: BaseException) -> str:
     """Return an error in one line, with the file and line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
+    message = _read_message(error)
+    return f"{type(error).__name__}: {'no message' if message is None else message}{place}"
+
+
+def _read_message(error: BaseException) -> str | None:
+    try:
+        return str(error)
+    except BaseException as other:  # noqa: BLE001 (a plugin's own error may raise what it likes)
+        pass_interrupt(other)
+        return None
 
 
 def _name_type(value: object) -> str:

@@ -8,9 +8,12 @@ Source: https://packaging.python.org/en/latest/specifications/entry-points/
 
 from __future__ import annotations
 
+import errno
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
+from configparser import Error as ConfigParserError
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -18,6 +21,11 @@ from typing import Protocol
 
 from attrs import frozen
 
+from anyvideo.errors import ConfigError
+
+logger = logging.getLogger("anyvideo")
+
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE})
 _METADATA = {".dist-info": "METADATA", ".egg-info": "PKG-INFO"}
 
 
@@ -62,7 +70,11 @@ class EntryPoint:
 
 
 def entry_points(group: str) -> Sequence[EntryPoint]:
-    """Return the entry points of a group, each distribution's once."""
+    """Return the entry points of a group, each distribution's once.
+
+    Raises:
+        ConfigError: too many files are open to look for them.
+    """
     if _needs_library():
         from importlib import metadata  # noqa: PLC0415 (slow to import, rarely needed)
 
@@ -88,18 +100,29 @@ def _list_folders() -> Iterator[Path]:
     for place in sys.path:
         try:
             folders = sorted(Path(place or ".").iterdir())
-        except OSError:
+        except OSError as error:
+            if error.errno in _EXHAUSTED:  # a folder that is missing or closed to us has no plugins
+                message = f"plugins cannot be looked for in {place}: {error.strerror}"
+                raise ConfigError(message) from error
             continue
         yield from (folder for folder in folders if folder.suffix in _METADATA)
 
 
 def _read(folder: Path, group: str) -> Iterator[EntryPoint]:
+    """Yield the entry points of a distribution; one that cannot be read is reported and left out."""
     try:
-        text = (folder / "entry_points.txt").read_text("utf-8")
+        text = (folder / "entry_points.txt").read_text("utf-8", "replace")
     except OSError:
         return
     if f"[{group}]" not in text:
         return
+    try:
+        yield from _parse(folder, group, text)
+    except (OSError, ValueError, LookupError, ConfigParserError) as error:
+        logger.warning("%s cannot be read: %s: %s", folder, type(error).__name__, error)
+
+
+def _parse(folder: Path, group: str, text: str) -> Iterator[EntryPoint]:
     head = (folder / _METADATA[folder.suffix]).read_text("utf-8").partition("\n\n")[0]
     fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     distribution = _Named(fields["Name"], fields["Version"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -15,12 +16,22 @@ import pluggy
 from attrs import define, evolve, field, frozen
 
 from anyvideo.adapters import hooks as specifications
-from anyvideo.adapters.checks import HOOKS, ask_adapters, ask_offers, check_hooks, describe_error
+from anyvideo.adapters.checks import (
+    HOOKS,
+    ask_adapters,
+    ask_offers,
+    can_be_shown,
+    check_hooks,
+    describe_error,
+    pass_interrupt,
+)
 from anyvideo.adapters.discovery import EntryPoint, entry_points
 from anyvideo.adapters.events import Event
+from anyvideo.adapters.imports import import_plugin
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, ConfigError, PluginError
 from anyvideo.model.plan import Plan
+from anyvideo.printable import make_line
 from anyvideo.validation import suggest
 
 logger = logging.getLogger("anyvideo")
@@ -80,6 +91,7 @@ class Registry:
     claims: dict[str, list[Plugin]] = field(factory=dict[str, list[Plugin]])
     clashes: dict[str, str] = field(factory=dict[str, str])
     manager: pluggy.PluginManager = field(factory=lambda: _new_manager(), repr=False)  # noqa: PLW0108 (defined below the class)
+    _running: _Running = field(factory=lambda: _Running(), init=False, repr=False, eq=False)  # noqa: PLW0108 (defined below the class)
     _reported: set[str] = field(factory=set[str], init=False, repr=False)
 
     def adapter(self, name: str) -> Adapter:
@@ -113,7 +125,8 @@ class Registry:
             self.manager.register(module, name=str(item))
             self.manager.check_pending()
             offered = ask_adapters(module) if HOOKS[0] in hooks else []
-        except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+        except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+            pass_interrupt(error)
             if self.manager.is_registered(module):
                 self.manager.unregister(module)
             self.fail(item, error)
@@ -125,8 +138,9 @@ class Registry:
 
     def fail(self, item: Plugin, error: BaseException) -> None:
         """Note and report why a plugin cannot be used."""
-        what = str(error) if isinstance(error, AnyVideoError) else describe_error(error)
-        reason = f"{item} cannot be used: {what}"
+        own = isinstance(error, AnyVideoError) and can_be_shown(error)
+        what = str(error) if own else describe_error(error)
+        reason = make_line(f"{item} cannot be used: {what}")
         logger.warning("%s", reason)
         self.plugins.append(evolve(item, state="failed", error=reason))
 
@@ -139,37 +153,54 @@ class Registry:
                 self._mark(self.claims[name][0], "failed", str(error))
 
     def notify(self, event: Event) -> None:
-        """Call every listener; one that raises is reported once, and the job goes on."""
+        """Call every listener; one that raises is reported once, and the job goes on.
+
+        A listener is not called with the events of what it does itself, such as another job.
+        """
         for listener in reversed(self.manager.hook.anyvideo_event.get_hookimpls()):
+            name = listener.plugin_name
+            if name in self._running.listeners:
+                continue
             try:
+                self._running.listeners.add(name)
                 _call(listener, event=event)
-            except Exception:
-                if listener.plugin_name not in self._reported:
-                    self._reported.add(listener.plugin_name)
+            except BaseException as error:
+                pass_interrupt(error)
+                if name not in self._reported:
+                    self._reported.add(name)
                     logger.exception(
-                        "%s failed over an event, and is not reported again; the job goes on",
-                        listener.plugin_name,
+                        "%s failed over an event, and is not reported again; the job goes on", name
                     )
+            finally:
+                self._running.listeners.discard(name)
 
     def veto(self, plan: Plan) -> None:
         """Ask every plugin whether a plan may be sent.
 
         Raises:
             AnyVideoError: a plugin vetoes it.
-            PluginError: the hook of a plugin fails.
+            PluginError: the hook of a plugin fails, or sends a job itself.
         """
         for hook in reversed(self.manager.hook.anyvideo_before_submit.get_hookimpls()):
+            name = hook.plugin_name
+            if name in self._running.vetoes:
+                message = f"{name}: anyvideo_before_submit sends a job itself; nothing was sent"
+                raise PluginError(message)
             try:
+                self._running.vetoes.add(name)
                 _call(hook, plan=plan)
-            except AnyVideoError:
-                raise
-            except Exception as error:
+            except BaseException as error:
+                pass_interrupt(error)
+                if isinstance(error, AnyVideoError) and can_be_shown(error):
+                    raise
                 message = (
-                    f"{hook.plugin_name}: anyvideo_before_submit raised "
+                    f"{name}: anyvideo_before_submit raised "
                     f"{describe_error(error)}; nothing was sent; raise an AnyVideoError to veto a "
                     "plan, or block the plugin with [plugins] blocked"
                 )
                 raise PluginError(message) from error
+            finally:
+                self._running.vetoes.discard(name)
 
     def ask_sandboxes(self) -> list[tuple[str, list[Any]]]:
         """Return what each plugin's sandbox hook returns; one that fails is reported and left out."""
@@ -177,7 +208,8 @@ class Registry:
         for hook in self.manager.hook.anyvideo_sandbox.get_hookimpls():
             try:
                 brought.append((hook.plugin_name, list(_call(hook))))
-            except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+            except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+                pass_interrupt(error)
                 what = describe_error(error)
                 logger.warning("%s: anyvideo_sandbox raised %s", hook.plugin_name, what)
         return brought
@@ -203,6 +235,13 @@ class Registry:
         origins = [str(plugin) for plugin in self.plugins]
         number = origins.index(str(item))
         self.plugins[number] = evolve(self.plugins[number], state=state, error=error)
+
+
+class _Running(threading.local):
+    """The plugins whose hooks run in this thread."""
+
+    def __init__(self) -> None:
+        self.listeners, self.vetoes = set[str](), set[str]()
 
 
 def _new_manager() -> pluggy.PluginManager:
@@ -240,8 +279,9 @@ def load_registry(
             registry.plugins.append(evolve(item, state="blocked", error=reason))
             continue
         try:
-            module = point.load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 (any error of an import is the plugin's)
+            module = import_plugin(point.load)
+        except BaseException as error:  # noqa: BLE001 (any error of an import is the plugin's)
+            pass_interrupt(error)
             registry.fail(item, error)
         else:
             registry.add(module, item)

@@ -62,7 +62,7 @@ def read_offers(text: str, adapter: str, *, where: str = "offers.toml") -> tuple
 def _parse(text: str, where: str) -> list[dict[str, Any]]:
     try:
         data = tomli.loads(text, parse_float=Decimal)
-    except tomli.TOMLDecodeError as error:
+    except (tomli.TOMLDecodeError, RecursionError) as error:
         message = f"{where}: not valid TOML: {error}"
         raise ConfigError(message) from error
     rows = data.pop("offers", [])

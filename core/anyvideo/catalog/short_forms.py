@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,10 @@ from anyvideo.model.offer import Images, Offer, Shape, Tier
 from anyvideo.structuring import structure
 from anyvideo.validation import find_unknown, is_list, is_object
 
+# How many lengths a span may stand for, and how many tiers and formats an offer may have in all.
+MOST_LENGTHS = 3600
+MOST_TIERS = 256
+MOST_SHAPES = 20_000
 _SHORT = {"sizes", "aspect_ratios", "resolutions"}
 _LONG_KEYS = {attribute.name for attribute in fields(Tier)}
 _TIER_KEYS = _LONG_KEYS | _SHORT
@@ -37,6 +41,8 @@ def expand_row(row: Mapping[str, Any], path: str) -> tuple[dict[str, Any], list[
     given = own.get("tiers", [{}])
     if not is_list(given):
         return own, problems
+    if excess := list(_find_excess(given, shared, path)):
+        return {key: value for key, value in own.items() if key != "tiers"}, problems + excess
     tiers = own["tiers"] = list(given)
     for number, tier in enumerate(given):
         if is_object(tier):
@@ -44,6 +50,33 @@ def expand_row(row: Mapping[str, Any], path: str) -> tuple[dict[str, Any], list[
             problems += _check_short(tier, f"{path}.tiers[{number}]")
             tiers[number] = _expand_tier({**shared, **tier}, own, first=number == 0)
     return own, problems
+
+
+def _find_excess(tiers: Sequence[Any], shared: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Yield a line for each short form that stands for more than an offer may have."""
+    if len(tiers) > MOST_TIERS:
+        yield f"{path}.tiers: {len(tiers)} tiers; an offer has at most {MOST_TIERS}"
+        return
+    shapes = 0
+    for number, tier in enumerate(tiers):
+        whole = {**shared, **tier} if is_object(tier) else {}
+        shapes += _count_shapes(whole)
+        span = _read_span(whole.get("seconds"))
+        if span is not None and len(span) > MOST_LENGTHS:
+            yield (
+                f"{path}.tiers[{number}].seconds: {span[0]} to {span[-1]} are more than "
+                f"{MOST_LENGTHS} lengths; name fewer, or a larger step"
+            )
+    if shapes > MOST_SHAPES:
+        yield f"{path}: the tiers have {shapes} formats; an offer has at most {MOST_SHAPES}"
+
+
+def _count_shapes(tier: Mapping[str, Any]) -> int:
+    counts = {key: len(tier[key]) for key in tier.keys() & _SHORT if _is_short(tier[key])}
+    ratios, resolutions = counts.get("aspect_ratios", 0), counts.get("resolutions", 0)
+    listed = tier.get("shapes")
+    own = len(listed) if is_list(listed) else 0
+    return own + counts.get("sizes", 0) + (ratios + 1) * (resolutions + 1)
 
 
 def _check_short(tier: Mapping[str, Any], path: str) -> list[str]:
@@ -95,13 +128,19 @@ def _expand_price(price: object, offer: Mapping[str, Any]) -> object:
 
 
 def _list_seconds(value: object) -> object:
+    span = _read_span(value)
+    return value if span is None else list(span)
+
+
+def _read_span(value: object) -> range | None:
+    """Return the lengths that `{min, max, step}` stands for, or None if it is no such table."""
     if not is_object(value) or not value.keys() <= {"min", "max", "step"}:
-        return value
+        return None
     span: list[Any] = [value.get("min"), value.get("max"), value.get("step", 1)]
     if not all(isinstance(item, int) for item in span):
-        return value
+        return None
     least, most, step = span
-    return list(range(least, most + 1, step)) if step > 0 and most >= least else value
+    return range(least, most + 1, step) if step > 0 and most >= least else None
 
 
 def _list_shapes(short: Mapping[str, Any], names: object, *, loose: bool) -> Iterator[object]:

@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from anyvideo.cli.exits import short_ref
 from anyvideo.errors import AnyVideoError
+from anyvideo.printable import make_printable
 
 
 def complete_models(
@@ -49,12 +50,18 @@ def complete_jobs(_: click.Context, __: click.Parameter, incomplete: str) -> lis
     except AnyVideoError:
         return []
     told = {short_ref(entry.ref): f"{entry.offer} {entry.state}" for entry in entries}
-    return [CompletionItem(ref, help=told[ref]) for ref in _select(told, incomplete)]
+    return [
+        CompletionItem(ref, help=make_printable(told[ref])) for ref in _select(told, incomplete)
+    ]
 
 
 def _select(names: Iterable[str], start: str) -> list[str]:
-    """Return the names that begin with a text, each once; without a text, those without a slash."""
-    found = dict.fromkeys(name for name in names if name.startswith(start))
+    """Return the names that begin with a text, each once; without a text, those without a slash.
+
+    A name that cannot be printed is left to the user to write.
+    """
+    seen = (name for name in names if name == make_printable(name))
+    found = dict.fromkeys(name for name in seen if name.startswith(start))
     return [name for name in found if start or "/" not in name]
 
 

@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
+from traceback import format_exception_only
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import click
 
 from anyvideo.cli.exits import short_ref
+from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
     from anyvideo.client.sync import Client
@@ -89,9 +91,9 @@ class CliContext:
     def print_hint(self, text: str) -> None:
         """Print a line that is not a result: where the rest is, or what to do next."""
         if not self.quiet:
-            from anyvideo.cli.views.table import style  # noqa: PLC0415 (attrs, not for --help)
+            from anyvideo.cli.views.table import echo, style  # noqa: PLC0415 (attrs, not for --help)
 
-            click.echo(style(text, dim=True))
+            echo(style(text, dim=True))
 
     def find_entry(self, error: BaseException) -> Entry | None:
         """Return the journal's entry of the job that an error concerns, if there is one."""
@@ -113,5 +115,7 @@ class _StderrLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        reason = f" ({type(error).__name__}: {error})" if error else ""
-        click.echo(f"anyvideo: {' '.join(record.getMessage().split())}{reason}", err=True)
+        # Unlike str, it writes an error whose message cannot be shown.
+        reason = f" ({format_exception_only(error)[-1].strip()})" if error else ""
+        line = make_line(f"anyvideo: {record.getMessage()}{reason}")
+        click.echo(line, err=True)  # noqa: TID251 (made printable)

@@ -17,6 +17,7 @@ from attrs import frozen
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.exits import short_ref
 from anyvideo.cli.planned_job import PlannedJob
+from anyvideo.cli.views.table import echo
 from anyvideo.cli.views.text import format_path
 from anyvideo.files.part_file import PartFile
 from anyvideo.journal.database import Journal
@@ -60,9 +61,7 @@ class Destination:
             if not context.sandbox:
                 ref = short_ref(video.task.ref)
                 again = f"anyvideo resume {ref} -o FILE"
-                click.echo(
-                    f"anyvideo: the reader closed the pipe; download again: {again}", err=True
-                )
+                echo(f"anyvideo: the reader closed the pipe; download again: {again}", err=True)
             raise
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from anyvideo import errors
+from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
     from anyvideo.cli.context import CliContext
@@ -27,6 +28,7 @@ class ExitCode(IntEnum):
     TIMEOUT = 6, "the deadline passed; `anyvideo resume` waits on and downloads the video"
     DOWNLOAD = 7, "the video could not be downloaded; `anyvideo resume` tries again"
     UNREACHED = 8, "the vendor could not be reached or understood"
+    IN_FLIGHT = 9, "another process is sending the job; try again in the seconds of the message"
     INTERRUPTED = 130, "Ctrl-C; the message says what becomes of the job"
     UNREAD = 141, "the reader of the output closed the pipe"
     TERMINATED = 143, "SIGTERM; the message says what becomes of the job"
@@ -44,6 +46,7 @@ class ExitCode(IntEnum):
 _CODES: dict[type[errors.AnyVideoError], ExitCode] = {
     errors.NegotiationError: ExitCode.REFUSED,
     errors.BudgetError: ExitCode.REFUSED,
+    errors.InFlightError: ExitCode.IN_FLIGHT,
     errors.AmbiguousSubmitError: ExitCode.AMBIGUOUS,
     errors.WaitTimeoutError: ExitCode.TIMEOUT,
     errors.TaskFailedError: ExitCode.FAILED,
@@ -104,7 +107,7 @@ def explain(error: BaseException, context: CliContext) -> list[str]:
         case _:
             what = f"{type(error).__name__}: {error}"
             lines = [f"internal error: {what}; ANYVIDEO_TRACEBACK=1 shows where"]
-    return [context.shorten_refs(" ".join(line.split())) for line in lines]
+    return [context.shorten_refs(make_line(line)) for line in lines]
 
 
 def _format_earlier(error: errors.AnyVideoError) -> str:
@@ -166,6 +169,7 @@ def to_json(error: BaseException, lines: list[str], entry: Entry | None) -> dict
         "message": "; ".join(lines),
         "exit_code": exit_code(error),
         "kind": getattr(error, "kind", None),
+        "seconds": getattr(error, "seconds", None),
         "task": json.loads(task.to_json()) if task else None,
     }
     return {"error": {name: value for name, value in described.items() if value is not None}}

@@ -12,6 +12,8 @@ import click
 from attrs import evolve, fields
 
 from anyvideo.errors import ConfigError, JobError
+from anyvideo.files import texts
+from anyvideo.files.private import open_private
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import ROLES
 from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
@@ -55,7 +57,7 @@ def _read_file(name: str) -> dict[str, Any]:
     text = read_text(name, "the job")
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"the job {name} is not valid JSON: {error}"
         raise JobError(message) from error
     if not isinstance(data, dict):
@@ -115,7 +117,7 @@ def _read_value(field: str, text: str) -> object:
 def _read_json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -147,17 +149,17 @@ def read_text(name: str, what: str) -> str:
         JobError: it cannot be read.
     """
     try:
-        return Path(name).read_text("utf-8-sig")
+        return texts.read_text(Path(name), "utf-8-sig")
     except OSError as error:
         message = f"{what} {name} cannot be read: {error.strerror}"
         raise JobError(message) from error
-    except UnicodeDecodeError as error:
+    except ValueError as error:
         message = f"{what} {name} is not UTF-8 text"
         raise JobError(message) from error
 
 
 def write_text(name: str, text: str) -> None:
-    """Write a file; folders that are missing are made.
+    """Write a file that only its owner can read; folders that are missing are made.
 
     Raises:
         JobError: it cannot be written.
@@ -165,7 +167,8 @@ def write_text(name: str, text: str) -> None:
     path = Path(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        with open_private(path, "w", "utf-8") as file:
+            file.write(text)
     except OSError as error:
         message = f"{name} cannot be written: {error.strerror}; name another file"
         raise JobError(message) from error

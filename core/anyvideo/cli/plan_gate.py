@@ -12,8 +12,10 @@ from anyvideo.cli.cost_limit import CostLimit
 from anyvideo.cli.destination import Destination
 from anyvideo.cli.views.plan import format_plan, print_plan
 from anyvideo.cli.views.progress import ProgressReporter
+from anyvideo.cli.views.table import echo
 from anyvideo.errors import AnyVideoError, BudgetError, NegotiationError, ProviderError
 from anyvideo.model.plan import Plan
+from anyvideo.printable import make_printable
 
 
 @define
@@ -63,7 +65,7 @@ class PlanGate:
             self.reporter.display.write(text)
         elif not (self.context.json or self.context.quiet):
             if self.note:
-                click.echo(self.note)
+                echo(self.note)
             today = self.reporter.session.today
             sandbox = self.context.sandbox
             print_plan(plan, today, file=self.destination.chosen, sandbox=sandbox)
@@ -86,7 +88,7 @@ def _confirm(plan: Plan) -> None:
     if quote.amount is None:
         question = "Send this job? Its cost is unknown."
     try:
-        confirmed = click.confirm(question)
+        confirmed = click.confirm(make_printable(question))
     except click.Abort:
         raise KeyboardInterrupt from None
     if not confirmed:

@@ -46,11 +46,16 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
 
     async def close(self) -> None:
         """See `Client.close`."""
-        if self._driver is not None:
-            await self._driver.close()
-        self._close_rest()
+        if not self._begin_to_close():
+            return
+        try:
+            if self._driver is not None:
+                await self._driver.close()
+        finally:
+            self._close_rest()
 
     async def _run(self, steps: Steps[T]) -> T:
+        self._check_open()
         if self._driver is None:
             from anyvideo.transport.aio import AsyncDriver  # noqa: PLC0415 (planning needs no httpx)
 
@@ -66,9 +71,12 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         key: str | None = None,
         on_change: OnTask | None = None,
         on_plan: OnPlan | None = None,
+        wait: bool = True,
     ) -> Task:
         """See `Client.submit`."""
-        steps = self._submit(job, model, policy, key=key, on_change=on_change, on_plan=on_plan)
+        steps = self._submit(
+            job, model, policy, key=key, on_change=on_change, on_plan=on_plan, wait=wait
+        )
         return await self._run(steps)
 
     async def status(self, task: Task) -> Task:
@@ -115,18 +123,26 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         key: str | None = None,
         overwrite: bool = False,
         on_plan: OnPlan | None = None,
+        wait: bool = True,
     ) -> Video:
         """See `Client.generate`."""
         steps = self._generate(
-            job, to, model, policy, timeout, key, on_change, on_plan, overwrite=overwrite
+            job, to, model, policy, timeout, key, on_change, on_plan, overwrite=overwrite, wait=wait
         )
         return await self._run(steps)
 
     async def remix(
-        self, task: Task, prompt: str, size: str | None = None, *, key: str | None = None
+        self,
+        task: Task,
+        prompt: str,
+        size: str | None = None,
+        *,
+        key: str | None = None,
+        wait: bool = True,
     ) -> Task:
         """See `Client.remix`."""
-        return await self._run(run.optional.remix(self.session, task, prompt, size, key))
+        steps = run.optional.remix(self.session, task, prompt, size, key, wait=wait)
+        return await self._run(steps)
 
     async def cancel(self, task: Task) -> Task:
         """See `Client.cancel`."""

@@ -13,7 +13,7 @@ from anyvideo.adapters.registry import Registry, load_registry
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.places import find_home
-from anyvideo.errors import JobError
+from anyvideo.errors import ConfigError, JobError
 from anyvideo.files.part_file import prepare
 from anyvideo.model.comparison import Comparison
 from anyvideo.model.job import VideoJob
@@ -21,6 +21,7 @@ from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning import candidates
+from anyvideo.printable import make_log_printable
 from anyvideo.session.clock import Clock, SystemClock
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
@@ -64,6 +65,8 @@ class ClientCore(Generic[Transport]):
         registry: Registry | None = None,
         retry: Retry | None = None,
     ) -> None:
+        self._process, self._closed = os.getpid(), False
+        make_log_printable()
         settings = load_config(config)
         plugins = registry or load_registry(settings.plugins.blocked)
         self._transport = transport
@@ -76,7 +79,7 @@ class ClientCore(Generic[Transport]):
                 providers=find_providers(settings, plugins, url),
                 clock=clock or SystemClock(),
                 open_journal=partial(_open_journal, journal, sandbox=url is not None),
-                retry=retry or Retry(),
+                retry=retry or Retry(settings.retries + 1),
             )
         except BaseException:
             self._stop_sandbox()
@@ -86,6 +89,18 @@ class ClientCore(Generic[Transport]):
         if self._sandbox is not None:
             self._sandbox.stop()
             self._sandbox = None
+
+    def _check_open(self) -> None:
+        """Check that the client was not closed, or raise a ConfigError."""
+        if self._closed:
+            message = f"this {type(self).__name__} is closed; open another one"
+            raise ConfigError(message)
+
+    def _begin_to_close(self) -> bool:
+        """Say whether this call closes the client; a forked process leaves that to the first one."""
+        begins = not self._closed and os.getpid() == self._process
+        self._closed = True
+        return begins
 
     def _close_rest(self) -> None:
         """Close the journal and the sandbox; the connections are closed."""
@@ -149,9 +164,10 @@ class ClientCore(Generic[Transport]):
         key: str | None,
         on_change: OnTask | None,
         on_plan: OnPlan | None,
+        wait: bool,
     ) -> Steps[Task]:
         plans = self._list_candidates(job, model, policy)
-        remaining = run.route.RemainingPlans(self.session, plans, on_plan)
+        remaining = run.route.RemainingPlans(self.session, plans, on_plan, wait)
         with remaining.note_earlier():
             return (yield from run.route.submit_first(remaining, key=key, on_change=on_change))
 
@@ -167,10 +183,11 @@ class ClientCore(Generic[Transport]):
         on_plan: OnPlan | None,
         *,
         overwrite: bool,
+        wait: bool,
     ) -> Steps[Video]:
         plans = self._list_candidates(job, model, policy)
         target = prepare(to, overwrite=overwrite, name=plans[0].offer.model)
-        remaining = run.route.RemainingPlans(self.session, plans, on_plan)
+        remaining = run.route.RemainingPlans(self.session, plans, on_plan, wait)
         steps = run.route.generate(
             remaining, target, key=key, timeout=timeout, on_change=on_change, overwrite=overwrite
         )
@@ -209,7 +226,11 @@ def _start_sandbox(
     from anyvideo.sandbox.discovery import find_vendors  # noqa: PLC0415 (the same)
 
     started = Sandbox(vendors=find_vendors(plugins))
-    started.start()
+    try:
+        started.start()
+    except OSError as error:
+        message = f"the sandbox cannot be started: {error.strerror}"
+        raise ConfigError(message) from error
     return started, started.url
 
 

@@ -59,12 +59,17 @@ class Client(ClientCore["httpx.BaseTransport"]):
         self.close()
 
     def close(self) -> None:
-        """Close the connections, the journal and the sandbox."""
-        if self._driver is not None:
-            self._driver.close()
-        self._close_rest()
+        """Close the connections, the journal and the sandbox; a second time does nothing."""
+        if not self._begin_to_close():
+            return
+        try:
+            if self._driver is not None:
+                self._driver.close()
+        finally:
+            self._close_rest()
 
     def _run(self, steps: Steps[T]) -> T:
+        self._check_open()
         if self._driver is None:
             from anyvideo.transport.sync import Driver  # noqa: PLC0415 (planning needs no httpx)
 
@@ -80,6 +85,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
         key: str | None = None,
         on_change: OnTask | None = None,
         on_plan: OnPlan | None = None,
+        wait: bool = True,
     ) -> Task:
         """Send a job, at most once, and return its task.
 
@@ -92,14 +98,19 @@ class Client(ClientCore["httpx.BaseTransport"]):
             on_change: Called with the task when it changes while the job is sent.
             on_plan: Called before each attempt with its plan and the error that ended the attempt before
                 it. A NegotiationError that it raises refuses the plan, a BudgetError ends the call.
+            wait: Whether to wait while another process sends the job of the key, for a minute or
+                more.
 
         Raises:
             NegotiationError: no offer accepts the job.
             DriftError: the plan is out of date.
+            InFlightError: another process is sending the job of the key, and `wait` is False.
             ProviderError: the vendor refused; no job exists.
             AmbiguousSubmitError: it is unknown whether a job exists; `.task` is the handle.
         """
-        steps = self._submit(job, model, policy, key=key, on_change=on_change, on_plan=on_plan)
+        steps = self._submit(
+            job, model, policy, key=key, on_change=on_change, on_plan=on_plan, wait=wait
+        )
         return self._run(steps)
 
     def status(self, task: Task) -> Task:
@@ -160,6 +171,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
         key: str | None = None,
         overwrite: bool = False,
         on_plan: OnPlan | None = None,
+        wait: bool = True,
     ) -> Video:
         """Plan, submit, wait and download; a route goes on to its next offer where that is free.
 
@@ -172,6 +184,7 @@ class Client(ClientCore["httpx.BaseTransport"]):
             on_plan: Called before each attempt, as in `submit`.
             timeout: How long to wait for the job, in seconds; an hour by default.
             key: As for `submit`.
+            wait: As for `submit`; the video is waited for in any case.
             overwrite: Whether an existing file is replaced.
 
         Raises:
@@ -180,20 +193,26 @@ class Client(ClientCore["httpx.BaseTransport"]):
             AnyVideoError: what the single operations raise; `.task` is the handle.
         """
         steps = self._generate(
-            job, to, model, policy, timeout, key, on_change, on_plan, overwrite=overwrite
+            job, to, model, policy, timeout, key, on_change, on_plan, overwrite=overwrite, wait=wait
         )
         return self._run(steps)
 
     def remix(
-        self, task: Task, prompt: str, size: str | None = None, *, key: str | None = None
+        self,
+        task: Task,
+        prompt: str,
+        size: str | None = None,
+        *,
+        key: str | None = None,
+        wait: bool = True,
     ) -> Task:
-        """Make a new task from an old one, at most once; `key` is as for `submit`.
+        """Make a new task from an old one, at most once; `key` and `wait` are as for `submit`.
 
         Raises:
             NegotiationError: the model was switched off, or does not come in the size.
             UnsupportedError: the provider has no remix.
         """
-        return self._run(run.optional.remix(self.session, task, prompt, size, key))
+        return self._run(run.optional.remix(self.session, task, prompt, size, key, wait=wait))
 
     def cancel(self, task: Task) -> Task:
         """Ask the vendor to stop a job; the task says how it stands then.
@@ -242,7 +261,12 @@ class Client(ClientCore["httpx.BaseTransport"]):
         return self._run(run.lookups.list_records(self.session, status, offer, limit, before))
 
     def resume(self, handle: Handle) -> Task:
-        """Return a task as it stands now from its handle, in any process."""
+        """Return a task as it stands now from its handle, in any process.
+
+        Raises:
+            InFlightError: another process is sending it.
+            JournalError: the journal has another job under its ref, such as one of another host.
+        """
         return self._run(run.resume.resume(self.session, handle))
 
     def resolve(self, ref: str, task_id: str | None = None) -> Task:

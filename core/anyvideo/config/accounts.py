@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from anyvideo.adapters.calls import call_adapter
+from anyvideo.adapters.checks import check_adapter
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.adapters.registry import Registry
 from anyvideo.config.provider import Provider, trim_base_url
@@ -62,7 +64,15 @@ def _configure(
         )
         return adapter
     settings = structure(setting.settings, wanted, f"{place}.settings", problems)
-    return adapter if settings is None else configure(settings)
+    if settings is None:
+        return adapter
+    try:
+        configured: Adapter = call_adapter(adapter, "configure", configure, settings)
+        check_adapter(configured)
+    except (PluginError, ConfigError) as error:
+        problems.append(f"{place}.settings: {error}")
+        return adapter
+    return configured
 
 
 def _make(

@@ -23,10 +23,15 @@ from anyvideo.catalog.read import find_row_problems
 from anyvideo.config.places import find_config
 from anyvideo.config.schema import Config, PluginsConfig
 from anyvideo.errors import ConfigError
+from anyvideo.files.texts import read_text
 from anyvideo.negotiation.policy import POLICY_FIELDS, Policy
 from anyvideo.structuring import structure
-from anyvideo.validation import is_list, is_object, suggest
+from anyvideo.validation import find_excess, is_list, is_object, suggest
 
+# The largest file of settings, in bytes.
+MOST_SETTINGS = 1 << 20
+# The most rows of [[offers]]; each is compared with every offer of its adapter.
+MOST_ROWS = 1000
 _PREFIX = "ANYVIDEO_POLICY_"
 
 
@@ -42,18 +47,23 @@ def load_config(
     environ = os.environ if environ is None else environ
     if isinstance(config, Mapping):
         return read_config(config, "config", environ=environ)
-    path = Path(config).expanduser() if config is not None else find_config(environ)
-    if path is None:
-        return read_config({}, "config", environ=environ)
+    path: object = config
     try:
-        data = tomli.loads(path.read_text("utf-8"), parse_float=Decimal)
+        path = Path(config).expanduser() if config is not None else find_config(environ)
+        if path is None:
+            return read_config({}, "config", environ=environ)
+        data = tomli.loads(read_text(path, limit=MOST_SETTINGS), parse_float=Decimal)
+        shared = _is_shared(path)
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}"
+        message = f"{path or error.filename} cannot be read: {error.strerror}"
         raise ConfigError(message) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"{path}: not valid TOML: {error}"
         raise ConfigError(message) from error
-    return read_config(data, str(path), shared=_is_shared(path), environ=environ)
+    except RuntimeError as error:  # of a home that cannot be found
+        message = f"{path} cannot be read: {error}"
+        raise ConfigError(message) from error
+    return read_config(data, str(path), shared=shared, environ=environ)
 
 
 def read_config(
@@ -64,6 +74,8 @@ def read_config(
     environ: Mapping[str, str] | None = None,
 ) -> Config:
     """Return the settings in a mapping; `shared` says that other users can read its file."""
+    if excess := find_excess(data, where):
+        raise ConfigError(excess)
     problems: list[str] = []
     spelled = _spell_out(data)
     read = structure(spelled, Config, where, problems)
@@ -108,6 +120,9 @@ def _find_problems(data: Mapping[str, Any], where: str, *, shared: bool) -> Iter
                 f'variable and write {{ env = "VARIABLE" }}, or run: chmod 600 {where}'
             )
     rows = data.get("offers")
+    if is_list(rows) and len(rows) > MOST_ROWS:
+        yield f"{where}: offers: {len(rows)} rows; there are at most {MOST_ROWS}"
+        return
     for number, row in enumerate(rows if is_list(rows) else ()):
         if is_object(row):
             yield from find_row_problems(row, where, f"offers[{number}]")
@@ -117,8 +132,11 @@ def _check_url(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         known = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+        (parts.hostname or "").encode("idna")  # as it is sent, and looked up
     except ValueError:
         return "it cannot be read as a URL"
+    if not url.isprintable() or " " in url:
+        return "it has blanks or control characters"
     if not known:
         return f"{url!r} is not an http(s) URL"
     if parts.username is not None or parts.query or parts.fragment:

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
-from anyvideo.adapters.checks import raise_plugin_error
+from anyvideo.adapters.checks import pass_interrupt, raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.config.schema import Key
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
-from anyvideo.validation import is_object
+from anyvideo.secret import Secret
+from anyvideo.validation import is_header_value, is_object
 
 
 @frozen
@@ -47,19 +48,21 @@ class Provider:
     expected_seconds: float | None = None
     is_sandbox: bool = False
 
-    def find_key(self, environ: Mapping[str, str] | None = None) -> str | None:
+    def find_key(self, environ: Mapping[str, str] | None = None) -> Secret | None:
         """Return the key, or None if it is not set."""
         environ = os.environ if environ is None else environ
-        return self.api_key.literal or environ.get(self.api_key.env) or None
+        return self.api_key.literal or Secret(environ.get(self.api_key.env, "")) or None
 
-    def require_key(self) -> str:
+    def require_key(self) -> Secret:
         """Return the key, or raise a ConfigError that names the variable to set."""
         key = self.find_key()
         if key is None:
             message = f"no key for {self.alias}: set {self.api_key.env}"
             raise ConfigError(message, advice="set_key")
-        if not key.isascii() or any(character.isspace() for character in key):
-            message = f"the key in {self.api_key.env or self.alias} has blanks or non-ASCII letters"
+        if " " in key.reveal() or not is_header_value(key.reveal()):
+            where = self.api_key.env or self.alias
+            message = f"the key in {where} has blanks, control characters or non-ASCII letters"
+            message += "; copy it again; nothing was sent"
             raise ConfigError(message)
         return key
 
@@ -68,14 +71,17 @@ class Provider:
         """Whether the adapter authenticates requests itself, without `Authorization: Bearer`."""
         return hasattr(self.adapter, "authorize")
 
-    def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]:
+    def authorize(
+        self, request: Request, key: Secret, body: bytes, now: float
+    ) -> Mapping[str, str]:
         """Return the headers that authenticate a request; an error omits words that may hold the key."""
         sign: Any = getattr(self.adapter, "authorize", None)
         headers: Any = None
         fault = "authorize did not return texts by name"
         try:
-            headers = sign(request, key, body, now)
-        except Exception as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+            headers = sign(request, key.reveal(), body, now)
+        except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
+            pass_interrupt(error)
             fault = f"authorize raised {type(error).__name__}"
         if not is_object(headers) or not all(isinstance(word, str) for word in headers.values()):
             advice = "return headers, such as {'authorization': 'Bearer ...'}"
@@ -117,7 +123,7 @@ def _write_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def read_origin(url: str) -> tuple[str, str, int | None]:
     """Return the scheme, host and port of a URL; a URL that cannot be read has no origin."""
     try:

@@ -11,11 +11,13 @@ from typing import Any, Literal
 from attrs import Attribute, field, frozen, validators
 
 from anyvideo.journal.budget import Budget
+from anyvideo.limits import LONGEST_TIMEOUT, MOST_RETRIES
 from anyvideo.model.currency import Rates, check_currency
 from anyvideo.negotiation.policy import Policy
+from anyvideo.secret import Secret
+from anyvideo.validation import is_header_value, is_token
 
 Prefer = Literal["order", "cheapest", "fastest"]
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 # Headers that are set elsewhere, each with the place.
 _TAKEN = {
     "authorization": "; the key goes into api_key",
@@ -36,7 +38,7 @@ class Key:
     """
 
     env: str = ""
-    literal: str = field(default="", repr=False)
+    literal: Secret = field(factory=Secret, converter=Secret, repr=False)
 
     def __attrs_post_init__(self) -> None:
         repair = 'write { env = "VARIABLE" }'
@@ -47,15 +49,27 @@ class Key:
             raise ValueError(repair)
 
 
+def _check_timeout(_: object, __: object, value: float) -> None:
+    if not 0 < value <= LONGEST_TIMEOUT:
+        message = f"'timeout' takes seconds above 0, {LONGEST_TIMEOUT:g} at most, not {value:g}"
+        raise ValueError(message)
+
+
+def _check_user_agent(_: object, __: object, value: str | None) -> None:
+    if value is not None and not is_header_value(value):
+        message = "'user_agent' takes one line of printable ASCII"
+        raise ValueError(message)
+
+
 def _check_headers(_: object, __: Attribute[Any], headers: Mapping[str, str]) -> None:
     for name, value in headers.items():
-        if not _HEADER.fullmatch(name):
+        if not is_token(name):
             message = f"{name!r} is no name of a header"
             raise ValueError(message)
         if (place := _TAKEN.get(name.lower())) is not None:
             message = f"{name} cannot be set here{place}"
             raise ValueError(message)
-        if not (value.isascii() and value.isprintable()):
+        if not is_header_value(value):
             message = f"{name} has a value that no header can hold"
             raise ValueError(message)
 
@@ -76,8 +90,8 @@ class ProviderConfig:
         adapter: The name of the adapter; the alias by default.
         base_url: The URL of the vendor's API; the adapter's by default.
         api_key: Where the key is; in the adapter's variable by default.
-        timeout: The limit for one whole request, in seconds.
-        user_agent: The User-Agent header.
+        timeout: The limit for one whole request, in seconds, an hour at most.
+        user_agent: The User-Agent header, in printable ASCII.
         headers: More headers of every request to the vendor, such as one that switches retries off.
         body: More fields of the request that creates a job.
         settings: The adapter's own settings.
@@ -86,8 +100,8 @@ class ProviderConfig:
     adapter: str | None = None
     base_url: str | None = None
     api_key: Key | None = None
-    timeout: float = field(default=60.0, validator=validators.gt(0))
-    user_agent: str | None = None
+    timeout: float = field(default=60.0, validator=_check_timeout)
+    user_agent: str | None = field(default=None, validator=_check_user_agent)
     headers: Mapping[str, str] = field(factory=dict[str, str], validator=_check_headers)
     body: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_body)
     settings: Mapping[str, Any] = field(factory=dict[str, Any])
@@ -127,6 +141,7 @@ class Config:
 
     Attributes:
         model: The default selector.
+        retries: How often a call is made again that may be repeated safely; 0 for never.
         providers: The accounts, by alias.
         routes: Several offers under one name.
         policy: How far each field of a job may change.
@@ -138,6 +153,7 @@ class Config:
     """
 
     model: str | None = None
+    retries: int = field(default=4, validator=[validators.ge(0), validators.le(MOST_RETRIES)])
     providers: Mapping[str, ProviderConfig] = field(factory=dict[str, ProviderConfig])
     routes: Mapping[str, RouteConfig] = field(factory=dict[str, RouteConfig])
     policy: Policy = field(factory=Policy)

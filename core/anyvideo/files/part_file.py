@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from anyvideo.errors import DownloadError
+from anyvideo.files.private import loosen, open_private
+from anyvideo.files.spans import read_total
 from anyvideo.model.wire import Response
 from anyvideo.tasks.task import Task
 
@@ -45,15 +47,21 @@ class PartFile:
         """How many bytes have arrived."""
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def read(self, task: Task) -> tuple[int, str | None]:
-        """Return how much of this task's file has arrived and its ETag; nothing without a strong one."""
+    def read(self, task: Task) -> tuple[int, str | None, int | None]:
+        """Return how much of this task's file has arrived, its ETag, and how long the whole is.
+
+        That is nothing without a strong ETag; the length may be unknown.
+        """
+        nothing = (0, None, None)
         try:
             note: Any = json.loads(self.note.read_text("utf-8"))
             etag = note["etag"] if note["of"] == _name(task) else None
-            size = self.size
-        except (OSError, ValueError, LookupError, TypeError):
-            return 0, None
-        return (size, etag) if isinstance(etag, str) and size else (0, None)
+            total, size = note.get("total"), self.size
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return nothing
+        if not isinstance(etag, str) or not size:
+            return nothing
+        return size, etag, total if isinstance(total, int) else None
 
     def lock(self) -> FileLock:
         """Keep other downloads from writing the part, until `release` is called with the result.
@@ -64,7 +72,7 @@ class PartFile:
         from filelock import FileLock, Timeout  # noqa: PLC0415 (slow to import)
 
         # The async client locks and releases in different threads.
-        lock = FileLock(f"{self.path}.lock", timeout=0, thread_local=False)
+        lock = FileLock(f"{self.path}.lock", timeout=0, mode=0o600, thread_local=False)
         try:
             lock.acquire()
         except Timeout as error:
@@ -85,14 +93,16 @@ class PartFile:
         etag = response.headers.get("etag", "")
         plain = response.headers.get("content-encoding", "identity") == "identity"
         strong = etag if etag and not etag.startswith("W/") and plain else None
-        self.note.write_text(json.dumps({"of": _name(task), "etag": strong}), "utf-8")
+        note = {"of": _name(task), "etag": strong, "total": read_total(response)}
+        with open_private(self.note, "w", "utf-8") as file:
+            json.dump(note, file)
 
     def forget(self) -> None:
         """Make the next attempt start from the beginning."""
         self.note.unlink(missing_ok=True)
 
     def finish(self, *, overwrite: bool) -> None:
-        """Make the part the target, durably.
+        """Make the part the target, durably and with the permissions of any new file.
 
         Raises:
             DownloadError: another program has written the target meanwhile.
@@ -103,6 +113,7 @@ class PartFile:
             message = f"{self.target} was written by another program meanwhile; download again to"
             message += f" another file, or use {self.path}"
             raise DownloadError(message)
+        loosen(self.path)
         self.path.replace(self.target)
         self.forget()
         _sync_folder(self.target.parent)
@@ -145,9 +156,9 @@ def prepare(to: str | os.PathLike[str], *, overwrite: bool = False, name: str = 
         target.parent.mkdir(parents=True, exist_ok=True)
         part = PartFile(target).path
         if part.exists():
-            part.open("ab").close()
+            open_private(part, "ab").close()
         else:
-            part.open("xb").close()
+            open_private(part, "xb").close()
             part.unlink()
     except (OSError, ValueError) as error:
         raise DownloadError(explain(target, error)) from error

@@ -21,8 +21,10 @@ from pathlib import Path
 from attrs import evolve
 
 from anyvideo.errors import JournalError
+from anyvideo.files.private import create_private
 from anyvideo.journal.budget import Budget, add_up, check_budget
 from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
+from anyvideo.journal.presence import OpenFiles, check_empty, find_files, tighten_files
 from anyvideo.journal.statements import (
     ADVANCE,
     CLAIM,
@@ -30,7 +32,9 @@ from anyvideo.journal.statements import (
     FINISHES,
     INSERT,
     MARK,
+    NEWEST,
     PAGE,
+    REBASE,
     SELECT,
     USAGE,
 )
@@ -52,11 +56,15 @@ class Journal:
 
     def __init__(self, path: Path | str, *, busy_timeout: float = 30.0) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        # An interrupt may leave it held by a frame of this thread, which then notes the outcome.
+        self._lock = threading.RLock()
         self._process = os.getpid()
+        self._files = OpenFiles()
         with self._guard():
             if path != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                check_empty(path)
+                create_private(Path(path))
             self._connection = sqlite3.connect(
                 path, timeout=busy_timeout, isolation_level=None, check_same_thread=False
             )
@@ -64,12 +72,17 @@ class Journal:
         try:
             with self._guard():
                 self._set_up(busy_timeout)
+                self._files = find_files(path)
+                if path != ":memory:":
+                    tighten_files(Path(path))
         except JournalError:
             self.close()
             raise
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; a forked process leaves that to the one that opened it."""
+        if os.getpid() != self._process:
+            return
         with self._lock:
             self._connection.close()
 
@@ -103,6 +116,16 @@ class Journal:
             if connection.execute(CLAIM, (lease, ref, now)).rowcount == 0:
                 return None
             return self._find(connection, ref)
+
+    def rebase(self, entry: Entry, now: float, lease: float) -> None:
+        """Move the lease of a row, unless its process has renewed it meanwhile."""
+        with self._access() as connection:
+            connection.execute(REBASE, (lease, now, entry.ref, entry.fence, entry.lease))
+
+    def newest(self) -> float:
+        """Return when the newest job was added, as Unix time."""
+        with self._access():
+            return self._read_number(NEWEST)
 
     def mark(self, entry: Entry, now: float, lease: float, *, sent: bool) -> bool:
         """Note that the paid request leaves now, or that it created no job; say if noted."""
@@ -200,7 +223,7 @@ class Journal:
 
     def _read_version(self) -> int:
         """Return the version of the file, which is 0 for an empty one."""
-        version = self._read_number("PRAGMA user_version")
+        version = int(self._read_number("PRAGMA user_version"))
         if self._read_number("PRAGMA application_id") == _APPLICATION:
             if version <= VERSION:
                 return version
@@ -211,15 +234,15 @@ class Journal:
             raise JournalError(message)
         return 0
 
-    def _read_number(self, query: str) -> int:
-        number: int = self._connection.execute(query).fetchone()[0]
+    def _read_number(self, query: str) -> float:
+        number: float = self._connection.execute(query).fetchone()[0]
         return number
 
     @contextmanager
     def _guard(self) -> Generator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             message = (
                 f"journal {self.path}: {error}; repair or move the file, name another folder with"
                 " ANYVIDEO_HOME, or pass journal=None to do without"
@@ -233,6 +256,9 @@ class Journal:
             message = f"journal {self.path} was opened before a fork; open another client after it"
             raise JournalError(message)
         with self._lock, self._guard():
+            self._files.check()
+            if self._connection.in_transaction:  # what an interrupt left unfinished
+                self._connection.execute("ROLLBACK")
             yield self._connection
 
     @contextmanager

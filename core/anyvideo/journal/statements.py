@@ -9,8 +9,11 @@ _NAMES, _VALUES = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
 SELECT = f"SELECT {_NAMES} FROM job"  # noqa: S608 (column names are ours)
 INSERT = f"INSERT OR REPLACE INTO job ({_NAMES}) VALUES ({_VALUES})"  # noqa: S608 (column names are ours)
 CLAIM = "UPDATE job SET fence = fence + 1, lease = ? WHERE ref = ? AND lease <= ?"
+REBASE = "UPDATE job SET lease = ?, updated = ? WHERE ref = ? AND fence = ? AND lease = ?"
+NEWEST = "SELECT COALESCE(max(created), 0) FROM job"
 MARK = "UPDATE job SET sent = ?, lease = ?, updated = ? WHERE ref = ? AND fence = ?"
-# A fence never loses evidence that a job exists: an id is noted wherever none is known.
+# A fence never loses evidence that a job exists: an id is noted wherever none is known. An id that
+# is known is never replaced: another id is another job, such as that of another host.
 _FINAL = ", ".join(repr(str(status)) for status in Status if status.final)
 ADVANCE = f"""
 UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, updated = :now,
@@ -18,6 +21,7 @@ UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, u
     counts = COALESCE(:counts, counts), lease = COALESCE(:lease, lease),
     path = COALESCE(:path, path), facts = COALESCE(:facts, facts), took = COALESCE(:took, took)
 WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
+    AND (:task_id = '' OR task_id IN ('', :task_id))
     AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = '')
 """  # noqa: S608 (state names are ours)
 USAGE = """

@@ -18,7 +18,7 @@ from attrs import field, frozen, validators
 from anyvideo.model import sizes
 from anyvideo.model.media import Role
 from anyvideo.model.quote import Price
-from anyvideo.validation import is_list, is_object
+from anyvideo.validation import is_huge, is_list, is_object
 
 Via = Literal["url", "file"]
 # UTF-16 counts as JavaScript does: a character beyond the first 65,536 is two units.
@@ -33,7 +33,7 @@ def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
         return {key: _to_plain(item) for key, item in value.items()}
     if is_list(value):
         return [_to_plain(item) for item in value]
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and not is_huge(value):
         return int(value) if value == value.to_integral_value() else float(value)
     message = f"a request cannot hold {value!r}; write it as text"
     raise ValueError(message)

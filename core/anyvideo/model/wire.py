@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
-from anyvideo.validation import is_list, is_object
+from anyvideo.validation import check_extent, is_list, is_object
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 """What JSON can hold."""
@@ -113,17 +113,14 @@ class Response:
         database takes, are replaced.
 
         Raises:
-            ValueError: the body holds no JSON document.
+            ValueError: the body holds no JSON document, or one that is too large to be an answer.
         """
         text = self.text.lstrip("\ufeff \t\r\n")
-        try:
-            document = _decode(text)[0]
-            if _HALF.search(text):
-                whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-                document = json.loads(whole)
-        except RecursionError as error:
-            message = "JSON is nested too deeply"
-            raise ValueError(message) from error
+        check_extent(text)
+        document = _decode(text)[0]
+        if _HALF.search(text):
+            whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+            document = json.loads(whole)
         return document
 
     def find(self, *path: str | int) -> Any:  # noqa: ANN401 (whatever the vendor put there)

@@ -10,7 +10,7 @@ from attrs import define
 from anyvideo.adapters.calls import call_adapter, check_request, check_result, start_flow
 from anyvideo.config.provider import Provider
 from anyvideo.dialects.diagnosis import diagnose
-from anyvideo.errors import ProviderError
+from anyvideo.errors import AnyVideoError, ProviderError
 from anyvideo.model.wire import Request, Response
 from anyvideo.outcomes import UNCLEAR, UNPROCESSED, Outcome, judge
 from anyvideo.session.session import Session
@@ -69,7 +69,11 @@ class Attempt:
 
     def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a piece of the adapter's code; its errors name the adapter and the operation."""
-        return call_adapter(self.provider.adapter, self.operation, work, *args, **kwargs)
+        try:
+            return call_adapter(self.provider.adapter, self.operation, work, *args, **kwargs)
+        except AnyVideoError as error:
+            error.mask(self._mask)
+            raise
 
     def take(self, request: object) -> Request:
         """Return the next request of the adapter, marked as paid where it may create a job."""
@@ -85,8 +89,17 @@ class Attempt:
         return self.provider.complete(checked)
 
     def check(self, result: object, kind: type[T]) -> T:
-        """Return what the operation returned, if it is of the right type."""
-        return check_result(self.provider.adapter, self.operation, result, kind)
+        """Return what the operation returned, if it is of the right type, without the key.
+
+        The answers were masked; an adapter may have joined pieces of them, or decoded them.
+        """
+        checked = check_result(self.provider.adapter, self.operation, result, kind)
+        key = self.provider.find_key()
+        return checked if key is None else key.mask_fields(checked)
+
+    def _mask(self, text: str) -> str:
+        key = self.provider.find_key()
+        return text if key is None else key.mask(text)
 
     def emit_retry(self, error: ProviderError, seconds: float) -> None:
         """Tell the listeners that the operation runs again after so many seconds."""

@@ -14,17 +14,26 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from anyvideo.dialects.diagnosis import diagnose
-from anyvideo.errors import DownloadError, ExpiredError, JobError, JournalError, ProviderError
+from anyvideo.errors import (
+    DownloadError,
+    ExpiredError,
+    JobError,
+    JournalError,
+    ProviderError,
+    attach_task,
+)
 from anyvideo.files import mp4
 from anyvideo.files.delivery import find_differences, write_facts
 from anyvideo.files.part_file import PartFile, explain
 from anyvideo.journal.entry import Entry
+from anyvideo.limits import LEAST_PROGRESS_BYTES
 from anyvideo.model.job import VideoJob
 from anyvideo.model.wire import Request, Response
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import drive, perform, send
+from anyvideo.run.identity import is_same_job
 from anyvideo.run.poll import poll
-from anyvideo.run.records import attach_task, keep
+from anyvideo.run.records import keep
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.status import Status
@@ -124,7 +133,9 @@ def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
         return None
     try:
         entry: Entry | None = yield Work(partial(session.journal.get, task.ref))
-        return VideoJob.from_json(entry.job) if entry and entry.job else None
+        if entry is None or not entry.job or not is_same_job(task, entry.task):
+            return None
+        return VideoJob.from_json(entry.job)
     except (JournalError, JobError) as error:
         logger.warning("%s; %s cannot be compared with its order", error, task.id)
         return None
@@ -133,8 +144,8 @@ def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
 def _fetch(attempt: Attempt, task: Task, part: PartFile) -> Steps[Facts]:
     """Fetch until the part is whole: resume after cuts, ask for a fresh URL once it has expired.
 
-    Attempts are counted only while nothing new arrives, so that a connection that breaks every few
-    megabytes still delivers the file.
+    Attempts are counted only while next to nothing arrives, so that a connection that breaks every
+    few megabytes still delivers the file.
     """
     number, waited, most, renewed, broken = 0, 0.0, part.size, False, False
     head = Response(0)
@@ -158,9 +169,8 @@ def _fetch(attempt: Attempt, task: Task, part: PartFile) -> Steps[Facts]:
             broken = True
         except ProviderError as error:
             error.provider = error.provider or attempt.provider.alias
-            if error.retryable and part.size > most:
-                number, waited, most = 0, 0.0, part.size
-                continue
+            if part.size >= most + LEAST_PROGRESS_BYTES:
+                number, waited, most = 1, 0.0, part.size
             pause = attempt.session.retry.pause(number, waited, error)
             if pause is None:
                 raise
@@ -204,9 +214,9 @@ def _attempt(attempt: Attempt, task: Task, part: PartFile) -> Steps[Response]:
         return answer
 
     def transfer(request: Request) -> Steps[Response]:
-        offset, etag = yield Work(partial(part.read, task))
+        offset, etag, total = yield Work(partial(part.read, task))
         remember, limit = partial(part.remember, task), attempt.session.limit
-        step = Transfer(attempt.provider, request, part.path, remember, offset, etag, limit)
+        step = Transfer(attempt.provider, request, part.path, remember, offset, etag, total, limit)
         return (yield from perform(attempt, step))
 
     attempt.restart()

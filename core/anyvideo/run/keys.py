@@ -12,6 +12,7 @@ from anyvideo.journal.entry import Entry
 from anyvideo.model.job import VideoJob
 from anyvideo.model.plan import Plan
 from anyvideo.run import records
+from anyvideo.run.leases import Watch, raise_in_flight
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
@@ -22,32 +23,29 @@ _LOOK_AGAIN = 1.0
 
 
 def find_submitted(
-    session: Session, key: str | None, plans: Sequence[Plan], remixes: str | None = None
+    session: Session,
+    key: str | None,
+    plans: Sequence[Plan],
+    remixes: str | None = None,
+    *,
+    wait: bool = True,
 ) -> Steps[Task | None]:
-    """Return the job that was sent under a caller's key, if any; wait while one is being sent.
+    """Return the job that was sent under a caller's key, if any; `wait` while one is being sent.
 
     `plans` are those that may have been sent under the key; `remixes` is the id of the video that
     they remix.
 
     Raises:
+        InFlightError: another process is sending the job, and `wait` is False.
         JournalError: this client has no journal.
         JobError: the key is that of another job.
         AmbiguousSubmitError: the job was sent, and its answer was never seen.
     """
     if key is None:
         return None
-    journal = records.require_journal(session)
-    while True:
-        entry: Entry | None = yield Work(partial(journal.get, key))
-        now = session.clock.now()
-        if entry is None or entry.is_void(now):
-            return None
-        if entry.state != Status.SUBMITTING:
-            break
-        if entry.lease <= now:
-            yield from records.claim(session, key)
-        else:
-            yield Sleep(min(_LOOK_AGAIN, entry.lease - now))
+    entry = yield from _find_sent(session, key, wait=wait)
+    if entry is None:
+        return None
     if (different := _describe_difference(entry, plans, remixes)) is not None:
         message = (
             f"the key {key!r} is that of another job ({different}); use a key for one job only"
@@ -56,6 +54,29 @@ def find_submitted(
     if entry.state == Status.AMBIGUOUS:
         records.raise_ambiguous(entry.task, "an earlier process sent it and did not see the answer")
     return entry.task
+
+
+def _find_sent(session: Session, key: str, *, wait: bool) -> Steps[Entry | None]:
+    """Return the row of a key once no process is sending its job; None if it is free."""
+    journal, watch = records.require_journal(session), Watch()
+    while True:
+        entry: Entry | None = yield Work(partial(journal.get, key))
+        if entry is None:
+            return None
+        if entry.state == Status.SUBMITTING:
+            left: float = yield Work(partial(watch.look, session, journal, entry))
+            if left > 0:
+                if not wait:
+                    raise_in_flight(entry, left)
+                pause = min(_LOOK_AGAIN, left)
+                yield Sleep(pause)
+                watch.left -= pause
+                continue
+        if entry.is_void(session.clock.now()):
+            return None
+        if entry.state != Status.SUBMITTING:
+            return entry
+        yield from records.claim(session, key, watch.lease)
 
 
 def _describe_difference(entry: Entry, plans: Sequence[Plan], remixes: str | None) -> str | None:

@@ -22,13 +22,20 @@ from anyvideo.tasks.task import Task
 from anyvideo.transport.steps import Steps
 
 
-def remix(
-    session: Session, old: Task, prompt: str, size: str | None = None, key: str | None = None
+def remix(  # noqa: PLR0913 (all of it is the caller's choice)
+    session: Session,
+    old: Task,
+    prompt: str,
+    size: str | None = None,
+    key: str | None = None,
+    *,
+    wait: bool = True,
 ) -> Steps[Task]:
     """Make a new task from an old one, at most once; return the task that `key` already names.
 
     Raises:
         JobError: the prompt is empty, or the size cannot be read.
+        InFlightError: another process is sending the job of the key, and `wait` is False.
         NegotiationError: the model was switched off, or does not come in the size.
         UnsupportedError: the provider has no remix.
     """
@@ -39,7 +46,7 @@ def remix(
         raise UnsupportedError(message)
     plan = plan_remix(session, provider, operation, old, prompt, size)
     while True:
-        known = yield from find_submitted(session, key, [plan], remixes=old.id)
+        known = yield from find_submitted(session, key, [plan], remixes=old.id, wait=wait)
         if known is not None:
             return known
         entry = new_entry(session, provider, plan, key, remixes=old.id)

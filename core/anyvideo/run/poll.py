@@ -7,10 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeGuard
 
-from anyvideo.errors import ConfigError, JournalError, ProviderError, WaitTimeoutError
+from anyvideo.errors import (
+    ConfigError,
+    JournalError,
+    ProviderError,
+    WaitTimeoutError,
+    attach_task,
+)
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_once, run_operation
-from anyvideo.run.records import attach_task, emit_state, keep, raise_ambiguous
+from anyvideo.run.records import emit_state, keep, raise_ambiguous
 from anyvideo.run.submit import OnTask
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
@@ -19,13 +25,13 @@ from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
 from anyvideo.transport.steps import Sleep, Steps, Work
+from anyvideo.validation import is_number
 
 logger = logging.getLogger("anyvideo")
 
 DEFAULT_TIMEOUT = 3600.0
 # Gateways answer a submit before the task is in their own database.
 _MAY_BE_UNKNOWN = 30.0
-_LONGEST_PAUSE = 20.0
 # How far apart the polls before and after the end may be, in seconds and as a share of the time that
 # the job took, for that time to be learned.
 _CLOSE, _CLOSE_SHARE = 30.0, 0.25
@@ -118,7 +124,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
             if not _is_transient(error, max(0.0, now - born)):
                 raise
             misses += 1
-            pause = error.retry_after or min(_LONGEST_PAUSE, 2.0**misses)
+            pause = schedule.pause_after(misses, error.retry_after)
             attempt.emit_retry(error, pause)
         else:
             misses, pause = 0, schedule.pause(clock.now() - born)
@@ -178,7 +184,7 @@ def check_timeout(timeout: float | None) -> None:
         ConfigError: it is not a number of seconds above 0.
 
     """
-    if timeout is not None and not 0 < timeout < float("inf"):
+    if timeout is not None and not (is_number(timeout) and timeout > 0):
         message = f"timeout is {timeout}; it takes a number of seconds above 0"
         raise ConfigError(message)
 

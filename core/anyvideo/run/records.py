@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, NoReturn
@@ -18,22 +17,22 @@ from anyvideo.errors import (
     JournalError,
     PluginError,
     ProviderError,
+    attach_task,
 )
 from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.model.plan import Plan
 from anyvideo.run.attempt import Attempt
+from anyvideo.run.identity import check_same_job
+from anyvideo.run.leases import LEASE_MARGIN, check_clock, raise_in_flight, rebase_lease
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Steps, Work
+from anyvideo.transport.steps import Hold, Steps, Work
 
 logger = logging.getLogger("anyvideo")
-
-# A row whose paid request is in flight stays leased this much longer than the request can last.
-LEASE_MARGIN = 30.0
 
 
 def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
@@ -74,11 +73,15 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
     journal = session.journal
     if journal is None:
         return entry
-    leased = evolve(entry, lease=session.clock.now() + provider.timeout + LEASE_MARGIN)
+    now = session.clock.now()
+    leased = evolve(entry, updated=now, lease=now + provider.timeout + LEASE_MARGIN)
     config = session.config
-    opened: tuple[Entry, bool] = yield Work(
-        partial(journal.open, leased, config.budget, config.currencies)
-    )
+
+    def write() -> tuple[Entry, bool]:
+        check_clock(session, journal)
+        return journal.open(leased, config.budget, config.currencies)
+
+    opened: tuple[Entry, bool] = yield Work(write)
     if not opened[1]:
         return None
     session.fences[entry.ref] = opened[0].fence
@@ -120,23 +123,24 @@ def require_journal(session: Session) -> Journal:
     return session.journal
 
 
-def claim(session: Session, ref: str) -> Steps[Entry | None]:
+def claim(session: Session, ref: str, waited: float = 0.0) -> Steps[Entry | None]:
     """Take a row over from the process that worked on it; return None if there is no such row.
 
+    A lease until `waited` has ended, whatever the clock says.
+
     Raises:
-        JournalError: its paid request may still be in flight in another process.
+        InFlightError: its paid request may still be in flight in another process.
     """
     if session.journal is None:
         return None
     journal, now = session.journal, session.clock.now()
-    entry: Entry | None = yield Work(partial(journal.claim, ref, now))
+    entry: Entry | None = yield Work(partial(journal.claim, ref, max(now, waited)))
     if entry is None:
         leased: Entry | None = yield Work(partial(journal.get, ref))
         if leased is None:
             return None
-        left = max(1.0, leased.lease - now)
-        message = f"job {ref} is being sent by another process; try again in {left:.0f} s"
-        raise JournalError(message)
+        known: Entry = yield Work(partial(rebase_lease, session, journal, leased))
+        raise_in_flight(known, known.lease - now)
     session.fences[ref] = entry.fence
     if entry.state == Status.SUBMITTING and entry.outcome.then == "keep as ambiguous":
         # The lease is longer than the request can last, so the answer was lost with its sender.
@@ -160,8 +164,10 @@ def record(session: Session, task: Task, **changes: Any) -> None:  # noqa: ANN40
     if journal is None or not task.ref:
         return
     try:
-        if task.ref not in session.fences and (claimed := journal.claim(task.ref, now)):
-            session.fences[task.ref] = claimed.fence
+        if task.ref not in session.fences:
+            check_same_job(task, journal.get(task.ref))
+            if claimed := journal.claim(task.ref, now):
+                session.fences[task.ref] = claimed.fence
         journal.advance(task.ref, session.fences.get(task.ref, 0), task, now, **changes)
     except JournalError as error:
         handle = evolve(task, raw=None).to_json()
@@ -173,6 +179,7 @@ def record_accepted(
 ) -> Steps[Task]:
     """Note that a job exists, and how it stands."""
     task = _add_expiry(session, advance(task, report, session.now, raw))
+    yield Hold(task)
     yield from keep(session, task, lease=0.0)
     emit_state(session, task)
     return task
@@ -228,13 +235,6 @@ def record_failure(entry: Entry, attempt: Attempt, error: BaseException) -> NoRe
     if not isinstance(error, Exception):
         raise error
     raise_ambiguous(task, error.message if isinstance(error, ProviderError) else str(error), error)
-
-
-def attach_task(error: BaseException, task: Task) -> None:
-    """Give an error the handle of the job that it interrupts, whatever kind of error it is."""
-    if getattr(error, "task", None) is None:
-        with suppress(AttributeError):
-            error.task = task  # type: ignore[attr-defined]  # errors of ours have it, others get it
 
 
 def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None) -> NoReturn:

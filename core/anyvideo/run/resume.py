@@ -18,6 +18,7 @@ from anyvideo.planning.candidates import plan_candidates
 from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
+from anyvideo.run.identity import check_same_job
 from anyvideo.run.lookups import find_entry
 from anyvideo.run.poll import poll
 from anyvideo.run.submit import admit, send_plan
@@ -41,11 +42,12 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
         DriftError: it was not sent before, and costs something else by now.
         AmbiguousSubmitError: its paid request was sent and no answer was seen; it needs an id.
         ConfigError: it runs at an account that this client does not have.
-        JournalError: another process is sending it.
+        InFlightError: another process is sending it.
+        JournalError: the journal has another job under its ref, such as one of another host.
     """
     task = handle if isinstance(handle, Task) else Task.from_json(handle)
     provider = session.provider_of(task)
-    entry = (yield from records.claim(session, task.ref)) if task.ref else None
+    entry = (yield from _claim(session, task)) if task.ref else None
     if entry is not None:
         provider = session.provider_of(entry.task)
         if entry.is_unsent(session.clock.now()):
@@ -60,6 +62,15 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
     if task.status.final:
         return task
     return (yield from poll(session, task, patient=True))
+
+
+def _claim(session: Session, task: Task) -> Steps[Entry | None]:
+    """Take over the row of a task; the row of another job is left to its process."""
+    if session.journal is not None:
+        check_same_job(task, (yield Work(partial(session.journal.get, task.ref))))
+    entry = yield from records.claim(session, task.ref)
+    check_same_job(task, entry)
+    return entry
 
 
 def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:

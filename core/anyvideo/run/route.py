@@ -21,16 +21,18 @@ from anyvideo.errors import (
     NegotiationError,
     ProviderError,
     TaskFailedError,
+    attach_task,
 )
 from anyvideo.model.plan import Plan
+from anyvideo.run import poll
 from anyvideo.run.download import download
-from anyvideo.run.poll import check_timeout, wait
-from anyvideo.run.records import attach_task, is_unbilled
+from anyvideo.run.poll import check_timeout
+from anyvideo.run.records import is_unbilled
 from anyvideo.run.submit import OnTask, submit
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, Video
-from anyvideo.transport.steps import Steps
+from anyvideo.transport.steps import Hold, Steps
 
 OnPlan: TypeAlias = Callable[[Plan, AnyVideoError | None], None]
 """Called before a plan is sent, with the error that ended the attempt before it.
@@ -42,11 +44,15 @@ BudgetError ends the call.
 
 @define
 class RemainingPlans:
-    """The plans that are left, best first, and the errors that ended those before them."""
+    """The plans that are left, best first, and the errors that ended those before them.
+
+    `waits` says whether to wait while another process sends the job of the caller's key.
+    """
 
     session: Session
     plans: Sequence[Plan]
     on_plan: OnPlan | None = None
+    waits: bool = True
     ended: list[AnyVideoError] = field(factory=list[AnyVideoError])
 
     @property
@@ -105,6 +111,7 @@ def submit_first(
                     on_change=on_change,
                     on_plan=remaining.announce,
                     others=remaining.plans[1:],
+                    wait=remaining.waits,
                 )
             )
         except (ProviderError, ConfigError, NegotiationError) as error:
@@ -138,7 +145,7 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         try:
             if on_change is not None:
                 on_change(task)
-            task = yield from wait(session, task, timeout, on_change)
+            task = yield from poll.wait(session, task, timeout, on_change)
             if task.status == Status.SUCCEEDED:
                 job = remaining.plan.job
                 return (yield from download(session, task, target, job, overwrite=overwrite))
@@ -149,6 +156,7 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         if not is_unbilled(session, task):
             raise failure
         remaining.pass_on(failure)
+        yield Hold(None)
         number += 1
 
 

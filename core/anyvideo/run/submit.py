@@ -19,22 +19,22 @@ from anyvideo.adapters.protocol import Stream
 from anyvideo.config.provider import Provider
 from anyvideo.errors import ProviderError
 from anyvideo.journal.entry import Entry
+from anyvideo.limits import LONGEST_SILENCE
 from anyvideo.model.plan import Plan
 from anyvideo.model.wire import Flow, Response
 from anyvideo.run import records
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import retry, run_operation, send
 from anyvideo.run.keys import find_submitted
+from anyvideo.run.stream_guard import StreamGuard
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
-from anyvideo.transport.steps import STREAM_READ_TIMEOUT, Read, Steps, Work
+from anyvideo.transport.steps import Read, Steps, Work
 
 OnTask: TypeAlias = Callable[[Task], None]
 """Called with a task when it changes."""
-# How long a stream may last in all, in seconds; then the task is polled instead.
-_LONGEST = 3600.0
 # How often the lease of the row is renewed while a stream has not named its task yet, in seconds.
 _RENEW = 60.0
 
@@ -48,6 +48,7 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
     on_plan: Callable[[Plan], None],
     on_change: OnTask | None = None,
     others: Sequence[Plan] = (),
+    wait: bool = True,
 ) -> Steps[Task]:
     """Send a plan after a call of `on_plan`; if a job was sent under `key` before, return that job.
 
@@ -55,12 +56,13 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
 
     Raises:
         ConfigError: there is no key for the provider.
+        InFlightError: another process is sending the job of the key, and `wait` is False.
         ProviderError: the vendor refused; no job exists.
         AmbiguousSubmitError: the outcome is unknown; `.task` is the handle.
     """
     provider = session.provider(plan.provider)
     while True:
-        known = yield from find_submitted(session, key, [plan, *others])
+        known = yield from find_submitted(session, key, [plan, *others], wait=wait)
         if known is not None:
             return known
         provider.require_key()
@@ -94,7 +96,7 @@ def send_plan(
     if stream is None:
         attempt = records.start_attempt(session, provider, entry, "submit")
         return (yield from pay(attempt, entry, partial(provider.adapter.submit, plan)))
-    attempt = records.start_attempt(session, provider, entry, "stream", STREAM_READ_TIMEOUT)
+    attempt = records.start_attempt(session, provider, entry, "stream", LONGEST_SILENCE)
     return (yield from _pay_stream(attempt, entry, partial(stream, plan), on_change))
 
 
@@ -139,16 +141,22 @@ def _listen(
     try:
         request = attempt.take(attempt.call(flow.send, None))
         answer: Response | bytes = yield from send(attempt, request)
-        started = renewed = clock.now()
+        renewed = clock.now()
+        guard = StreamGuard(renewed)
         while answer != b"":
             known = attempt.call(flow.send, answer)
-            if isinstance(known, Report) and known.id and known != attempt.report:
-                yield from note(known)
             now = clock.now()
+            if isinstance(known, Report) and known.id:
+                known = attempt.check(known, Report)
+                if known != attempt.report:
+                    guard.note_change(now)
+                    yield from note(known)
             if attempt.report is None and now - renewed > _RENEW:
                 renewed = now
                 yield Work(attempt.mark_sent)
-            answer = (yield Read()) if now - started < _LONGEST else b""
+            piece: bytes = b"" if guard.is_spent(now) else (yield Read())
+            guard.size += len(piece)
+            answer = piece
         attempt.call(flow.send, answer)
     except StopIteration as stop:
         return stop.value

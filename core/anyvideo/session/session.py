@@ -14,6 +14,7 @@ from anyvideo.adapters.registry import Registry
 from anyvideo.config.provider import Provider, trim_base_url
 from anyvideo.config.schema import Config
 from anyvideo.errors import ConfigError
+from anyvideo.limits import MOST_FILE_BYTES
 from anyvideo.model.offer import Offer
 from anyvideo.session.clock import Clock, read_moment
 from anyvideo.session.waiting import Poll, Retry
@@ -38,6 +39,7 @@ class Session:
         fences: The fences under which this process writes to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
+        clock_reported: Whether it was reported that the clock is behind the journal.
     """
 
     config: Config
@@ -46,10 +48,11 @@ class Session:
     clock: Clock
     open_journal: Callable[[], Journal | None] = field(default=lambda: None)
     retry: Retry = field(factory=Retry)
-    limit: int = 4 << 30
+    limit: int = MOST_FILE_BYTES
     fences: dict[str, int] = field(factory=dict[str, int])
     catalogs: dict[str, tuple[Offer, ...]] = field(factory=dict[str, tuple[Offer, ...]])
     schedules: dict[str, tuple[float, Poll]] = field(factory=dict[str, tuple[float, Poll]])
+    clock_reported: bool = False
     _opened: list[Journal | None] = field(factory=list["Journal | None"], init=False, repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from attrs import field, frozen
 
 from anyvideo.errors import ProviderError
+from anyvideo.limits import LONGEST_PAUSE, SHORTEST_PAUSE
 
 
 @frozen
@@ -31,7 +32,7 @@ class Retry:
             return None
         seconds = min(self.longest, self.first * 2.0 ** (attempt - 1))
         if error.retry_after is not None:
-            seconds = max(error.retry_after, 0.5)
+            seconds = max(error.retry_after, SHORTEST_PAUSE)
         return seconds if waited + seconds <= self.patience else None
 
 
@@ -55,9 +56,9 @@ class Poll:
     usual: float = 25.0
     finishes: tuple[float, ...] = field(default=(), converter=tuple[float, ...])
     density: float = 0.85
-    shortest: float = 1.0
+    shortest: float = SHORTEST_PAUSE
     longest: float = 20.0
-    longest_first: float = 300.0
+    longest_first: float = LONGEST_PAUSE
 
     def pause(self, elapsed: float) -> float:
         """Return how long to wait before the next poll of a task that is `elapsed` seconds old."""
@@ -70,6 +71,16 @@ class Poll:
         left = self.finishes[bisect_right(self.finishes, elapsed) :]
         mean_left = sum(left) / len(left) - elapsed if left else elapsed * 0.25
         return self._bound(self.density * mean_left**0.5)
+
+    def pause_after(self, misses: int, wanted: float | None) -> float:
+        """Return how long to wait after so many failed polls; `wanted` is what the vendor asks for.
+
+        The vendor gets it within limits: otherwise an answer could make thousands of polls, or let
+        a waiting caller miss the end of a job by a day.
+        """
+        if wanted is None:
+            return min(self.longest, 2.0 ** min(misses, 30))
+        return min(LONGEST_PAUSE, max(SHORTEST_PAUSE, wanted))
 
     @property
     def typical(self) -> float:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from attrs import converters, field, frozen
 
 from anyvideo.errors import ERROR_KINDS, ErrorKind
+from anyvideo.limits import MOST_ID_LENGTH, MOST_URL_LENGTH
 from anyvideo.tasks.status import Status, read_reported
 
 # Seconds pass this number in the year 5138; a larger time stamp is in milliseconds.
@@ -87,6 +88,8 @@ def read_url(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     url = value.strip()
+    if len(url) > MOST_URL_LENGTH:
+        return None
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "*", parts.port  # reading `port` raises where it is no number
@@ -109,13 +112,14 @@ def read_money(value: object) -> Decimal | None:
 
 
 def read_id(value: object) -> str:
-    """Return an id from text or a whole number; empty from anything else."""
+    """Return an id from text or a whole number; empty from anything else, or from one too long."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     try:
-        return str(value).strip()
+        found = str(value).strip()
     except ValueError:  # more digits than Python writes out
         return ""
+    return found if len(found) <= MOST_ID_LENGTH else ""
 
 
 def _read_text(value: object) -> str | None:

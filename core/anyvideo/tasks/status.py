@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 
+from anyvideo.limits import MOST_UNKNOWN_WORDS
+
 logger = logging.getLogger("anyvideo")
 
 
@@ -87,7 +89,9 @@ def read_status(word: object, words: Mapping[str, str] | None = None) -> Status:
         known = find_status((words or {}).get(word.strip(), word))
         if known is not None:
             return known
-        _warn_unknown(word[:80])
+        # A full cache is never asked again: it would forget the oldest word, and log that once more.
+        if _warn_unknown.cache_info().currsize < MOST_UNKNOWN_WORDS:
+            _warn_unknown(word[:80])
     return Status.RUNNING
 
 
@@ -102,7 +106,7 @@ def read_reported(word: object) -> Status:
     return {Status.SUBMITTING: Status.QUEUED, Status.AMBIGUOUS: Status.RUNNING}.get(status, status)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=MOST_UNKNOWN_WORDS)
 def _warn_unknown(word: str) -> None:
     """Log a word; the cache is what makes it once."""
     logger.warning("status word %r is not known and counts as running", word)

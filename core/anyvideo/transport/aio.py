@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
@@ -12,51 +13,82 @@ from typing import Any, TypeVar
 import httpx
 
 from anyvideo.config.provider import Provider
+from anyvideo.errors import ConfigError
+from anyvideo.limits import LONGEST_SILENCE
 from anyvideo.model.wire import Response
+from anyvideo.secret import Secret
 from anyvideo.session.clock import Clock
+from anyvideo.tasks.task import Task
 from anyvideo.transport import requests
-from anyvideo.transport.connections import Connections
+from anyvideo.transport.calls import HttpCall, start_call
+from anyvideo.transport.connections import Connections, check_process
+from anyvideo.transport.decoding import iter_body_async
 from anyvideo.transport.masking import mask_stream_async
-from anyvideo.transport.receive import mask_head, open_receiver
-from anyvideo.transport.steps import Read, Sleep, Step, Steps, Work
+from anyvideo.transport.receive import open_receiver
+from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
 
 T = TypeVar("T")
 
 
 class _Scope:
-    """What one run of steps has open: the stream of its last request, if any."""
+    """What one run of steps has open: the key and the stream of its last request, if any."""
 
     def __init__(self) -> None:
         self.stack = AsyncExitStack()
+        self.key: Secret | None = None
         self.chunks: AsyncIterator[bytes] | None = None
+        self.task: Task | None = None
 
 
 class AsyncDriver:
-    """Performs steps in tasks; only the chunks of a file are written in the event loop."""
+    """Performs steps in tasks of one event loop; only the chunks of a file are written in it."""
 
     def __init__(self, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._clock = clock
+        self._process = os.getpid()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._connections = Connections(transport, _open_transport, asyncio.Semaphore)
+
+    def _check_loop(self) -> None:
+        """Check that this is the event loop of the connections, or raise a ConfigError."""
+        check_process(self._process)
+        running = asyncio.get_running_loop()
+        self._loop = self._loop or running
+        if running is not self._loop:
+            message = "this AsyncClient was used in another event loop; open one in each loop"
+            raise ConfigError(message)
 
     async def close(self) -> None:
         """Close all connections."""
+        self._check_loop()
         for transport in self._connections.drain():
             await transport.aclose()
 
     async def run(self, steps: Steps[T]) -> T:
-        """Perform all steps and return their result."""
+        """Perform all steps and return their result; an interrupt carries the job that exists."""
+        self._check_loop()
         scope = _Scope()
+        try:
+            return await self._run(steps, scope)
+        except BaseException as error:
+            attach_held(error, scope.task)
+            raise
+
+    async def _run(self, steps: Steps[T], scope: _Scope) -> T:
         try:
             step = next(steps)
             while True:
                 try:
                     answer = await self._perform(step, scope)
                 except BaseException as error:  # noqa: BLE001 (the steps decide what becomes of it)
-                    step = steps.throw(error)
+                    step = steps.throw(requests.seal(error, step, scope.key))
                 else:
                     step = steps.send(answer)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]  # the result of the steps
+        except BaseException as error:
+            throw_into(steps, error)
+            raise
         finally:
             steps.close()
             await scope.stack.aclose()
@@ -64,19 +96,24 @@ class AsyncDriver:
     async def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
         if isinstance(step, Work):
             return await _finish_in_thread(step.work)
+        if isinstance(step, Hold):
+            scope.task = step.task
+            return None
         if isinstance(step, Read):
-            with requests.httpx_errors(paid=True):
-                return b"" if scope.chunks is None else await anext(scope.chunks, b"")
+            with requests.httpx_errors(scope.key, paid=True):
+                async with asyncio.timeout(LONGEST_SILENCE):
+                    return b"" if scope.chunks is None else await anext(scope.chunks, b"")
         await scope.stack.aclose()
         if isinstance(step, Sleep):
             return await self._clock.sleep_async(step.seconds)
-        call = requests.start_call(step)
+        call = start_call(step)
+        scope.key = call.key
         while redirected := call.follow(response := await self._exchange(call, scope)):
             call = redirected
         return response
 
-    async def _exchange(self, call: requests.HttpCall, scope: _Scope) -> Response:
-        with requests.httpx_errors(paid=call.paid):
+    async def _exchange(self, call: HttpCall, scope: _Scope) -> Response:
+        with requests.httpx_errors(call.key, paid=call.paid, fetches=call.fetches):
             async with AsyncExitStack() as stack:
                 request = requests.build_request(call, stack, self._clock.now)
                 transport = self._connections.find_transport(call, request.url)
@@ -88,16 +125,15 @@ class AsyncDriver:
                 async with asyncio.timeout(call.provider.timeout) as limit:
                     answer = await transport.handle_async_request(request)
                     stack.push_async_callback(answer.aclose)
-                    head = requests.read_head(answer)
+                    head = requests.read_head(answer, call.key)
                     if call.opens_stream(head):
-                        scope.chunks = mask_stream_async(answer.aiter_bytes(), call.key)
+                        scope.chunks = mask_stream_async(iter_body_async(answer), call.key)
                         scope.stack = stack.pop_all()
                     if not call.reads_body(head):
-                        return mask_head(head, call.key)
-                    if call.fetches:
-                        limit.reschedule(None)
-                    receiver = open_receiver(call.step, head, call.key, stack)
-                    async for chunk in answer.aiter_bytes():
+                        return head
+                    renew = partial(_renew, limit, call.provider.timeout)
+                    receiver = open_receiver(call.step, head, call.key, stack, renew)
+                    async for chunk in iter_body_async(answer):
                         receiver.take(chunk)
                     return receiver.finish()
 
@@ -106,6 +142,11 @@ def _open_transport(
     context: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None
 ) -> httpx.AsyncHTTPTransport:
     return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy)
+
+
+def _renew(limit: asyncio.Timeout, seconds: float) -> None:
+    """Begin the time of a file anew."""
+    limit.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str, Any]) -> None:

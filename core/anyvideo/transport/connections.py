@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -13,10 +14,11 @@ from attrs import define, field
 
 from anyvideo.config.provider import Provider, read_origin
 from anyvideo.errors import ConfigError
+from anyvideo.limits import MOST_CONNECTIONS
+from anyvideo.transport.calls import HttpCall
+from anyvideo.transport.masking import mask_logs
 from anyvideo.transport.proxies import ProxyRule, find_proxy, read_proxy_rules
-from anyvideo.transport.requests import HttpCall
 
-MOST_CONNECTIONS = 8
 _IDLE_SECONDS = 30.0
 
 Transport = TypeVar("Transport")
@@ -40,6 +42,9 @@ class Connections(Generic[Transport, Gate]):
     _rules: tuple[ProxyRule, ...] | None = field(default=None, init=False)
     _transports: dict[Route, Transport] = field(factory=dict[Route, Transport], init=False)
     _gates: dict[object, Gate] = field(factory=dict[object, Gate], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        mask_logs()
 
     def find_transport(self, call: HttpCall, url: httpx.URL) -> Transport:
         """Return the transport for a request.
@@ -90,6 +95,17 @@ class Connections(Generic[Transport, Gate]):
         with environment_errors():
             self._context = self._context or httpx.create_ssl_context()
             return self.open_transport(self._context, limits, proxy)
+
+
+def check_process(process: int) -> None:
+    """Check that this is the process that opened the connections.
+
+    Raises:
+        ConfigError: it was forked since; its locks may be held by threads that it does not have.
+    """
+    if os.getpid() != process:
+        message = "this client was used before a fork; open another one after it"
+        raise ConfigError(message)
 
 
 @contextmanager

@@ -21,15 +21,21 @@ class Deadline(threading.local):
     """When the request that this thread sends must end, on the monotonic clock; None for never."""
 
     moment: float | None = None
+    seconds: float = 0.0
 
     @contextmanager
     def within(self, seconds: float) -> Generator[None]:
         """Limit what is sent and received in a with statement to so many seconds from now."""
-        self.moment = time.monotonic() + seconds
+        self.seconds = seconds
+        self.renew()
         try:
             yield
         finally:
             self.moment = None
+
+    def renew(self) -> None:
+        """Begin the time of the with statement anew."""
+        self.moment = time.monotonic() + self.seconds
 
     def bound(self, timeout: float | None, error: type[Exception]) -> float | None:
         """Return how many seconds one read or write may take; raise the error if none are left."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from anyvideo.config.provider import Provider
 from anyvideo.errors import DownloadError
+from anyvideo.limits import MOST_URL_LENGTH
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -25,6 +26,9 @@ def check_url(provider: Provider, url: str) -> None:
         host, parts = "", urlsplit("")
     if parts.scheme not in {"http", "https"} or not host:
         message = f"the URL {url[:200]!r} is not http(s); nothing was sent there"
+        raise DownloadError(message)
+    if len(url) > MOST_URL_LENGTH:
+        message = f"the URL {url[:200]!r}... is too long; nothing was sent there"
         raise DownloadError(message)
     if not provider.owns(url) and (address := _parse(host)) is not None:
         check_address(provider, address)

@@ -45,13 +45,26 @@ def read_proxy_rules() -> tuple[ProxyRule, ...]:
     if "*" in direct:
         return ()
     proxies: dict[str, httpx.Proxy | None] = {
-        f"{scheme}://": httpx.Proxy(value if "://" in value else f"http://{value}")
+        f"{scheme}://": _read_proxy(value)
         for scheme in ("http", "https", "all")
         if (value := found.get(scheme))
     }
     proxies |= dict.fromkeys(map(_make_pattern, direct))
     rules = [ProxyRule(httpx.URL(pattern), proxy) for pattern, proxy in proxies.items()]
     return tuple(sorted(rules, key=lambda rule: rule.rank))
+
+
+def _read_proxy(value: str) -> httpx.Proxy:
+    """Return the proxy that a variable names.
+
+    Raises:
+        ValueError: its URL cannot be used; the message does not show its password.
+    """
+    proxy = httpx.Proxy(value if "://" in value else f"http://{value}")
+    if proxy.url.port is not None and not 0 < proxy.url.port < 65_536:
+        message = f"a proxy has the port {proxy.url.port}, and ports go from 1 to 65535"
+        raise ValueError(message)
+    return proxy
 
 
 def find_proxy(rules: Sequence[ProxyRule], url: httpx.URL) -> httpx.Proxy | None:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from pathlib import Path
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from attrs import frozen
 
+from anyvideo.errors import attach_task
 from anyvideo.model.wire import Request, Response
 
 if TYPE_CHECKING:
     from anyvideo.config.provider import Provider
+    from anyvideo.tasks.task import Task
 
 T = TypeVar("T")
-# How long a stream may be silent, in seconds: a vendor that renders says nothing for minutes.
-STREAM_READ_TIMEOUT = 300.0
 
 
 @frozen
@@ -50,6 +51,7 @@ class Transfer:
         remember: Called with the head of the answer before the first byte is written.
         offset: How many bytes of the file `part` holds.
         etag: The version of the file that `part` holds.
+        total: The length of the whole file, if an earlier answer said it.
         limit: The largest file that is accepted, in bytes.
     """
 
@@ -59,6 +61,7 @@ class Transfer:
     remember: Callable[[Response], object]
     offset: int = 0
     etag: str | None = None
+    total: int | None = None
     limit: int | None = None
     before: None = None  # a file costs nothing, so nothing is noted
 
@@ -77,5 +80,27 @@ class Work:
     work: Callable[[], Any]
 
 
-Step: TypeAlias = "Send | Read | Transfer | Sleep | Work"
+@frozen
+class Hold:
+    """Note the job that exists now; an interrupt of this run carries it from here on.
+
+    None where the job has ended for free and the run goes on to another one.
+    """
+
+    task: Task | None
+
+
+Step: TypeAlias = "Send | Read | Transfer | Sleep | Work | Hold"
 Steps: TypeAlias = Generator[Step, Any, T]
+
+
+def throw_into(steps: Steps[Any], error: BaseException) -> None:
+    """Show the steps an interrupt that came between two of them, unless it came out of them."""
+    if isinstance(steps, GeneratorType) and steps.gi_frame is not None:
+        steps.throw(error)
+
+
+def attach_held(error: BaseException, task: Task | None) -> None:
+    """Give an interrupt the job that exists; an error of ours says itself which job it concerns."""
+    if task is not None and not isinstance(error, Exception):
+        attach_task(error, task)

@@ -11,6 +11,7 @@ Source: https://github.com/apertis-ai/docs, api/audio-video/video, "Sora-2 Chat 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from anyvideo_plugins.apertis.transcript import Transcript
 
 _KEPT = 1 << 20
+_MOST_DOCUMENTS = 100  # in one event
+_WORD = re.compile(r"\S")
 # Errors that say more about the stream than about the job.
 _DOUBTFUL = frozenset({"timeout", "rate_limited"})
 
@@ -127,14 +130,15 @@ class Reader:
             if not received.ok:
                 raise diagnose(received, paid=True)
             self._head, received = received, received.body
-        if not self._events:
-            self._raw = (self._raw + received)[:_KEPT]
+        if not self._events and len(self._raw) < _KEPT:
+            self._raw += received
         for event in self._decoder.feed(received):
             self._read_event(event)
 
     def report(self) -> Report | None:
         """Return what is known so far, or None while that is nothing."""
         script = self._script
+        script.read()
         if not (script.id or script.progress or script.video_url):
             return None
         status = Status.SUCCEEDED if script.video_url else Status.RUNNING
@@ -188,17 +192,19 @@ class Reader:
     def _read_event(self, event: str) -> None:
         """Read the data of one event: JSON documents, each on its line, or text."""
         self._events += 1
-        rest = event.strip()
-        while rest and not self.done:
-            self.done = rest.startswith("[DONE]")
-            if self.done:
+        event = event.strip()
+        start, decode = 0, json.JSONDecoder().raw_decode
+        for _ in range(_MOST_DOCUMENTS):
+            self.done = self.done or event.startswith("[DONE]", start)
+            if self.done or start == len(event):
                 break
             try:
-                document, end = json.JSONDecoder().raw_decode(rest)
+                document, end = decode(event, start)
             except (ValueError, RecursionError):
-                self._script.add(f"{rest}\n", "data")
+                self._script.add(f"{event[start:]}\n", "data")
                 break
-            rest = rest[end:].lstrip()
+            further = _WORD.search(event, end)
+            start = len(event) if further is None else further.start()
             if is_object(document):
                 self._read_document(document)
 

@@ -22,6 +22,8 @@ from typing import Any
 from attrs import define, field
 
 _KEPT = 1 << 16
+# Longer than a fact with its marker: the URL has 4000 characters at most.
+_OVERLAP = 4500
 _FLAGS = re.ASCII | re.IGNORECASE
 _COLON = r"[:\uff1a]"
 _GAP = r"[\"'*`\s]*"
@@ -73,43 +75,59 @@ class Transcript:
     progress: str | None = field(default=None, init=False)
     video_url: str | None = field(default=None, init=False)
     _channel: str = field(default="", init=False)
+    _new: str = field(default="", init=False)
+    _dropped: int = field(default=0, init=False)
+    _place: int = field(default=-1, init=False)
 
     def add(self, piece: str, channel: str = "content") -> None:
-        """Add one delta; another channel, or what starts a fact of its own, starts a line."""
-        glued = _FRESH.match(piece) and _VALUE.search(self.text[-300:])
+        """Add one delta; another channel, or what starts a fact of its own, starts a line.
+
+        `read` finds the facts in it.
+        """
+        before = (self.text[-300:] + self._new)[-300:]
+        glued = _FRESH.match(piece) and _VALUE.search(before)
         gap = "\n" if glued or channel != self._channel else ""
         self._channel = channel
-        self.text = (self.text + gap + piece)[-_KEPT:]
-        self._read()
+        self._new += gap + piece
+        if len(self._new) > _OVERLAP:
+            self.read()
 
     def close(self) -> None:
         """Take the text as complete: what stands at its end counts now."""
-        self.text += "\n"
-        self._read()
+        self._new += "\n"
+        self.read()
         if self.video_url is None:
             self.video_url = next(self._find_links(), None)
 
-    def _read(self) -> None:
-        self.id = next(self._find_ids(), self.id)
-        for found in _PROGRESS.finditer(self.text):
+    def read(self) -> None:
+        """Find the facts in what was added, and in as much before it as a fact may be long."""
+        start = max(0, len(self.text) - _OVERLAP)
+        self.text, self._new = self.text + self._new, ""
+        for place, value in self._find_ids(start):
+            if place == self._place or not self.id:
+                self.id, self._place = value, place
+        for found in _PROGRESS.finditer(self.text, start):
             self.progress = found[1]
         if self.video_url is None:
-            self.video_url = next(self._find_urls(), None)
+            self.video_url = next(self._find_urls(start), None)
+        self._dropped += max(0, len(self.text) - _KEPT)
+        self.text = self.text[-_KEPT:]
 
-    def _find_ids(self) -> Iterator[str]:
-        for found in _ID.finditer(self.text):
+    def _find_ids(self, start: int) -> Iterator[tuple[int, str]]:
+        """Yield the ids from a place on, each with its place in all that was added."""
+        for found in _ID.finditer(self.text, start):
             value = found[1].rstrip(".:-")
             ended = found.end() < len(self.text) or _WHOLE_ID.fullmatch(value)
             # chatcmpl-... and foaicmpl-... name the chat's answer, not the task.
             named = re.search(r"\d", value) and "cmpl-" not in value
             if ended and named and value not in self.prompt:
-                yield value
+                yield self._dropped + found.start(1), value
 
-    def _find_urls(self) -> Iterator[str]:
+    def _find_urls(self, start: int) -> Iterator[str]:
         """Yield the URLs that say by themselves that they are the video's."""
-        for found in _MARKED.finditer(self.text):
+        for found in _MARKED.finditer(self.text, start):
             yield from self._clean(found[1])
-        for found in _BARE.finditer(self.text):
+        for found in _BARE.finditer(self.text, start):
             yield from (url for url in self._clean(found[1]) if _path(url).endswith(".mp4"))
 
     def _find_links(self) -> Iterator[str]:

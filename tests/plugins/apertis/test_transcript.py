@@ -54,6 +54,7 @@ def test_the_task_s_id_is_found(pieces, task_id):
 def test_an_id_that_looks_whole_counts_at_once(task_id):
     script = Transcript()
     script.add(f"task_id: {task_id}")
+    script.read()
 
     assert script.id == task_id
 
@@ -61,12 +62,15 @@ def test_an_id_that_looks_whole_counts_at_once(task_id):
 def test_an_id_that_may_go_on_counts_when_it_has_ended():
     script = Transcript()
     script.add("task_id: sora-2:1234")
+    script.read()
     assert script.id == ""
 
     script.add("567890-abcdefgh")
+    script.read()
     assert script.id == ID
 
     script.add("12 is what the id ends with")
+    script.read()
     assert script.id == f"{ID}12"
 
 
@@ -126,18 +130,22 @@ def test_the_video_s_url_is_found(pieces, url):
 def test_a_url_that_may_go_on_counts_when_it_has_ended():
     script = Transcript()
     script.add("video_url: https://storage.example.com/videos/output.mp4")
+    script.read()
     assert script.video_url is None
 
     script.add("\n")
+    script.read()
     assert script.video_url == URL
 
 
 def test_a_plain_link_counts_at_the_end_only():
     script = Transcript()
     script.add("[watch](https://cdn.example/abc)\n")
+    script.read()
     assert script.video_url is None
 
     script.close()
+    script.read()
     assert script.video_url == "https://cdn.example/abc"
 
 
@@ -184,6 +192,7 @@ def test_channels_do_not_run_into_one_another():
     script.add("task_id: sora-2:123", "reasoning_content")
     script.add("45 seconds to go")
     script.close()
+    script.read()
 
     assert script.id == "sora-2:123"
 
@@ -217,5 +226,6 @@ def test_hostile_text_costs_no_time(piece):
     script = Transcript()
     script.add(piece * (60000 // len(piece)))
     script.close()
+    script.read()
 
     assert script.video_url is None

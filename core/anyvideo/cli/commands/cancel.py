@@ -10,7 +10,7 @@ from anyvideo.cli.completion import complete_jobs
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.exits import short_ref
 from anyvideo.cli.options import config_option, output_options
-from anyvideo.cli.views.table import print_json
+from anyvideo.cli.views.table import echo, print_json
 from anyvideo.cli.views.text import format_cost
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
@@ -32,7 +32,7 @@ def command(context: CliContext, name: str, config: str | None) -> None:
     if context.json:
         print_json({"task": json.loads(task.to_json())})
     else:
-        click.echo(_describe(before, task))
+        echo(_describe(before, task))
 
 
 def _describe(before: Task, task: Task) -> str:

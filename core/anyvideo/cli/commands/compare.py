@@ -22,7 +22,7 @@ from anyvideo.cli.options import (
 )
 from anyvideo.cli.views import price_list
 from anyvideo.cli.views.notes import mark, print_notes
-from anyvideo.cli.views.table import Table, print_json, print_table, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
 from anyvideo.cli.views.text import format_checked, format_rate, format_usual
 from anyvideo.errors import ConfigError
 from anyvideo.journal.history import Durations
@@ -222,7 +222,7 @@ def _print_refusals(refusals: tuple[Refusal, ...]) -> None:
         ]
         for refusal in ordered
     ]
-    click.echo()
+    echo()
     print_table(Table(("refuses", "why", "would accept"), rows))
 
 

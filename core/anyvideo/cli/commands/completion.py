@@ -21,4 +21,4 @@ Load it:
 def command(ctx: click.Context, shell: str) -> None:
     """Print the script that makes a shell complete commands, options, models and jobs."""
     program = ctx.find_root().command
-    click.echo(_SHELLS[shell](program, {}, "anyvideo", "_ANYVIDEO_COMPLETE").source())
+    click.echo(_SHELLS[shell](program, {}, "anyvideo", "_ANYVIDEO_COMPLETE").source())  # noqa: TID251 (a script of click's)

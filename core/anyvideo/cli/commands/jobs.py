@@ -15,7 +15,7 @@ from anyvideo.cli.destination import is_for_stdout
 from anyvideo.cli.exits import next_step, short_ref
 from anyvideo.cli.options import output_options
 from anyvideo.cli.views import spend
-from anyvideo.cli.views.table import Table, print_json, print_table, print_wrapped, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, print_wrapped, style
 from anyvideo.cli.views.text import format_cost, format_duration, format_path
 from anyvideo.config.places import find_home
 from anyvideo.journal.database import Journal
@@ -73,7 +73,7 @@ def _print(context: CliContext, shown: list[Entry], hidden: int) -> None:
         print_table(Table(_HEADINGS, rows, right=("age", "cost"), spare=spare))
         for entry in shown:
             if is_open(entry) and entry.state not in _RUNNING:
-                click.echo(f"{short_ref(entry.ref)}: {next_step(entry)}")
+                echo(f"{short_ref(entry.ref)}: {next_step(entry)}")
             elif reason := _find_reason(entry):
                 print_wrapped(f"{short_ref(entry.ref)}: {reason}")
     else:

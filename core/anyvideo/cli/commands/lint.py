@@ -7,9 +7,9 @@ from attrs import asdict
 
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.exits import ExitCode, explain
-from anyvideo.cli.lint.settings import Finding, check_job_file, check_settings
+from anyvideo.cli.lint.settings import Finding, check_job_file, check_journal, check_settings
 from anyvideo.cli.options import config_option, output_options
-from anyvideo.cli.views.table import Table, print_json, print_table, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
 from anyvideo.cli.views.text import format_source
 from anyvideo.errors import AnyVideoError
 
@@ -25,7 +25,7 @@ _COLOURS = {"stale": "yellow", "route": "yellow", "key": "yellow"}
 def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> None:
     """Find what is wrong, retired or stale in the settings; the exit code is 1 if there is any.
 
-    Looks for wrong keys, models that are or will soon be retired, prices not checked for 90 days,
+    Looks for wrong keys, a journal on a network file system, models that are or will soon be retired, prices not checked for 90 days,
     routes whose later choices cannot do what the first can, and missing keys; in job files for
     vendor options of unknown adapters, and jobs that the default model refuses.
     """
@@ -34,8 +34,7 @@ def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> No
     try:
         session = context.open_client(config).session
         source = format_source(session.config)
-        _ = session.journal  # which opens it
-        findings = check_settings(session)
+        findings = [*check_journal(session), *check_settings(session)]
         for job in jobs:
             findings.extend(check_job_file(session, job))
     except AnyVideoError as error:
@@ -45,7 +44,7 @@ def command(ctx: click.Context, jobs: tuple[str, ...], config: str | None) -> No
     elif findings:
         print_table(Table(_HEADINGS, [_row(finding) for finding in findings]))
     elif not context.quiet:
-        click.echo(style(f"no problems found ({source})", "green"))
+        echo(style(f"no problems found ({source})", "green"))
     if findings:
         ctx.exit(ExitCode.PROBLEMS)
 

@@ -10,6 +10,7 @@ from string import Template
 import click
 
 from anyvideo.cli.context import CliContext
+from anyvideo.cli.views.table import echo
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # The files of the distribution, each with its template; $package stands for the package's name.
@@ -45,8 +46,9 @@ def command(context: CliContext, name: str, output_dir: str | None) -> None:  # 
         message = f"{folder} exists and is not empty; name another with --output-dir"
         raise click.UsageError(message)
     for path in write_distribution(name, folder):
-        click.echo(path)
-    click.echo(f'\nNext:\n  cd {folder}\n  pip install -e . "pytest>=9"\n  pytest')
+        echo(str(path))
+    for line in ("", "Next:", f"  cd {folder}", '  pip install -e . "pytest>=9"', "  pytest"):
+        echo(line)
 
 
 def write_distribution(name: str, folder: Path) -> list[Path]:

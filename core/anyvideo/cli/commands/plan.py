@@ -12,6 +12,7 @@ from anyvideo.cli.job_input import write_text
 from anyvideo.cli.options import PromptCommand, output_options, plan_options
 from anyvideo.cli.planned_job import read_planned_job
 from anyvideo.cli.views.plan import print_plan, print_requests
+from anyvideo.cli.views.table import echo, format_json
 
 
 @click.command("plan", cls=PromptCommand)
@@ -35,7 +36,7 @@ def command(context: CliContext, /, output: str | None, **given: Any) -> None:  
     if output is not None:
         write_text(output, f"{plan.to_json()}\n")
     if context.json:
-        click.echo(plan.to_json())
+        echo(format_json(plan.to_json()))
         return
     if planned.note:
         context.print_hint(planned.note)
@@ -44,6 +45,7 @@ def command(context: CliContext, /, output: str | None, **given: Any) -> None:  
     if output is not None:
         sandbox = "--sandbox " if context.sandbox else ""
         file = shlex.quote(output)
+        context.print_hint("")
         context.print_hint(
-            f"\nsaved; apply it with: anyvideo generate {sandbox}--plan {file} -o VIDEO"
+            f"saved; apply it with: anyvideo generate {sandbox}--plan {file} -o VIDEO"
         )

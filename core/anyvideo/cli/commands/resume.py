@@ -18,7 +18,7 @@ from anyvideo.cli.exits import ExitCode, exit_code, explain, short_ref, to_json
 from anyvideo.cli.options import config_option, delivery_options, output_options
 from anyvideo.cli.views import video as video_view
 from anyvideo.cli.views.progress import report_progress
-from anyvideo.cli.views.table import print_json
+from anyvideo.cli.views.table import echo, print_json
 from anyvideo.cli.views.text import format_path
 from anyvideo.client.sync import Client
 from anyvideo.errors import AnyVideoError, JournalError
@@ -189,7 +189,7 @@ def _finish_all(context: CliContext, client: Client, options: _FinishOptions) ->
             code = code or exit_code(error)
             results.append({"ref": entry.ref, **to_json(error, lines, entry)})
             for line in lines:
-                click.echo(f"{short_ref(entry.ref)}: {line}", err=True)
+                echo(f"{short_ref(entry.ref)}: {line}", err=True)
             continue
         results.append({"ref": entry.ref, "video": video_view.to_json(video)})
         if not context.json:
@@ -205,4 +205,4 @@ def _print_note(context: CliContext, task: Task, note: str, **more: str) -> None
     if context.json:
         print_json({**more, "task": json.loads(task.to_json())})
     else:
-        click.echo(note)
+        echo(note)

@@ -10,7 +10,7 @@ import click
 from anyvideo.adapters.registry import load_registry
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.options import output_options
-from anyvideo.cli.views.table import print_json, print_pairs, style, wrap
+from anyvideo.cli.views.table import echo, print_json, print_pairs, style, wrap
 from anyvideo.config.load import load_config
 from anyvideo.errors import ConfigError
 from anyvideo.sandbox import FAULTS, Sandbox
@@ -59,7 +59,7 @@ def command(
             urls = {name: sandbox.base_url(name) for name in sandbox.adapters}
             print_json({"url": sandbox.url, "base_url": urls, "faults": list(FAULTS)})
         elif context.quiet:
-            click.echo(sandbox.url)
+            echo(sandbox.url)
         else:
             _print(sandbox)
         sys.stdout.flush()  # the program that started it waits for the address
@@ -83,14 +83,14 @@ def _start(port: int, duration: float, speed: float, faults: tuple[str, ...]) ->
 
 
 def _print(sandbox: Sandbox) -> None:
-    click.echo(f"The sandbox listens at {style(sandbox.url, bold=True)}; Ctrl-C stops it.")
-    click.echo("\nBase URLs, for anyvideo.toml or any other client; any key is accepted:")
+    echo("The sandbox listens at ", style(sandbox.url, bold=True), "; Ctrl-C stops it.")
+    echo()
+    echo("Base URLs, for anyvideo.toml or any other client; any key is accepted:")
     print_pairs((name, sandbox.base_url(name)) for name in sandbox.adapters)
-    click.echo(
-        "\nA job with [fault:WORD] in its prompt misbehaves; with --fault WORD every job does:"
-    )
+    echo()
+    echo("A job with [fault:WORD] in its prompt misbehaves; with --fault WORD every job does:")
     for line in wrap(" ".join(FAULTS)):
-        click.echo(f"  {line}")
+        echo("  ", line)
 
 
 def _wait() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from attrs import frozen
 
 from anyvideo.cli.exits import hint
 from anyvideo.cli.job_input import read_text
 from anyvideo.cli.lint.capabilities import find_gaps
+from anyvideo.cli.lint.file_systems import find_network_file_system
 from anyvideo.cli.views.text import format_nearest
 from anyvideo.config.provider import Provider
 from anyvideo.errors import AnyVideoError
@@ -19,6 +21,7 @@ from anyvideo.model.offer import Offer
 from anyvideo.model.quote import STALE_AFTER_DAYS
 from anyvideo.negotiation.policy import POLICY_FIELDS
 from anyvideo.planning.candidates import plan_candidates
+from anyvideo.run.records import require_journal
 from anyvideo.session.selectors import select
 from anyvideo.session.session import Session
 from anyvideo.validation import explain_unknown
@@ -67,6 +70,21 @@ def check_settings(session: Session) -> list[Finding]:
         findings.extend(_check_route(f"routes.{name}", [offer for _, offer in pairs]))
     findings.extend(_check_keys(session, used))
     return findings
+
+
+def check_journal(session: Session) -> Iterator[Finding]:
+    """Open the journal; find it on a file system that hosts share.
+
+    Raises:
+        JournalError: it cannot be opened.
+    """
+    path = Path(require_journal(session).path)
+    if kind := find_network_file_system(path):
+        message = (
+            f"{path} is on a network file system ({kind}): keys, budgets and sending at most once "
+            "hold on one host only; set ANYVIDEO_HOME to a folder of a local disk"
+        )
+        yield Finding("journal", "ANYVIDEO_HOME", message)
 
 
 def _list_selectors(session: Session) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from rich.progress import Task as Row
 from rich.text import Text
 
 from anyvideo.cli.views.text import format_duration, format_left
+from anyvideo.printable import make_printable
 from anyvideo.tasks.task import Task
 
 
@@ -29,11 +30,11 @@ class LiveProgress:
     def __init__(self) -> None:
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.fields[percent]}"),
+            TextColumn("{task.fields[percent]}", markup=False),
             _TimeColumn(),
-            console=Console(highlight=False),
+            console=Console(highlight=False, emoji=False),
             transient=True,
         )
         self._row = self._progress.add_task(
@@ -61,7 +62,7 @@ class LiveProgress:
 
     def write(self, line: str) -> None:
         """Write a line above the live one."""
-        self._progress.console.print(line, style="dim", markup=False)
+        self._progress.console.print(make_printable(line), style="dim", markup=False)
 
     def update(self, task: Task, age: float, usual: float | None) -> None:
         """Show the state of a task."""

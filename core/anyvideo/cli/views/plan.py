@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import click
-
-from anyvideo.cli.views.table import print_pairs, style
+from anyvideo.cli.views.table import echo, format_json, print_pairs, style
 from anyvideo.cli.views.text import (
     format_failures,
     format_price,
@@ -35,7 +32,7 @@ def print_plan(
         details: Adds source, failures and fingerprint, for a review.
 
     """
-    click.echo(style(plan.offer.name, bold=True))
+    echo(style(plan.offer.name, bold=True))
     pairs = list(_describe(plan))
     if plan.offer.note and not sandbox:
         pairs.append(("note", style(plan.offer.note, "yellow")))
@@ -83,7 +80,8 @@ def print_requests(plan: Plan) -> None:
             name for name in ("query", "headers", "json", "form", "files") if name in described
         ]
         url = f"{plan.origin}{request.url}" if request.url.startswith("/") else request.url
-        click.echo(f"\n{style(f'{request.method} {url}', bold=True)}")
+        echo()
+        echo(style(f"{request.method} {url}", bold=True))
         for name in parts:
-            text = json.dumps(described[name], ensure_ascii=False, indent=2)
-            click.echo(textwrap.indent(f"{style(name, dim=True)} {text}", "  "))
+            text = format_json(json.dumps(described[name], ensure_ascii=False, indent=2), "  ")
+            echo("  ", style(name, dim=True), " ", text)

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import click
-
-from anyvideo.cli.views.table import Table, print_pairs, print_table, style
+from anyvideo.cli.views.table import Table, echo, print_pairs, print_table, style
 from anyvideo.cli.views.text import format_cost, format_numbers
 from anyvideo.planning.price_list import PriceList, PriceTotal
 
@@ -27,13 +25,14 @@ def print_price_list(prices: PriceList, *, why: bool) -> None:
     print_table(Table(headings, rows, right=("jobs", "cost")))
     chosen = Counter(plan.offer.name for plan in prices.mix.values())
     if chosen:
-        click.echo(f"\n{_MIX}:")
+        echo()
+        echo(f"{_MIX}:")
         print_pairs(
             (name, f"{number} job{'s' if number > 1 else ''}")
             for name, number in chosen.most_common()
         )
     if prices.uncompared:
-        click.echo(
+        echo(
             f"{_format_lines(prices.uncompared)}: costs in several currencies are not compared, and"
             " the first offer is taken; [currencies] in the config gives rates"
         )
@@ -63,7 +62,7 @@ def _print_reasons(prices: PriceList) -> None:
         for total in prices.providers
         for item in total.refused
     ]
-    click.echo()
+    echo()
     print_table(Table(("refuses", "line", "why, at the nearest offer"), rows))
 
 

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Protocol
 
-import click
 from attrs import define, field
 
 from anyvideo.cli.exits import short_ref
-from anyvideo.cli.views.table import is_interactive
+from anyvideo.cli.views.table import echo, is_interactive
 from anyvideo.cli.views.text import format_duration, format_left, format_moment
 from anyvideo.session.offers import find_offer
 from anyvideo.session.session import Session
@@ -58,7 +57,7 @@ class PlainProgress:
         if self.muted:
             return
         try:
-            click.echo(line, err=self.to_stderr)
+            echo(line, err=self.to_stderr)
         except BrokenPipeError:
             self.muted = True
 

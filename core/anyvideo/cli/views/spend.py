@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import click
 from attrs import asdict
 
-from anyvideo.cli.views.table import Table, print_json, print_table, style
+from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
 from anyvideo.cli.views.text import format_rate
 from anyvideo.journal.database import Journal
 from anyvideo.journal.spend import SpendRow, summarise
@@ -26,7 +25,7 @@ def print_spend(journal: Journal, *, json: bool) -> None:
         print_json([_to_json(item) for item in sums])
         return
     if not sums:
-        click.echo("nothing was sent yet")
+        echo("nothing was sent yet")
         return
     totals = summarise(journal, [])
     rows = [[str(item.day), f"{item.provider}/{item.model}", *_row(item)] for item in sums]

@@ -17,6 +17,8 @@ from typing import Any, cast
 import click
 from attrs import evolve, frozen
 
+from anyvideo.printable import escape_json, make_printable
+
 _GAP = "  "
 _LONGEST = 36
 
@@ -26,16 +28,38 @@ def is_interactive() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def style(text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
+class Shown(str):
+    """A text that is printed as it is: it was made printable, and may hold colours."""
+
+    __slots__ = ()
+
+
+def show(text: str) -> Shown:
+    """Return a text from outside as characters that can be seen; its escapes are no colours."""
+    return text if isinstance(text, Shown) else Shown(make_printable(text))
+
+
+def style(text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> Shown:
     """Return the text in a colour on a terminal, unless $NO_COLOR is set (https://no-color.org)."""
+    shown = show(text)
     if not text or not is_interactive() or os.environ.get("NO_COLOR"):
-        return text
-    return click.style(text, fg=colour, bold=bold or None, dim=dim or None)
+        return shown
+    return Shown(click.style(shown, fg=colour, bold=bold or None, dim=dim or None))
+
+
+def echo(*pieces: str, err: bool = False) -> None:
+    """Print a line of pieces; those that are not styled are from anywhere, and made printable."""
+    click.echo("".join(map(show, pieces)), err=err)  # noqa: TID251 (made printable)
+
+
+def format_json(text: str, indent: str = "") -> Shown:
+    """Return JSON of the same values in which every character can be seen."""
+    return Shown(escape_json(text).replace("\n", f"\n{indent}"))
 
 
 def print_json(value: object) -> None:
     """Print a value as JSON; types that JSON does not have become text."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    echo(format_json(json.dumps(value, ensure_ascii=False, indent=2, default=_plain)))
 
 
 def _plain(value: object) -> object:
@@ -54,10 +78,10 @@ def print_pairs(pairs: Iterable[tuple[str, str]], indent: str = _GAP) -> None:
     last = ""
     for name, value in listed:
         head = "" if name == last else name
-        lines = _wrap_value(value, room - len(indent) - width - len(_GAP))
+        lines = _wrap_value(show(value), room - len(indent) - width - len(_GAP))
         for number, line in enumerate(lines):
             label = style(f"{head if number == 0 else '':<{width}}", dim=True)
-            click.echo(f"{indent}{label}{_GAP}{line}".rstrip())
+            echo(Shown(f"{indent}{label}{_GAP}{line}".rstrip()))
         last = name
 
 
@@ -69,8 +93,9 @@ def wrap(text: str) -> list[str]:
 def print_wrapped(text: str) -> None:
     """Print a text, broken between words on a terminal; a command to copy is printed whole."""
     room = shutil.get_terminal_size().columns if is_interactive() else 0
-    lines = textwrap.wrap(text, room, subsequent_indent=_GAP) if room else [text]
-    click.echo("\n".join(lines))
+    shown = show(text)
+    for line in textwrap.wrap(shown, room, subsequent_indent=_GAP) if room else [shown]:
+        echo(line)
 
 
 def _wrap_value(text: str, room: int) -> list[str]:
@@ -117,6 +142,7 @@ def print_table(table: Table) -> None:
         return
     columns = zip(table.headings, *table.rows, strict=True)
     table = table.without({heading for heading, *cells in columns if not any(cells)})
+    table = evolve(table, rows=[list(map(show, row)) for row in table.rows])
     if is_interactive():
         _print_drawn(table, shutil.get_terminal_size().columns)
     else:
@@ -130,7 +156,7 @@ def _print_plain(table: Table) -> None:
             cell.rjust(width) if heading in table.right else cell.ljust(width)
             for heading, cell, width in zip(table.headings, row, widths, strict=True)
         ]
-        click.echo(_GAP.join(cells).rstrip())
+        echo(Shown(_GAP.join(cells).rstrip()))
 
 
 def _print_drawn(table: Table, room: int) -> None:
@@ -147,7 +173,7 @@ def _print_drawn(table: Table, room: int) -> None:
         drawn.add_row(*map(Text.from_ansi, row))
     Console(highlight=False, width=room).print(drawn)
     if left_out:
-        click.echo(style(f"a wider terminal shows {', '.join(left_out)} too", dim=True))
+        echo(style(f"a wider terminal shows {', '.join(left_out)} too", dim=True))
 
 
 def _narrow(table: Table, room: int) -> tuple[Table, list[str]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from json import loads
 from typing import Any
 
-import click
-
-from anyvideo.cli.views.table import print_json, style
+from anyvideo.cli.views.table import echo, print_json, style
 from anyvideo.cli.views.text import format_bytes, format_cost, format_path
 from anyvideo.tasks.task import Facts, Video
 
@@ -21,23 +19,23 @@ def print_video(video: Video, *, json: bool, quiet: bool = False) -> None:
         print_json(to_json(video))
         return
     if quiet:
-        click.echo(format_path(video.path))
+        echo(format_path(video.path))
         print_differences(video, err=True)
         return
     facts = ", ".join([*_describe(video.facts), format_bytes(video.size)])
-    click.echo(f"{style(format_path(video.path), 'green', bold=True)}: {facts}")
+    echo(style(format_path(video.path), "green", bold=True), f": {facts}")
     print_differences(video)
     task = video.task
     if task.cost is not None:
         currency = task.quote.currency if task.quote else "USD"
         quoted = f" (quoted: {task.quote})" if task.quote else ""
-        click.echo(f"billed: {format_cost(task.cost, currency)}{quoted}")
+        echo(f"billed: {format_cost(task.cost, currency)}{quoted}")
 
 
 def print_differences(video: Video, *, err: bool = False) -> None:
     """Print how a video differs from the order, a line for each difference."""
     for difference in video.differences:
-        click.echo(style(f"not as ordered: {difference}", "yellow"), err=err)
+        echo(style(f"not as ordered: {difference}", "yellow"), err=err)
 
 
 def _describe(facts: Facts) -> list[str]:
