@@ -85,7 +85,7 @@ from anyvideo.model.media import Character, Image
 from anyvideo.model.offer import Images, Offer, Retirement, Shape, Tier
 from anyvideo.model.plan import Plan
 from anyvideo.model.quote import Price, Quote
-from anyvideo.model.wire import JSON, Flow, Request, Response, Upload
+from anyvideo.model.wire import JSON, Flow, Inline, Request, Response, Upload
 from anyvideo.tasks.report import Report, TaskError, read_progress
 from anyvideo.tasks.status import Status, read_status
 from anyvideo.tasks.task import Task
@@ -106,6 +106,7 @@ __all__ = [
     "Flow",
     "Image",
     "Images",
+    "Inline",
     "JobError",
     "Offer",
     "Plan",

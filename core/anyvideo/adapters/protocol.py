@@ -87,6 +87,9 @@ class Adapter(Protocol):
         """Ask how a task stands."""
         ...
 
-    def locate(self, task: Task) -> Flow[Request]:
-        """End with the request whose body is the file."""
+    def locate(self, task: Task) -> Flow[Request | Report]:
+        """End with the request whose body is the file.
+
+        Where only this says that the job failed, end with a report that says so.
+        """
         ...

@@ -20,7 +20,7 @@ from anyvideo.model.media import Role
 from anyvideo.model.quote import Price
 from anyvideo.validation import is_huge, is_list, is_object
 
-Via = Literal["url", "file"]
+Via = Literal["url", "file", "data", "form", "upload"]
 # UTF-16 counts as JavaScript does: a character beyond the first 65,536 is two units.
 PromptUnit = Literal["characters", "bytes", "utf16"]
 
@@ -85,7 +85,8 @@ class Images:
         min: The fewest images in all.
         max: The most images in all, None for the sum of the roles.
         counts: The only totals that are accepted, if there are any.
-        via: Whether the vendor fetches images by URL or takes them as files.
+        via: Whether the vendor fetches images by URL or takes them as files; "data" (inside JSON),
+            "form" and "upload" (beforehand) say how it takes a file.
         formats: The accepted formats, all if empty.
         max_bytes: The largest file, in bytes.
         match_size: Whether an image must have the size of the video.
@@ -107,6 +108,11 @@ class Images:
     mix: bool = False
     last_alone: bool = False
     sets_ratio: bool = False
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a local file can be sent, in whatever way."""
+        return any(way != "url" for way in self.via)
 
     @property
     def most(self) -> int:
