@@ -89,8 +89,7 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     provider = session.provider_of(task)
     provider.require_key()
     try:
-        attempt = Attempt(session, provider, "locate", task)
-        facts = yield from _fetch_alone(attempt, task, PartFile(target), overwrite=overwrite)
+        facts = yield from _fetch_alone(session, task, target, overwrite=overwrite)
     except OSError as error:
         raise DownloadError(explain(target, error), task=task) from error
     except ExpiredError as error:
@@ -140,8 +139,9 @@ def _require_video(session: Session, task: Task) -> Steps[Task]:
     return task
 
 
-def _fetch_alone(attempt: Attempt, task: Task, part: PartFile, *, overwrite: bool) -> Steps[Facts]:
+def _fetch_alone(session: Session, task: Task, target: Path, *, overwrite: bool) -> Steps[Facts]:
     """Fetch the file while no other process does, and move it to its place."""
+    attempt, part = Attempt(session, session.provider_of(task), "locate", task), PartFile(target)
     lock: FileLock = yield Work(part.lock)
     try:
         facts = yield from _fetch(attempt, task, part)
