@@ -85,8 +85,8 @@ from anyvideo.model.media import Character, Image
 from anyvideo.model.offer import Images, Offer, Retirement, Shape, Tier
 from anyvideo.model.plan import Plan
 from anyvideo.model.quote import Price, Quote
-from anyvideo.model.wire import JSON, Flow, Request, Response, Upload
-from anyvideo.tasks.report import Report, TaskError
+from anyvideo.model.wire import JSON, Flow, Inline, Request, Response, Upload
+from anyvideo.tasks.report import Report, TaskError, read_progress
 from anyvideo.tasks.status import Status, read_status
 from anyvideo.tasks.task import Task
 from anyvideo.validation import is_list, is_object
@@ -106,6 +106,7 @@ __all__ = [
     "Flow",
     "Image",
     "Images",
+    "Inline",
     "JobError",
     "Offer",
     "Plan",
@@ -138,6 +139,7 @@ __all__ = [
     "load_offers",
     "locate_url",
     "read_offers",
+    "read_progress",
     "read_report",
     "read_status",
     "segment",

@@ -39,6 +39,7 @@ def test_what_the_built_in_adapters_sell_is_sound():
         (Tier(images=Images(max=-1)), "tiers[0].images: a number of images is 0 or more"),
         (Tier(images=Images(first_frame=2)), "tiers[0].images: there is one first frame and one last frame"),
         (Tier(images=Images(first_frame=1, match_size=True)), "tiers[0].images.match_size: says that images match the size, but the tier is not available by size"),
+        (Tier(shapes=(Shape("1:1"),), images=Images(first_frame=1, sets_ratio=True)), "tiers[0].images.sets_ratio: the tier has ratios to choose; give images a tier of their own"),
         (Tier(shapes=(HD, Shape("1:1")), images=Images(first_frame=1, match_size=True)), "tiers[0].images.match_size: says that images match the size, but the tier is not available by size"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from anyvideo.catalog.read import find_row_problems, load_offers, read_offers
 from anyvideo.errors import ConfigError
 from anyvideo.model.offer import Images, Offer, Retirement, Shape, Tier
-from anyvideo.model.quote import Price
+from anyvideo.model.quote import ClipLength, Price, make_quote
 
 
 def read(text, adapter="acme"):
@@ -234,6 +234,39 @@ def test_the_price_of_a_remix_has_the_source_of_its_offer():
         read_offers(text.replace("{ amount", "{ amonut"), "acme")
     with pytest.raises(ConfigError, match="keeps_for: expected a number above 0, not -1"):
         read_offers(text.replace("86_400", "-1"), "acme")
+
+
+def test_credits_and_their_price_are_an_amount():
+    text = """
+    [[offers]]
+    model = "clip"
+    seconds = [8]
+    price = { credits = "12", credit_price = "0.01", per = "second" }
+    """
+    ((tier,),) = (offer.tiers for offer in read(text))
+    quote = make_quote(tier.price, ClipLength(fixed=8), billed=None)
+
+    assert (tier.price.amount, tier.price.credits) == (Decimal("0.12"), 12)
+    assert (str(quote), quote.basis) == ("0.96 USD", "8 s x 0.12 USD/s (12 credits per second)")
+    assert any("credit_price" in line for line in fail(text.replace('"0.01"', '"cheap"')))
+    assert "amount" in fail(text.replace('credits = "12", ', ""))[0]
+
+
+def test_a_tier_does_not_inherit_the_vendors_id_of_the_model():
+    (offer,) = read(
+        """
+        [[offers]]
+        model = "clip"
+        wire_model = "clip-v1"
+        seconds_as = "{}s"
+        [[offers.tiers]]
+        [[offers.tiers]]
+        wire_model = "clip-v1-hd"
+        seconds = [8]
+        """
+    )
+    assert [tier.wire_model for tier in offer.tiers] == ["", "clip-v1-hd"]
+    assert {tier.seconds_as for tier in offer.tiers} == {"{}s"}
 
 
 MEANT_BY_NOBODY = {

@@ -4,6 +4,7 @@ import json
 
 FOX = "a red fox"
 GROK = "apiyi/grok-imagine-video-1.5"
+HAPPY = "apimart/happyhorse-1.0"
 
 
 def test_the_exact_requests_are_shown_and_no_key_is_needed(call, tmp_path):
@@ -28,6 +29,14 @@ def test_the_request_of_a_local_image_names_the_file_and_its_size(call, tmp_path
     assert result.code == 0, result.err
     assert "  image        first_frame first.png" in result.out
     assert '"name": "first.png"' in result.out
+
+
+def test_what_a_plan_takes_for_granted_is_said(call):
+    far = "https://pictures.example/fox.png"
+    result = call("plan", FOX, "-m", HAPPY, "--aspect-ratio", "16:9", "--image", far)
+
+    assert result.code == 0, result.err
+    assert "  assumed      aspect_ratio 16:9 needs an image of that shape" in result.out
 
 
 def test_json_is_the_plan_that_can_be_applied(call, tmp_path):

@@ -170,3 +170,19 @@ def test_a_notebook_shows_plans_and_comparisons_without_markup_from_outside():
     assert "it is &lt;so&gt;" in both
     assert "<td>seconds 7 is not available; accepted: 4, 8</td>" in both
     assert Comparison((plan,), ())._repr_html_().count("<table>") == 1
+
+
+def test_a_tier_has_a_model_and_words_for_lengths_of_its_own():
+    tiers = (
+        Tier(seconds=(5, 8), seconds_as="{}s", audio=(False,)),
+        Tier(seconds=(6.5,), seconds_as="{}", audio=(True,), wire_model="clip-v1-sound"),
+    )
+    offer = Offer("acme", "clip", "clip-v1", tiers=tiers, required=("seconds",))
+    silent = make(offer, seconds=8)
+    sound = make(offer, audio=True)
+
+    assert (silent.parameters()["model"], silent.parameters()["seconds"]) == ("clip-v1", "8s")
+    assert (sound.parameters()["model"], sound.parameters()["seconds"]) == ("clip-v1-sound", "6.5")
+    assert sound.fingerprinted["model"] == sound.wire_model == "clip-v1-sound"
+    assert "seconds" not in make(evolve(offer, required=())).parameters()
+    assert all(map(offer.answers_to, ("clip", "clip-v1", "clip-v1-sound", "*")))

@@ -75,3 +75,8 @@ def test_what_is_no_resolution_is_told(resolution):
 def test_lines_and_ratios_are_numbers():
     assert sizes.parse_lines("1080p") == 1080
     assert sizes.parse_ratio("16:9") == pytest.approx(1.778, abs=1e-3)
+
+
+def test_what_vendors_sell_under_a_ratio_counts_as_that_ratio():
+    assert sizes.formats_of("1584x672") == ("21:9", "672p")
+    assert sizes.formats_of("1792x1024") == ("7:4", "1024p")

@@ -134,3 +134,19 @@ def test_a_policy_says_which_rules_there_are(name):
     rules = "refuse, allow" if name == "retired" else "exact, nearest, up, down, drop"
     with pytest.raises(ConfigError, match=f"policy {name} is 'maybe'; it takes {rules}"):
         Policy(**{name: "maybe"})  # type: ignore[arg-type]  # no such rule
+
+
+@pytest.mark.parametrize(
+    ("unit", "longest", "words"),
+    [
+        ("characters", 3, "the prompt has 4 characters; accepted: up to 3"),
+        ("bytes", 7, "the prompt has 8 bytes; accepted: up to 7"),
+        ("utf16", 4, "the prompt has 5 UTF-16 units; accepted: up to 4"),
+    ],
+)
+def test_a_prompt_is_counted_as_the_vendor_counts_it(unit, longest, words):
+    offer = sell(Tier(), prompt_max=longest, prompt_unit=unit)
+    fits = sell(Tier(), prompt_max=longest + 1, prompt_unit=unit)
+
+    assert refuse(offer, {"prompt": "afé🦊"}) == [words]
+    assert isinstance(ask(fits, {"prompt": "afé🦊"}), Plan)

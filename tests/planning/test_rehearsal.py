@@ -100,3 +100,15 @@ def test_constant_fields_of_a_form_are_texts_and_the_jobs_own_come_first():
     assert provider.complete(abroad) is abroad
     assert provider.complete(evolve(request, paid=False)).form == {"prompt": "a fox"}
     assert provider.complete(evolve(request, form=None)).json == {"n": 0, "prompt": "x", "t": "y"}
+
+
+def test_a_request_has_one_body(kind):
+    class Odd(Acme):
+        def submit(self, plan):
+            yield Request("POST", "/v1/videos", json={}, form={})
+
+    with (
+        open_client(kind, Vendor(plugin=Plugin(Odd()))) as client,
+        pytest.raises(PluginError, match="yielded a request with 2 bodies; give it json, form or"),
+    ):
+        _ = client.plan(JOB, MODEL).requests

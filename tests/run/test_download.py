@@ -8,8 +8,14 @@ import httpx
 import pytest
 from attrs import evolve
 
-from anyvideo.errors import DownloadError, ExpiredError, PluginError, ProviderError
-from anyvideo.plugin import Request
+from anyvideo.errors import (
+    DownloadError,
+    ExpiredError,
+    PluginError,
+    ProviderError,
+    TaskFailedError,
+)
+from anyvideo.plugin import Report, Request, diagnose_failure
 from anyvideo.tasks.report import TaskError
 from tests.acme.adapter import ORIGIN, Acme
 from tests.acme.clients import JOB, KEY, open_client, read_task
@@ -292,3 +298,44 @@ def test_a_file_that_is_gone_is_noted(kind, tmp_path):
     assert (row.state, row.task.error.kind) == ("succeeded", "not_found")
     assert row.task.error.message == "the vendor no longer has the video of task-1 (HTTP 404)"
     assert read_task(caught).error == row.task.error
+
+
+class Late(Acme):
+    """Acme as a vendor that calls every job complete, and says of its file that it failed."""
+
+    def locate(self, task):
+        response = yield Request("GET", f"/v1/videos/{task.id}/content")
+        if response.ok:
+            return Request("GET", response.find("url"), expects="video")
+        return Report(
+            task.id,
+            "failed",
+            error=diagnose_failure(response.find("error"), status=response.status),
+        )
+
+
+def test_a_failure_that_only_the_file_tells_ends_the_task(kind, tmp_path):
+    vendor = Vendor(plugin=Plugin(Late()))
+    vendor.plan("content", refuse(400, "the video was moderated"))
+    with open_client(kind, vendor) as client:
+        task = client.wait(client.submit(JOB, MODEL))
+        with pytest.raises(
+            TaskFailedError, match="failed: the video was moderated; a failed job is"
+        ) as caught:
+            client.download(task, tmp_path / "fox.mp4")
+        row = client.session.journal.get(task.ref)
+
+    assert (row.state, row.counts, row.task.error.kind) == ("failed", False, "content_policy")
+    assert read_task(caught).status == "failed"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_delivered_video_never_fails_later(kind, tmp_path):
+    vendor = Vendor(plugin=Plugin(Late()))
+    vendor.plan("content", {"url": URL}, refuse(400, "the video was moderated"))
+    with open_client(kind, vendor) as client:
+        task = client.wait(client.submit(JOB, MODEL))
+        client.download(task, tmp_path / "fox.mp4")
+        with pytest.raises(TaskFailedError):
+            client.download(task, tmp_path / "again.mp4")
+        assert client.session.journal.get(task.ref).state == "succeeded"

@@ -14,7 +14,7 @@ from anyvideo.errors import (
     TaskFailedError,
     WaitTimeoutError,
 )
-from anyvideo.run.route import explain_failure
+from anyvideo.run.records import explain_failure
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.task import Task
 from tests.acme.adapter import OFFERS, ORIGIN, Acme

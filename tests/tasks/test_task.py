@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from anyvideo.errors import ERROR_KINDS, ConfigError
 from anyvideo.model.quote import Quote
-from anyvideo.tasks.report import Report, TaskError
+from anyvideo.tasks.report import Report, TaskError, read_progress
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Difference, Facts, Task, Video, advance
 
@@ -108,7 +108,7 @@ def test_a_vendor_cannot_report_what_only_we_can_know():
 
 
 def test_a_task_can_be_built_from_five_fields_alone():
-    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref"}
+    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref", "extra"}
 
     assert (BARE.status, BARE.ref) == ("queued", "")
     assert {item.name for item in fields(Task) if getattr(BARE, item.name) is not None} == known
@@ -244,3 +244,21 @@ def test_a_notebook_shows_a_task_and_plays_a_video(tmp_path):
     assert "<video" not in video._repr_html_()
     bare = evolve(video, facts=Facts(None, None, None, None, None), differences=())
     assert "<th>clip</th>" not in bare._repr_html_()
+
+
+def test_progress_may_be_a_fraction():
+    assert [read_progress(value, whole=1) for value in (0, 0.5, "0.25", 1, 2, None)] == [
+        0, 50, 25, 100, 100, None,
+    ]  # fmt: skip
+
+
+def test_what_an_adapter_keeps_stays_with_the_task_and_its_handle():
+    first = advance(BARE, Report("x", extra={"poll": "https://a.b/1", "n": [1, {"a": None}]}), NOW)
+    second = advance(first, Report("x", "running", extra={"poll": "https://a.b/2"}), NOW)
+
+    assert second.extra == {"poll": "https://a.b/2", "n": [1, {"a": None}]}
+    assert Task.from_json(second.to_json()) == second
+    assert "extra" not in BARE.to_json()
+    for wrong in ({"a": {1}}, {"a": float("nan")}, {"a": "x" * 4096}):
+        with pytest.raises(ValueError, match="extra h"):
+            Report("x", extra=wrong)

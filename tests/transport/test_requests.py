@@ -1,7 +1,11 @@
 """From a step to a request, and what each error of httpx proves."""
 
+import base64
+import json
 from contextlib import ExitStack
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -9,8 +13,10 @@ from attrs import evolve
 
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Key
-from anyvideo.errors import ConfigError, DownloadError, PluginError, ProviderError
-from anyvideo.model.wire import Request
+from anyvideo.errors import ConfigError, DownloadError, JobError, PluginError, ProviderError
+from anyvideo.files.images import read_upload
+from anyvideo.model.wire import Inline, Request, describe_request
+from anyvideo.testing import draw_picture
 from anyvideo.transport.calls import start_call
 from anyvideo.transport.requests import build_request, httpx_errors
 from anyvideo.transport.steps import Send, Transfer
@@ -124,3 +130,45 @@ def test_every_error_of_a_transport_is_judged():
 
     leaves = {error for error in list_leaves(httpx.TransportError) if "httpx" in error.__module__}
     assert leaves <= {*UNSENT, *UNKNOWN}
+
+
+@pytest.fixture
+def upload(tmp_path):
+    path = tmp_path / "fox.png"
+    path.write_bytes(draw_picture(64, 48))
+    return read_upload(str(path))
+
+
+def test_an_image_inside_json_is_read_when_it_is_sent(upload):
+    body: Any = {"image": Inline(upload), "more": [{"bare": Inline(upload, bare=True)}, 1]}
+    request = Request("POST", "/x", json=body, paid=True)
+    sent = json.loads(build(request).read())
+    text = base64.b64encode(Path(str(upload.source)).read_bytes()).decode()
+
+    assert sent == {"image": f"data:image/png;base64,{text}", "more": [{"bare": text}, 1]}
+    shown = describe_request(request)["json"]
+    assert shown["image"]["inline"]["sha256"] == upload.sha256
+    assert text not in json.dumps(shown)
+
+
+def test_an_image_may_be_the_whole_body(upload):
+    request = Request("PUT", "https://store.example/x?sig=1", content=upload)
+    built = build(request)
+
+    assert built.read() == Path(str(upload.source)).read_bytes()
+    assert built.headers["content-type"] == "image/png"
+    assert built.headers["content-length"] == str(upload.size)
+    assert "authorization" not in built.headers
+    assert (
+        build(evolve(request, headers={"content-type": "image/x"})).headers["content-type"]
+        == "image/x"
+    )
+    assert describe_request(request)["content"]["bytes"] == upload.size
+
+
+@pytest.mark.parametrize("place", ["json", "content"])
+def test_an_image_that_is_gone_stops_the_request(upload, place):
+    Path(str(upload.source)).unlink()
+    body = {"json": {"a": Inline(upload)}} if place == "json" else {"content": upload}
+    with pytest.raises(JobError, match=r"'fox.png' cannot be read any more: .*; nothing was sent"):
+        build(Request("POST", "/x", **body))

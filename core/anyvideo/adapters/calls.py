@@ -90,6 +90,10 @@ def check_request(  # noqa: PLR0913 (what is known of an operation, each by its 
     if number > MOST_REQUESTS:
         fault = f"{operation} yields requests without end"
         raise_plugin_error(adapter, fault, "return once it is done")
+    bodies = (request.json is not None, request.form is not None, request.content is not None)
+    if sum(bodies) > 1:
+        fault = f"{operation} yielded a request with {sum(bodies)} bodies"
+        raise_plugin_error(adapter, fault, "give it json, form or content")
     # An author who forgot the mark must not cost the user a second job.
     harmless = str(request.method).upper() in _HARMLESS or request.rehearsal is not None
     if pays and not harmless and not request.paid:

@@ -46,12 +46,15 @@ class Adapter(Protocol):
 
         def remix(self, task: Task, prompt: str, size: str | None) -> Flow[Report]
         def create_character(self, character: Character) -> Flow[CharacterRef]
+        def cancel(self, task: Task) -> Flow[Report]
         def stream(self, plan: Plan) -> Stream
         def find(self, task: Task) -> Flow[Report | None]
         def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
         Settings: type;  def configure(self, settings: Settings) -> Adapter
 
-    `find` looks for a job whose submit was never answered, and ends with a report or None.
+    `cancel` asks the vendor to stop a job, and reports how it stands then, with `cost=0` where the
+    vendor says that nothing is billed. `find` looks for a job whose submit was never answered, and
+    ends with a report or None.
     `authorize` returns the headers that authenticate a request, in place of `Authorization: Bearer`:
     `request` has its whole URL, `body` is what is sent, `now` is the Unix time. `Settings` is an
     attrs class for `[providers.NAME.settings]`, and `configure` returns the adapter that uses it.
@@ -84,6 +87,9 @@ class Adapter(Protocol):
         """Ask how a task stands."""
         ...
 
-    def locate(self, task: Task) -> Flow[Request]:
-        """End with the request whose body is the file."""
+    def locate(self, task: Task) -> Flow[Request | Report]:
+        """End with the request whose body is the file.
+
+        Where only this says that the job failed, end with a report that says so.
+        """
         ...

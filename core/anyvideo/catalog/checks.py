@@ -96,7 +96,8 @@ def _covers_images(one: Images, other: Images) -> bool:
         and one.min <= other.min
         and one.most >= other.most
         and (not one.counts or (bool(other.counts) and set(other.counts) <= set(one.counts)))
-        and set(other.via) <= set(one.via)
+        and ("url" in one.via or "url" not in other.via)
+        and (one.takes_files or not other.takes_files)
         and (not one.formats or (bool(other.formats) and set(other.formats) <= set(one.formats)))
         and bytes_ >= (float("inf") if other.max_bytes is None else other.max_bytes)
         and one.match_size <= other.match_size

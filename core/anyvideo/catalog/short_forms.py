@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -20,7 +22,7 @@ MOST_SHAPES = 20_000
 _SHORT = {"sizes", "aspect_ratios", "resolutions"}
 _LONG_KEYS = {attribute.name for attribute in fields(Tier)}
 _TIER_KEYS = _LONG_KEYS | _SHORT
-_SHARED_KEYS = _TIER_KEYS - {"name", "wire"}
+_SHARED_KEYS = _TIER_KEYS - {"name", "wire", "wire_model"}
 _OFFER_KEYS = {attribute.name for attribute in fields(Offer)} - {"provider"}
 _ROW_KEYS = _OFFER_KEYS | _SHARED_KEYS
 _NONE: list[tuple[str | None, tuple[str, str]]] = [(None, ("", ""))]
@@ -109,9 +111,20 @@ def _expand_tier(
 
 
 def _expand_price(price: object, offer: Mapping[str, Any]) -> object:
-    """Return a price with the source of its offer, where it names none of its own."""
+    """Return a price with the source of its offer, and with its credits as money.
+
+    `credits` and `credit_price` stand for `amount`.
+    """
+    if not is_object(price):
+        return price
     source = {key: offer[key] for key in ("source", "checked") if key in offer}
-    return {**source, **price} if is_object(price) else price
+    whole = {**source, **price}
+    if "amount" not in whole and {"credits", "credit_price"} <= whole.keys():
+        with suppress(ArithmeticError, ValueError, TypeError):  # `structure` says what is wrong
+            unit = Decimal(str(whole["credit_price"]))
+            whole["amount"] = unit * Decimal(str(whole["credits"]))
+            del whole["credit_price"]
+    return whole
 
 
 def _list_seconds(value: object) -> object:

@@ -27,6 +27,7 @@ COMMANDS = {
     "plugins": "Show which plugins are installed, and whether they work.",
     "jobs": "List the jobs in the journal, or what they cost.",
     "resume": "Finish a job that was interrupted, or resolve an ambiguous one.",
+    "cancel": "Ask the vendor to stop a job.",
     "sandbox": "Run the local server that speaks every vendor's wire.",
     "doctor": "Check this installation: settings, keys, journal, plugins, clock.",
     "lint": "Find what is wrong, retired or stale in the settings.",

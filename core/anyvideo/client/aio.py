@@ -144,6 +144,10 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         steps = run.optional.remix(self.session, task, prompt, size, key, wait=wait)
         return await self._run(steps)
 
+    async def cancel(self, task: Task) -> Task:
+        """See `Client.cancel`."""
+        return await self._run(run.optional.cancel(self.session, task))
+
     async def create_character(self, character: Character, model: str) -> CharacterRef:
         """See `Client.create_character`."""
         return await self._run(run.optional.create_character(self.session, character, model))

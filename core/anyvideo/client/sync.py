@@ -214,6 +214,18 @@ class Client(ClientCore["httpx.BaseTransport"]):
         """
         return self._run(run.optional.remix(self.session, task, prompt, size, key, wait=wait))
 
+    def cancel(self, task: Task) -> Task:
+        """Ask the vendor to stop a job; the task says how it stands then.
+
+        Its `cost` is 0 where the vendor says that it bills nothing, and None where it does not say.
+        A task that has ended is returned as it is.
+
+        Raises:
+            ProviderError: the vendor refused; the job goes on.
+            UnsupportedError: the provider has no way to cancel.
+        """
+        return self._run(run.optional.cancel(self.session, task))
+
     def create_character(self, character: Character, model: str) -> CharacterRef:
         """Create a character; write "@" and its username in a prompt to use it."""
         return self._run(run.optional.create_character(self.session, character, model))

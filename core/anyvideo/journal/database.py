@@ -148,7 +148,8 @@ class Journal:
     ) -> bool:
         """Note how a job stands, if the fence still holds; say whether that was noted.
 
-        A job that has ended stays as it ended. What is None stays as it is.
+        A job that has ended stays as it ended, unless a success without a file turns out to have
+        failed. What is None stays as it is.
         """
         values = {
             **write_task(task),

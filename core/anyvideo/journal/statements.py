@@ -22,7 +22,8 @@ UPDATE job SET state = :state, task_id = :task_id, task = :task, cost = :cost, u
     path = COALESCE(:path, path), facts = COALESCE(:facts, facts), took = COALESCE(:took, took)
 WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
     AND (:task_id = '' OR task_id IN ('', :task_id))
-    AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = '')
+    AND (state NOT IN ({_FINAL}) OR state = :state OR task_id = ''
+        OR (state = 'succeeded' AND :state = 'failed' AND facts IS NULL))
 """  # noqa: S608 (state names are ours)
 USAGE = """
 SELECT ref, amount, cost, currency, seconds FROM job WHERE counts = 1 AND created >= ? AND ref <> ?

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from attrs import field, frozen, validators
 
@@ -20,7 +20,9 @@ from anyvideo.model.media import Role
 from anyvideo.model.quote import Price
 from anyvideo.validation import is_huge, is_list, is_object
 
-Via = Literal["url", "file"]
+Via = Literal["url", "file", "data", "form", "upload"]
+# UTF-16 counts as JavaScript does: a character beyond the first 65,536 is two units.
+PromptUnit = Literal["characters", "bytes", "utf16"]
 
 
 def _to_plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)
@@ -83,7 +85,8 @@ class Images:
         min: The fewest images in all.
         max: The most images in all, None for the sum of the roles.
         counts: The only totals that are accepted, if there are any.
-        via: Whether the vendor fetches images by URL or takes them as files.
+        via: Whether the vendor fetches images by URL or takes them as files; "data" (inside JSON),
+            "form" and "upload" (beforehand) say how it takes a file.
         formats: The accepted formats, all if empty.
         max_bytes: The largest file, in bytes.
         match_size: Whether an image must have the size of the video.
@@ -105,6 +108,11 @@ class Images:
     mix: bool = False
     last_alone: bool = False
     sets_ratio: bool = False
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a local file can be sent, in whatever way."""
+        return any(way != "url" for way in self.via)
 
     @property
     def most(self) -> int:
@@ -137,6 +145,8 @@ class Tier:
         accepts: The other fields that are passed on as they are.
         wire: The request parameters that ask for this tier.
         price: The price, None if it is unknown.
+        wire_model: The vendor's id of the model at this tier; by default that of the offer.
+        seconds_as: The vendor's word for a length, such as "{}s"; by default a number is sent.
     """
 
     name: str = ""
@@ -148,6 +158,8 @@ class Tier:
     accepts: frozenset[str] = field(factory=frozenset[str], converter=_to_names)
     wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
     price: Price | None = None
+    wire_model: str = ""
+    seconds_as: str = ""
 
     @property
     def usual_seconds(self) -> float | None:
@@ -182,7 +194,8 @@ class Offer:
         required: The choices that are always sent, with the tier's default if there is no preference.
         names: The vendor's parameter for a canonical field; an empty one is not sent.
         wire: The request parameters that every job carries.
-        prompt_max: The longest prompt, in characters.
+        prompt_max: The longest prompt.
+        prompt_unit: In what its length is counted.
         finishes_in: The usual time to finish, in seconds.
         keeps_for: How long the vendor keeps the file, in seconds.
         remix_price: What a remix of a video of this model costs, None if it is unknown.
@@ -203,6 +216,9 @@ class Offer:
     names: Mapping[str, str] = field(factory=dict[str, str])
     wire: Mapping[str, Any] = field(factory=dict[str, Any], converter=_to_plain)
     prompt_max: int | None = None
+    prompt_unit: PromptUnit = field(
+        default="characters", validator=validators.in_(get_args(PromptUnit))
+    )
     finishes_in: float | None = None
     keeps_for: float | None = None
     remix_price: Price | None = None
@@ -224,7 +240,20 @@ class Offer:
 
     def answers_to(self, model: str) -> bool:
         """Say whether a model's name, canonical or the vendor's own, means this offer."""
-        return model in {"*", self.model, self.wire_model, *self.aliases}
+        return model == "*" or model in self.names_of_model
+
+    @cached_property
+    def names_of_model(self) -> tuple[str, ...]:
+        """Every name of the model: canonical, the vendor's own, and others."""
+        tiers = filter(None, (tier.wire_model for tier in self.tiers))
+        return tuple(dict.fromkeys((self.model, self.wire_model, *tiers, *self.aliases)))
+
+    def measure_prompt(self, prompt: str) -> int:
+        """Return the length of a prompt as the vendor counts it."""
+        if self.prompt_unit == "characters":
+            return len(prompt)
+        encoding, size = ("utf-8", 1) if self.prompt_unit == "bytes" else ("utf-16-le", 2)
+        return len(prompt.encode(encoding, "replace")) // size
 
     @cached_property
     def price_parameters(self) -> frozenset[str]:

@@ -100,7 +100,7 @@ class Plan:
         offer, quote = self.offer, self.quote
         return {
             "offer": offer.name,
-            "model": offer.wire_model,
+            "model": self.wire_model,
             "tier": {"number": self.tier_index, "name": self.tier.name},
             "adapter": {
                 "name": offer.adapter,
@@ -195,6 +195,15 @@ class Plan:
         """The caller's vendor options for this adapter, to be merged into the body as they are."""
         return self.job.options.get(self.offer.adapter, {})
 
+    @property
+    def wire_model(self) -> str:
+        """The vendor's id of the model, at the plan's tier."""
+        return self.tier.wire_model or self.offer.wire_model
+
+    def _write_seconds(self) -> JSON:
+        seconds, word = self.job.seconds, self.tier.seconds_as
+        return seconds if seconds is None or not word else word.replace("{}", f"{seconds:g}")
+
     def images(self, *roles: Role) -> list[Image]:
         """Return the job's images of these roles in the order first, last, references."""
         return [image for role in roles for image in self.job.images if image.role == role]
@@ -205,8 +214,8 @@ class Plan:
         These are model, prompt, seconds, the words of shape, tier and offer, the fields that pass
         as they are, and the caller's options. Images, characters and metadata are left to the adapter.
         """
-        named: dict[str, JSON] = {"model": self.offer.wire_model, "prompt": self.job.prompt}
-        named["seconds"] = self.job.seconds
+        named: dict[str, JSON] = {"model": self.wire_model, "prompt": self.job.prompt}
+        named["seconds"] = self._write_seconds()
         shape = dict(self.shape.wire) if self.shape else {}
         scalars = {name: getattr(self.job, name) for name in ("audio", *SCALARS)}
         words = {**named, **self.tier.wire, **shape, **self.offer.wire, **scalars}

@@ -32,6 +32,7 @@ class Price:
         confidence: How well the source fixes the price.
         source: The page of the price; by default that of the offer.
         checked: The day on which that page was read.
+        credits: How many of the vendor's credits the amount is, where it bills in credits.
     """
 
     amount: Decimal = field(validator=validators.ge(Decimal(0)))
@@ -45,6 +46,7 @@ class Price:
     )
     source: str = ""
     checked: date | None = None
+    credits: Decimal | None = None
 
 
 @frozen
@@ -126,6 +128,8 @@ def make_quote(price: Price | None, length: ClipLength, *, billed: bool | None) 
         amount = Decimal(str(seconds)) * price.amount
         confidence = likely if confidence == "exact" else confidence
         basis = f"{seconds:g} s x {price.amount} {price.currency}/s"
+    if price.credits is not None:
+        basis += f" ({price.credits} credits per {price.per})"
     if price.minimum is not None and amount < price.minimum:
         amount, basis = price.minimum, f"{basis}, at least {price.minimum} {price.currency}"
     return Quote(amount, price.currency, confidence, basis, price.source, price.checked, billed)

@@ -12,8 +12,9 @@ _RESOLUTION = re.compile(r"[1-9]\d{1,4}p", re.ASCII)
 _NAMED = {"2k": "1440p", "4k": "2160p", "8k": "4320p"}
 _USUAL = {"7:3": "21:9", "3:7": "9:21"}
 _COMMON = ("16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3", "21:9", "9:21", "7:4", "4:7")
-# 854x480 and 1366x768 are sold as 16:9; 1792x1024 (7:4, 1.6 % off) is not.
-_TOLERANCE = 0.01
+# 854x480 and 1366x768 are sold as 16:9, and 33:14 (1.02 % off) as 21:9; 1792x1024 (7:4, 1.6 % off
+# 16:9) is not.
+_TOLERANCE = 0.0125
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from attrs import field, frozen
@@ -16,6 +16,10 @@ from attrs import field, frozen
 from anyvideo.validation import check_extent, is_list, is_object
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+# A JSON body, which may hold local images.
+Payload: TypeAlias = (
+    "bool | int | float | str | Sequence[Payload] | Mapping[str, Payload] | Inline | None"
+)
 """What JSON can hold."""
 Expects = Literal["json", "events", "video"]
 T = TypeVar("T")
@@ -48,6 +52,17 @@ class Upload:
 
 
 @frozen
+class Inline:
+    """A local image inside JSON: as a data: URL, or with `bare` as its base64 alone.
+
+    It is read while the request is sent. A plan shows its name, size and hash.
+    """
+
+    upload: Upload
+    bare: bool = False
+
+
+@frozen
 class Request:
     """One HTTP request, to the provider's base URL plus `url`, or to `url` itself if absolute.
 
@@ -55,19 +70,20 @@ class Request:
         method: The HTTP method.
         url: A path below the base URL, or an absolute URL.
         query: The query parameters.
-        json: The JSON body; a request has this or `form`, not both.
+        json: The JSON body; a request has this, `form` or `content`, and not two of them.
         form: The fields of a multipart/form-data body.
         files: The uploads of that body; several under one name are sent as several parts.
         headers: The headers that the wire needs; the core adds the key.
         expects: Whether the answer is JSON, server-sent events or a video.
         paid: Whether the request may create a job that costs money; it is sent at most once.
         rehearsal: The JSON answer to assume when a plan is made and nothing is sent.
+        content: A file that is the whole body, such as that of a PUT to a presigned URL.
     """
 
     method: str
     url: str
     query: Mapping[str, str] = field(factory=dict[str, str])
-    json: JSON = None
+    json: Payload = None
     form: Mapping[str, str] | None = None
     files: Mapping[str, Upload | Sequence[Upload]] = field(
         factory=dict[str, Upload | Sequence[Upload]]
@@ -76,6 +92,7 @@ class Request:
     expects: Expects = "json"
     paid: bool = False
     rehearsal: JSON = None
+    content: Upload | None = None
 
 
 def _lower_keys(headers: Mapping[str, str]) -> dict[str, str]:
@@ -170,9 +187,24 @@ def describe_request(request: Request) -> dict[str, Any]:
         described["paid"] = True
     for name in ("query", "json", "form", "headers"):
         if (value := getattr(request, name)) or (name == "json" and value is not None):
-            described[name] = value
+            described[name] = replace_inline(value, _describe_inline) if name == "json" else value
+    if request.content is not None:
+        described["content"] = _describe_upload(request.content)
     files = [{"field": name, **_describe_upload(item)} for name, item in list_files(request)]
     return {**described, "files": files} if files else described
+
+
+def replace_inline(value: Payload, replace: Callable[[Inline], JSON]) -> Any:  # noqa: ANN401 (plain JSON)
+    """Return a body as plain JSON, with something else for each image inside it."""
+    if isinstance(value, Inline):
+        return replace(value)
+    if is_object(value):
+        return {name: replace_inline(item, replace) for name, item in value.items()}
+    return [replace_inline(item, replace) for item in value] if is_list(value) else value
+
+
+def _describe_inline(item: Inline) -> JSON:
+    return {"inline": _describe_upload(item.upload)}
 
 
 def _describe_upload(upload: Upload) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def _find_file_problems(
             text = f"image {image.source!r}: this vendor takes files, not URLs; download it first"
             yield _reason(image.source, "a local file", text)
         return
-    if "file" not in limits.via:
+    if not limits.takes_files:
         text = "this vendor fetches images by URL; put the file where it can be fetched"
         yield _reason("a local file", "an http(s) URL", text)
         return

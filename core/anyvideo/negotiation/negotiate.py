@@ -23,6 +23,8 @@ from anyvideo.model.wire import Upload
 from anyvideo.negotiation.policy import EXACT, Policy
 from anyvideo.negotiation.tiers import PreparedJob, TierFit, fit_tier, list_values
 
+_UNITS = {"characters": "characters", "bytes": "bytes", "utf16": "UTF-16 units"}
+
 
 def _anything(_: str) -> str:
     """Return the rule of a policy under which every field may change."""
@@ -97,10 +99,12 @@ def _find_obstacles(
     """Yield the reasons that no change of the job's preferences removes."""
     if reason := find_retirement(offer, policy, today):
         yield reason
-    length = len(ask.job.prompt)
-    if offer.prompt_max is not None and length > offer.prompt_max:
-        text = f"the prompt has {length} characters; accepted: up to {offer.prompt_max}"
-        yield Reason("prompt", length, (f"up to {offer.prompt_max} characters",), text)
+    if offer.prompt_max is None:
+        return
+    length, unit = offer.measure_prompt(ask.job.prompt), _UNITS[offer.prompt_unit]
+    if length > offer.prompt_max:
+        text = f"the prompt has {length} {unit}; accepted: up to {offer.prompt_max}"
+        yield Reason("prompt", length, (f"up to {offer.prompt_max} {unit}",), text)
 
 
 def _choose(ask: PreparedJob, offer: Offer, rule: Callable[[str], str]) -> TierFit | None:

@@ -20,6 +20,7 @@ from anyvideo.errors import (
     JobError,
     JournalError,
     ProviderError,
+    TaskFailedError,
     attach_task,
 )
 from anyvideo.files import mp4
@@ -33,9 +34,9 @@ from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import drive, perform, send
 from anyvideo.run.identity import is_same_job
 from anyvideo.run.poll import poll
-from anyvideo.run.records import keep
+from anyvideo.run.records import emit_state, explain_failure, keep
 from anyvideo.session.session import Session
-from anyvideo.tasks.report import TaskError
+from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Facts, Task, Video
 from anyvideo.transport.steps import Sleep, Steps, Transfer, Work
@@ -58,6 +59,14 @@ class _UrlGoneError(Exception):
         self.status = status
 
 
+class _NoVideoError(Exception):
+    """The vendor calls a job complete, and says in place of its file that it failed."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(str(report.status))
+        self.report = report
+
+
 def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     session: Session,
     task: Task,
@@ -73,22 +82,23 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
 
     Raises:
         ExpiredError: the vendor no longer has it.
+        TaskFailedError: the vendor says only now that the job failed.
         DownloadError: it could not be fetched; carries the task.
     """
     task = yield from _require_video(session, task)
-    provider, part = session.provider_of(task), PartFile(target)
+    provider = session.provider_of(task)
     provider.require_key()
     try:
-        attempt = Attempt(session, provider, "locate", task)
-        facts = yield from _fetch_alone(attempt, task, part, overwrite=overwrite)
+        facts = yield from _fetch_alone(session, task, target, overwrite=overwrite)
     except OSError as error:
         raise DownloadError(explain(target, error), task=task) from error
     except ExpiredError as error:
         yield from _note_expiry(session, task, error)
         raise
+    except _NoVideoError as found:
+        raise (yield from _note_failure(session, task, found.report)) from None
     except ProviderError as error:
-        message = f"the video of {task.id} could not be fetched ({error}); download it again"
-        raise DownloadError(message, task=task) from error
+        raise _explain_fetch(task, error) from error
     except BaseException as error:
         attach_task(error, task)
         raise
@@ -99,10 +109,23 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     return video
 
 
+def _explain_fetch(task: Task, error: ProviderError) -> DownloadError:
+    message = f"the video of {task.id} could not be fetched ({error}); download it again"
+    return DownloadError(message, task=task)
+
+
 def _note_expiry(session: Session, task: Task, error: ExpiredError) -> Steps[None]:
     """Note that the file of a task is gone, so that nobody is told to fetch it."""
     error.task = gone = evolve(task, error=TaskError(error.kind, None, error.message))
     yield from keep(session, gone)
+
+
+def _note_failure(session: Session, task: Task, report: Report) -> Steps[TaskFailedError]:
+    """Note that a job called complete has failed, and return the error that says why."""
+    failed = evolve(task, status=report.status, error=report.error)
+    yield from keep(session, failed)
+    emit_state(session, failed)
+    return explain_failure(failed)
 
 
 def _require_video(session: Session, task: Task) -> Steps[Task]:
@@ -116,8 +139,9 @@ def _require_video(session: Session, task: Task) -> Steps[Task]:
     return task
 
 
-def _fetch_alone(attempt: Attempt, task: Task, part: PartFile, *, overwrite: bool) -> Steps[Facts]:
+def _fetch_alone(session: Session, task: Task, target: Path, *, overwrite: bool) -> Steps[Facts]:
     """Fetch the file while no other process does, and move it to its place."""
+    attempt, part = Attempt(session, session.provider_of(task), "locate", task), PartFile(target)
     lock: FileLock = yield Work(part.lock)
     try:
         facts = yield from _fetch(attempt, task, part)
@@ -221,6 +245,8 @@ def _attempt(attempt: Attempt, task: Task, part: PartFile) -> Steps[Response]:
 
     attempt.restart()
     located = yield from drive(attempt, ask, attempt.provider.adapter.locate, task)
+    if isinstance(located, Report):
+        raise _NoVideoError(located)
     for request, answer in last:
         if request is located:
             return _check_file(answer, own_origin=attempt.provider.owns(request.url))

@@ -1,4 +1,4 @@
-"""The operations that not every adapter has: remixes, and characters."""
+"""The operations that not every adapter has: remixes, cancelling, and characters."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from anyvideo.planning.remixes import plan_remix
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.flows import run_operation
 from anyvideo.run.keys import find_submitted
+from anyvideo.run.poll import ask, prepare
 from anyvideo.run.records import new_entry, start_attempt
 from anyvideo.run.submit import admit, pay
 from anyvideo.session.selectors import select
@@ -55,6 +56,27 @@ def remix(  # noqa: PLR0913 (all of it is the caller's choice)
             granted = plan.job
             work = partial(operation, old, granted.prompt, granted.size)
             return (yield from pay(attempt, admitted, work))
+
+
+def cancel(session: Session, task: Task) -> Steps[Task]:
+    """Ask the vendor to stop a job, and return the task as it stands then.
+
+    Its `cost` is 0 where the vendor says that it bills nothing. A task that has ended is returned
+    as it is.
+
+    Raises:
+        AmbiguousSubmitError: it is unknown whether the job exists.
+        ProviderError: the vendor refused, or did not answer; the task is as it was.
+        UnsupportedError: the provider has no way to cancel.
+    """
+    if task.status.final:
+        return task
+    attempt = prepare(session, task, "cancel")
+    operation = find_operation(attempt.provider.adapter, "cancel")
+    if operation is None:
+        message = f"{attempt.provider.alias} cannot cancel a job; it goes on, and is billed"
+        raise UnsupportedError(message, task=task)
+    return (yield from ask(attempt, task, operation, run_operation))
 
 
 def create_character(session: Session, character: Character, model: str) -> Steps[CharacterRef]:

@@ -45,21 +45,34 @@ def poll(session: Session, task: Task, *, patient: bool = False) -> Steps[Task]:
     Raises:
         ProviderError: the vendor did not say; carries the task, which is as it was.
     """
-    attempt = _prepare(session, task)
-    return (yield from _ask(attempt, task, run_operation if patient else run_once))
+    attempt = prepare(session, task)
+    operation = attempt.provider.adapter.status
+    return (yield from ask(attempt, task, operation, run_operation if patient else run_once))
 
 
-def _prepare(session: Session, task: Task) -> Attempt:
+def prepare(session: Session, task: Task, operation: str = "status") -> Attempt:
+    """Return the attempt at an operation on a task that the vendor knows.
+
+    Raises:
+        AmbiguousSubmitError: it is unknown whether the job exists.
+        ConfigError: there is no key for the provider.
+    """
     if task.status in {Status.SUBMITTING, Status.AMBIGUOUS} or not task.id:
         raise_ambiguous(task, "its answer was never seen")
     provider = session.provider_of(task)
     provider.require_key()
-    return Attempt(session, provider, "status", task)
+    return Attempt(session, provider, operation, task)
 
 
-def _ask(attempt: Attempt, task: Task, run: Callable[..., Steps[Any]]) -> Steps[Task]:
+def ask(
+    attempt: Attempt,
+    task: Task,
+    operation: Callable[..., object],
+    run: Callable[..., Steps[Any]] = run_once,
+) -> Steps[Task]:
+    """Run an operation on a task that ends with a report; return the task as it stands then."""
     try:
-        result = yield from run(attempt, attempt.provider.adapter.status, task)
+        result = yield from run(attempt, operation, task)
         report = attempt.check(result, Report)
     except BaseException as error:
         attach_task(error, task)
@@ -93,7 +106,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
         WaitTimeoutError: the deadline (Unix time) has passed; carries the task.
         ProviderError: the vendor does not say, and asking again does not help; carries the task.
     """
-    attempt = _prepare(session, task)
+    attempt = prepare(session, task)
     schedule = yield from _plan_polls(attempt, task)
     clock = session.clock
     misses, now = 0, clock.now()
@@ -105,7 +118,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
         attempt.restart()
         try:
             yield Sleep(max(0.0, min(pause, deadline - now)))
-            before, task = task, (yield from _ask(attempt, task, run_once))
+            before, task = task, (yield from ask(attempt, task, attempt.provider.adapter.status))
         except BaseException as error:
             attach_task(error, task)
             if not _is_transient(error, max(0.0, now - born)):

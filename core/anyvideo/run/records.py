@@ -17,6 +17,7 @@ from anyvideo.errors import (
     JournalError,
     PluginError,
     ProviderError,
+    TaskFailedError,
     attach_task,
 )
 from anyvideo.journal.database import Journal
@@ -200,7 +201,9 @@ def emit_state(session: Session, task: Task) -> None:
 
 
 def is_unbilled(session: Session, task: Task) -> bool:
-    """Say whether a job that failed provably cost nothing: its vendor's offer says so."""
+    """Say whether a job without a video provably cost nothing: the vendor or its offer says so."""
+    if task.status == Status.CANCELLED:
+        return task.cost == 0
     if task.status != Status.FAILED or task.cost:
         return False
     offer = find_offer(session, session.provider_of(task), task.model)
@@ -244,3 +247,16 @@ def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None)
     broken = isinstance(cause, PluginError)
     kind = AmbiguousPluginError if broken else AmbiguousSubmitError
     raise kind(message, task=task, advice="resolve") from cause
+
+
+def explain_failure(task: Task) -> TaskFailedError:
+    """Return the error that says why a job ended without a video."""
+    error = task.error
+    said = (error.message or error.code or error.kind) if error else None
+    message = f"{task.provider}: task {task.id} {task.status}: {said or 'no reason given'}"
+    billed = _FAILURES[task.quote.failures_billed if task.quote else None]
+    return TaskFailedError(f"{message.rstrip('.')}{billed}", task=task)
+
+
+# What the offer says of a failed job's bill.
+_FAILURES = {None: "", False: "; a failed job is free", True: "; a failed job is billed too"}

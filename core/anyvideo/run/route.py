@@ -20,14 +20,13 @@ from anyvideo.errors import (
     ConfigError,
     NegotiationError,
     ProviderError,
-    TaskFailedError,
     attach_task,
 )
 from anyvideo.model.plan import Plan
 from anyvideo.run import poll
 from anyvideo.run.download import download
 from anyvideo.run.poll import check_timeout
-from anyvideo.run.records import is_unbilled
+from anyvideo.run.records import explain_failure, is_unbilled
 from anyvideo.run.submit import OnTask, submit
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
@@ -158,16 +157,3 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
         remaining.pass_on(failure)
         yield Hold(None)
         number += 1
-
-
-def explain_failure(task: Task) -> TaskFailedError:
-    """Return the error that says why a job ended without a video."""
-    error = task.error
-    said = (error.message or error.code or error.kind) if error else None
-    message = f"{task.provider}: task {task.id} {task.status}: {said or 'no reason given'}"
-    billed = _FAILURES[task.quote.failures_billed if task.quote else None]
-    return TaskFailedError(f"{message.rstrip('.')}{billed}", task=task)
-
-
-# What the offer says of a failed job's bill.
-_FAILURES = {None: "", False: "; a failed job is free", True: "; a failed job is billed too"}

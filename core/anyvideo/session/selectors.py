@@ -110,7 +110,7 @@ def _answers(offer: Offer, model: str) -> bool:
         return True
     if not any(letter in model for letter in _WILDCARDS):
         return False
-    return any(fnmatchcase(name, model) for name in (offer.model, offer.wire_model, *offer.aliases))
+    return any(fnmatchcase(name, model) for name in offer.names_of_model)
 
 
 def _list_catalogs(session: Session) -> list[Catalog]:

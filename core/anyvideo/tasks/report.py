@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import converters, field, frozen
@@ -16,6 +19,8 @@ from anyvideo.tasks.status import Status, read_reported
 
 # Seconds pass this number in the year 5138; a larger time stamp is in milliseconds.
 _MILLISECONDS_FROM = 1e11
+# What an adapter may keep with a task, as characters of JSON.
+_MOST_EXTRA = 4096
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -38,8 +43,11 @@ class TaskError:
     message: str = field(default="", converter=str)
 
 
-def read_progress(value: object) -> float | None:
-    """Return a percentage from 0 to 100 from 45, 45.5, "45" or "45%"; None from anything else."""
+def read_progress(value: object, whole: float = 100) -> float | None:
+    """Return a percentage from 0 to 100 from 45, 45.5, "45" or "45%"; None from anything else.
+
+    `whole` is what the vendor calls all of it: 1 where it counts in fractions.
+    """
     if isinstance(value, str):
         value = value.strip().removesuffix("%")
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -50,7 +58,7 @@ def read_progress(value: object) -> float | None:
         return None
     if not math.isfinite(number):
         return None
-    number = min(100.0, max(0.0, number))
+    number = min(100.0, max(0.0, number * 100 / whole))
     return int(number) if number.is_integer() else number
 
 
@@ -118,6 +126,17 @@ def _read_text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _check_extra(_: object, __: object, extra: Mapping[str, Any]) -> None:
+    try:
+        size = len(json.dumps(dict(extra), allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        message = f"extra holds JSON values by name: {error}"
+        raise ValueError(message) from error
+    if size > _MOST_EXTRA:
+        message = f"extra has {size} characters; keep at most {_MOST_EXTRA}"
+        raise ValueError(message)
+
+
 @frozen
 class Report:
     """What one vendor response said about a task.
@@ -134,6 +153,11 @@ class Report:
         error: Why the job ended without a video.
         cost: What the vendor billed, in the currency of the quote.
         created_at: When the vendor created the task, in the same forms as `expires_at`.
+        extra: What later operations need of this answer, such as the URL of its status: JSON values
+            by name, at most 4,096 characters as text. They are kept with the task.
+
+    Raises:
+        ValueError: `extra` is no JSON, or too long.
     """
 
     id: str = field(converter=read_id)
@@ -146,3 +170,4 @@ class Report:
     cost: Decimal | None = field(default=None, converter=read_money)
     # Two reports are equal if they say the same of how the task stands.
     created_at: datetime | None = field(default=None, converter=read_time, eq=False)
+    extra: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_extra)

@@ -67,6 +67,7 @@ class Task:
         ref: The journal's id of the job, which exists before the vendor's.
         submitted_at: When it was submitted, by the clock of the machine that did.
         raw: The body of the last answer.
+        extra: What the adapter keeps of the vendor's answers for later operations.
     """
 
     provider: str
@@ -87,6 +88,7 @@ class Task:
     ref: str = ""
     submitted_at: datetime | None = field(default=None, converter=read_time)
     raw: str | None = field(default=None, repr=False)
+    extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
 
     @property
     def born_at(self) -> datetime | None:
@@ -109,7 +111,7 @@ class Task:
 
     def to_json(self) -> str:
         """Return the handle: the task as JSON text, without the fields that are not known."""
-        known = asdict(self, filter=lambda _, value: value is not None)
+        known = asdict(self, filter=lambda _, value: value not in (None, {}))
         return json.dumps(known, ensure_ascii=False, default=str)
 
     @classmethod
@@ -213,4 +215,5 @@ def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -
         created_at=report.created_at or task.created_at or now,
         updated_at=now,
         raw=task.raw if raw is None else raw,
+        extra={**task.extra, **report.extra},
     )

@@ -87,6 +87,8 @@ def merge_headers(call: HttpCall, key: Secret | None) -> httpx.Headers:
             raise ConfigError(message)
     check_headers(provider, request.headers)
     headers = httpx.Headers({**_DEFAULTS, "user-agent": agent})
+    if request.content is not None:
+        headers["content-type"] = request.content.content_type
     headers.update(request.headers)
     if isinstance(call.step, Transfer):
         headers.update(read_range(call.step))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 from attrs import evolve
@@ -15,7 +16,7 @@ from anyvideo.config.provider import Provider
 from anyvideo.errors import AnyVideoError, DownloadError, JobError, ProviderError
 from anyvideo.files.images import open_source
 from anyvideo.limits import LONGEST_CONNECT, LONGEST_SILENCE, SLOWEST_FILE
-from anyvideo.model.wire import Request, Response, list_files
+from anyvideo.model.wire import Inline, Request, Response, Upload, list_files, replace_inline
 from anyvideo.outcomes import LOST, UNCLEAR, UNREACHABLE, may_repeat
 from anyvideo.secret import MASK, Secret
 from anyvideo.transport.calls import HttpCall
@@ -101,9 +102,35 @@ def _encode_content(request: Request, files: ExitStack | AsyncExitStack) -> dict
         content["params"] = dict(request.query)
     if request.form is not None or request.files:
         content["files"] = _list_parts(request, files)
+    elif request.content is not None:
+        content["content"] = _read_upload(request.content)
     elif request.json is not None:
-        content["json"] = request.json
+        content["json"] = replace_inline(request.json, _encode_inline)
     return content
+
+
+def _read_upload(upload: Upload) -> bytes:
+    """Return the bytes of a local image.
+
+    Raises:
+        JobError: it cannot be read any more.
+    """
+    with ExitStack() as files:
+        return _open_upload(upload, files).read()
+
+
+def _open_upload(upload: Upload, files: ExitStack | AsyncExitStack) -> BinaryIO:
+    try:
+        return files.enter_context(open_source(upload.source))
+    except OSError as error:
+        why = error.strerror or error
+        message = f"image {upload.name!r} cannot be read any more: {why}; nothing was sent"
+        raise JobError(message) from error
+
+
+def _encode_inline(item: Inline) -> str:
+    text = base64.b64encode(_read_upload(item.upload)).decode()
+    return text if item.bare else f"data:{item.upload.content_type};base64,{text}"
 
 
 def _list_parts(request: Request, files: ExitStack | AsyncExitStack) -> list[tuple[str, Any]]:
@@ -112,12 +139,7 @@ def _list_parts(request: Request, files: ExitStack | AsyncExitStack) -> list[tup
         (name, (None, value.encode())) for name, value in (request.form or {}).items()
     ]
     for name, upload in list_files(request):
-        try:
-            stream = files.enter_context(open_source(upload.source))
-        except OSError as error:
-            why = error.strerror or error
-            message = f"image {upload.name!r} cannot be read any more: {why}; nothing was sent"
-            raise JobError(message) from error
+        stream = _open_upload(upload, files)
         parts.append((name, (upload.name, stream, upload.content_type)))
     return parts
 

@@ -23,8 +23,7 @@ from anyvideo.cli.views.text import format_path
 from anyvideo.client.sync import Client
 from anyvideo.errors import AnyVideoError, JournalError
 from anyvideo.journal.entry import Entry
-from anyvideo.run.records import require_journal
-from anyvideo.run.route import explain_failure
+from anyvideo.run.records import explain_failure, require_journal
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, Video
 

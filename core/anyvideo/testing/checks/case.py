@@ -138,8 +138,8 @@ class Case:
         found += record(self.adapter.status(self.task()), self.running[:1])
         return found + record(self.adapter.locate(done), self.located[:1])
 
-    def locate(self, task: Task, answers: Sequence[Response]) -> Request:
-        """Run a locate flow up to the request whose body is the file."""
+    def locate(self, task: Task, answers: Sequence[Response]) -> Request | Report:
+        """Run a locate flow to the request whose body is the file, or to a failure."""
         return run(self.adapter.locate(task), answers)
 
 

@@ -51,7 +51,7 @@ def list_jobs(tier: Tier) -> list[VideoJob]:
     jobs = [make_job(tier)]
     size = next((item.size for item in tier.shapes if item.size), None)
     roles: list[Role] = [
-        role for role in ROLES if "file" in tier.images.via and tier.images.limit(role)
+        role for role in ROLES if tier.images.takes_files and tier.images.limit(role)
     ]
     for role in roles[:1]:
         count = max(1, tier.images.min, min(tier.images.counts, default=0))

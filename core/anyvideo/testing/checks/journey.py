@@ -160,8 +160,9 @@ def _set_up(case: Case) -> Vendor:
     requests = case.encode(_choose(case))
     report = case.status(case.succeeded[0])
     done = case.task(status=Status.SUCCEEDED, video_url=report.video_url)
-    found = case.locate(done, case.located).url
-    film_url = found if "://" in found else report.video_url
+    found = case.locate(done, case.located)
+    url = found.url if isinstance(found, Request) else ""
+    film_url = url if "://" in url else report.video_url
     status = record(case.adapter.status(case.task()), ())[0]
     return Vendor(case, requests[:-1], requests[-1], status, film_url, located=[*case.located])
 
