@@ -240,6 +240,6 @@ def _open_journal(journal: JournalSource, *, sandbox: bool) -> Journal | None:
     from anyvideo.journal.database import Journal  # noqa: PLC0415 (planning needs no journal)
 
     if journal != "default":
-        return Journal(Path(journal))
+        return Journal(os.fspath(journal))
     # A sandbox that ends with its client leaves nothing that could be resumed.
     return Journal(":memory:") if sandbox else Journal(find_home() / "journal.sqlite")
