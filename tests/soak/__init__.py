@@ -1,14 +1,1 @@
-"""Rounds of random trouble, of several kinds."""
-
-from collections.abc import Mapping
-
-from tests.soak import answers, commands, disk, kills, signals
-from tests.soak.round import Play
-
-KINDS: Mapping[str, Play] = {
-    "kills": kills.play,
-    "signals": signals.play,
-    "disk": disk.play,
-    "answers": answers.play,
-    "commands": commands.play,
-}
+"""Rounds of random trouble: `make soak`."""

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from random import SystemRandom
 
-from tests.soak import KINDS
+from tests.soak.kinds import KINDS
 from tests.soak.round import Play, Result, play_round
 
 AT_ONCE = 2

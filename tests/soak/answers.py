@@ -18,6 +18,9 @@ from tests.soak.round import ROOT, Round
 from tests.sockets import Listener
 
 JOURNEYS = 8
+# What an accepted job says, and one that is done.
+GOOD = re.compile(rb'^(?!.*(?:error|null|remix)).*(?:"(?:id|task_id)"|task_id: )', re.DOTALL)
+DONE = re.compile(rb'"(?:completed|succeeded|success)"|video_url: ')
 URL = re.compile(rb'https://[^\s"\\)]+')
 MOST_BYTES = 64 << 20
 # A journey has a time-out of one second for each request, and a clock that runs fast.
@@ -186,13 +189,10 @@ def choose(rng: random.Random, url: str) -> Plan:
 def find_good(replies: tuple[Reply, ...]) -> list[Reply]:
     """Return the answers that lead on: a job that was accepted or is done, a file."""
     films = [reply for reply in replies if reply.kind == "video/mp4"]
-    good = [
-        reply
-        for reply in replies
-        if reply.status == 200 and b"error" not in reply.body and b"null" not in reply.body
-    ]
-    done = [reply for reply in good if b"complete" in reply.body or b"succe" in reply.body]
-    return films or done or good or list(replies)
+    good = [reply for reply in replies if reply.status == 200 and GOOD.search(reply.body)]
+    done = [reply for reply in good if DONE.search(reply.body)]
+    with_url = [reply for reply in done if b"https://" in reply.body]
+    return films or with_url or done or good
 
 
 def move(reply: Reply, url: str) -> Reply:

@@ -1,7 +1,9 @@
 """kill -9 at random moments of a program that makes videos, and then `resume` for all of them."""
 
 import signal
+import subprocess
 import time
+from typing import Any
 
 from tests.soak.orders import WORDS, Orders
 from tests.soak.round import Round, run_sandbox
@@ -30,12 +32,13 @@ def play(round_: Round) -> None:
         check_home(round_, orders, said, again)
 
 
-def wait_until_ready(worker):
+def wait_until_ready(worker: subprocess.Popen[str]) -> None:
     """Return when a worker has opened its client, or has ended."""
+    assert worker.stdout is not None
     worker.stdout.readline()
 
 
-def check_home(round_, orders, said, again):
+def check_home(round_: Round, orders: Orders, said: list[Any], again: list[Any]) -> None:
     """Check that a job which nothing befell but kills comes home, or is ambiguous."""
     words = {line["key"]: line["said"] for line in (*said, *again) if "key" in line}
     for order in orders.orders:

@@ -99,8 +99,8 @@ class Orders:
 
 
 def read_journal(path: Path) -> dict[str, Entry]:
-    """Return the rows of a journal by ref; none if there is no journal."""
-    if not path.is_file():
+    """Return the rows of a journal by ref; none if there is no journal, or one that is empty."""
+    if not path.is_file() or not path.stat().st_size:
         return {}
     try:
         journal = Journal(path)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.soak import KINDS
 from tests.soak.__main__ import main, make_names
+from tests.soak.kinds import KINDS
 from tests.soak.planted import PLANTED
 from tests.soak.round import play_round
 
