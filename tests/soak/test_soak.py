@@ -7,8 +7,8 @@ from tests.soak.kinds import KINDS
 from tests.soak.planted import PLANTED
 from tests.soak.round import play_round
 
-# Quick ones, of which each finds a job at the vendor or an answer that is damaged.
-SEEDS = {"kills": 3, "signals": 4, "disk": 4, "answers": 1, "commands": 4}
+# Quick ones.
+SEEDS = {"kills": 14, "signals": 1, "disk": 5, "answers": 100, "commands": 4}
 
 
 @pytest.mark.slow
