@@ -212,16 +212,20 @@ def _teach(response: Response, kinds: Mapping[str, _Kind]) -> Mapping[str, _Kind
 
 
 def _read(response: Response, id: str) -> Report:  # noqa: A002 (the field's own name)
-    """Return what an answer says: `error` is plain text, and `usage.cost` is in USD."""
+    """Return what an answer says: `error` is plain text, and `usage.cost` is in USD.
+
+    Only the answer of a job that ended has its file and its bill.
+    """
     word = response.find("status")
     status = Status.QUEUED if word is None else read_status(word)
+    if not status.final:
+        return Report(id, status)
+    cost = response.find("usage", "cost")
     url = next(_list_urls(response), None) if status is Status.SUCCEEDED else None
-    error = _read_error(response) if status.final and url is None else None
+    error = _read_error(response) if url is None else None
     if status is Status.SUCCEEDED and error is not None:
         status = Status.FAILED
-    return Report(
-        id=id, status=status, video_url=url, error=error, cost=response.find("usage", "cost")
-    )
+    return Report(id, status, video_url=url, error=error, cost=cost)
 
 
 def _list_urls(response: Response) -> Iterator[str]:

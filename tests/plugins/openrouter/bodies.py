@@ -14,7 +14,8 @@ LAST = "https://your-domain.example/last-frame.jpg"
 STYLE = "https://example.com/style-ref.png"
 
 
-def part(url: str, **more: str) -> dict[str, Any]:
+def part(url: Any, **more: str) -> dict[str, Any]:
+    """An image as the vendor writes it."""
     return {"type": "image_url", "image_url": {"url": url}, **more}
 
 

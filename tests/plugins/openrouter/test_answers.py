@@ -155,10 +155,10 @@ def test_a_job_that_fails_at_once_has_failed():
         # a plugin's suite polls a body that names no job
         ({"status": "in_progress"}, Report("job-abc123", "running")),
         ({**OPENAPI, "status": "uploading"}, Report("job-abc123", "running")),
-        # a URL of a job that still runs is not its file
+        # tinyinference: a job that still runs has neither its file nor its bill
         (
-            {**OPENAPI, "status": "in_progress", "unsigned_urls": [ELSEWHERE]},
-            Report("job-abc123", "running"),
+            {"status": "pending", "unsigned_urls": [ELSEWHERE], "usage": {"cost": 0.42}},
+            Report("job-abc123", "queued"),
         ),
     ],
 )
