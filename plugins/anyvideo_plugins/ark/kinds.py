@@ -32,8 +32,9 @@ _CODES: Mapping[Kind, str] = {
     " OutputVideoSensitiveContentDetected OutputAudioSensitiveContentDetected"
     " InputTextRiskDetection InputImageRiskDetection OutputTextRiskDetection"
     " OutputImageRiskDetection",
-    # SetLimitExceeded is a 429 that waiting does not end: the account's own limit for the model.
-    "insufficient_funds": "AccountOverdueError OperationDenied.ServiceOverdue SetLimitExceeded",
+    # Two are a 429 that waiting does not end: the account's limit for the model, and that of a plan.
+    "insufficient_funds": "AccountOverdueError OperationDenied.ServiceOverdue SetLimitExceeded"
+    " AccountQuotaExceeded",
     "invalid_request": "InvalidParameter MissingParameter InvalidArgumentError InvalidImageURL"
     " OutofContextError InvalidAction",
     "model_unavailable": "ModelNotOpen InvalidEndpointOrModel InvalidEndpoint UnsupportedModel"
