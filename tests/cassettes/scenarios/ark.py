@@ -1,6 +1,7 @@
 """What happens at Ark: recorded answers of others, the words of its error page, and every body."""
 
 from pathlib import Path
+from typing import Any
 
 from anyvideo import (
     AmbiguousSubmitError,
@@ -107,7 +108,7 @@ def list_bodies():
     """One job for each word of each tier, and what options change."""
     jobs = [(offer.model, job) for offer in adapter("ark").offers() for job in list_jobs(offer)]
     content = [{"type": "draft_task", "draft_task": {"id": "cgt-2026-draft"}}]
-    options = [
+    options: list[dict[str, Any]] = [
         {"duration": -1, "ratio": None, "return_last_frame": True, "priority": 9},
         {"content": content},
     ]

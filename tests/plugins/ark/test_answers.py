@@ -9,6 +9,7 @@ from attrs import evolve
 
 from anyvideo.errors import DownloadError, ExpiredError, ProviderError
 from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.plugin import Report, Request, Response, Task, TaskError
 from anyvideo.testing import drive
@@ -28,7 +29,9 @@ def answer(body, status=200, **headers):
 
 def submit(response):
     (offer,) = [offer for offer in ARK.offers() if offer.model == "seedance-2.0"]
-    return drive(ARK.submit(negotiate(VideoJob("a fox"), offer)), [response])
+    plan = negotiate(VideoJob("a fox"), offer)
+    assert isinstance(plan, Plan)
+    return drive(ARK.submit(plan), [response])
 
 
 def status(body, http=200, **headers):
@@ -141,15 +144,16 @@ def test_what_else_a_succeeded_task_says_changes_nothing(more):
 
 def test_a_succeeded_task_may_say_little():
     # vercel/ai, packages/bytedance
+    url = "https://bytedance.cdn/files/video-output.mp4"
     sample = {
         "id": "test-task-id-123",
         "model": "seedance-1-0-pro-250528",
         "status": "succeeded",
-        "content": {"video_url": "https://bytedance.cdn/files/video-output.mp4"},
+        "content": {"video_url": url},
         "usage": {"completion_tokens": 100},
     }
 
-    assert status(sample) == Report(ID, "succeeded", None, sample["content"]["video_url"])
+    assert status(sample) == Report(ID, "succeeded", None, url)
 
 
 @pytest.mark.parametrize(

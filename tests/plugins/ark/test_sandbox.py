@@ -2,6 +2,7 @@
 
 import base64
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from tests.clients import KINDS
 TASKS = "/ark/api/v3/contents/generations/tasks"
 IMAGE = "https://example.com/image.png"
 VIDEO = "https://example.com/video.mp4"
-ORDER = {
+ORDER: dict[str, Any] = {
     "model": "dreamina-seedance-2-0-260128",
     "content": [{"type": "text", "text": "A red fox runs through fresh snow"}],
     "ratio": "16:9",
@@ -370,7 +371,10 @@ def test_a_failure(user, tmp_path, word, kind):
     with pytest.raises(TaskFailedError) as caught:
         client.generate(VideoJob(f"a fox [fault:{word}]"), tmp_path / "fox.mp4", MODEL)
 
-    assert caught.value.task.error.kind == kind
+    task = caught.value.task
+    assert task is not None
+    assert task.error is not None
+    assert task.error.kind == kind
 
 
 @pytest.mark.parametrize(
