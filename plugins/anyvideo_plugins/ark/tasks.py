@@ -13,6 +13,8 @@ A key belongs to one region, and the regions have other ids for the same models:
     [providers.volcengine.settings]
     region = "cn"                               # "intl", BytePlus, is the default
 
+A base_url of the config ends before /api/v3, unlike that of the vendor's SDKs.
+
 Pages: https://docs.byteplus.com/en/docs/ModelArk/1520757 (create) and /1521309 (retrieve); the same
 numbers below https://www.volcengine.com/docs/82379. Limits and prices are in offers.toml.
 """
@@ -25,7 +27,6 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen, validators
 
 from anyvideo.plugin import (
-    JSON,
     Flow,
     Image,
     Inline,
@@ -161,16 +162,10 @@ def encode(plan: Plan) -> Request:
         raise JobError(message)
     text = {"type": "text", "text": plan.job.prompt}
     content = [text, *(_place(plan, image) for image in images)]
-    body: dict[str, Any] = {"model": plan.wire_model, "content": content}
-    body |= {name: _write(value) for name, value in plan.parameters().items() if name != "prompt"}
-    body |= plan.options
+    named = {name: value for name, value in plan.parameters().items() if name != "prompt"}
+    body = {"model": plan.wire_model, "content": content, **named, **plan.options}
     known = {name: value for name, value in body.items() if value is not None}
     return Request("POST", _TASKS, json=known, paid=True)
-
-
-def _write(value: JSON) -> JSON:
-    """Return a parameter; a whole number of seconds is an integer, however the caller wrote it."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _place(plan: Plan, image: Image) -> dict[str, Any]:

@@ -151,6 +151,13 @@ SCENARIOS = [
     ),
     Scenario(
         "ark",
+        "refused-later",
+        generate,
+        failed("invalid_request", "InvalidParameter.TaskTypeConstraint"),
+        "a user's report, 2026-08: a task that turned out to be an edit",
+    ),
+    Scenario(
+        "ark",
         "no-file",
         generate,
         failed("content_policy", "OutputVideoSensitiveContentDetected"),
