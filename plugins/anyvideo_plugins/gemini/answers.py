@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from attrs import evolve
+
 from anyvideo.plugin import (
     DownloadError,
     ExpiredError,
@@ -90,12 +92,8 @@ def read_interaction(response: Response, *, task_id: str = "", paid: bool = Fals
     if report.status == Status.SUCCEEDED:
         return _read_end(report, response, paid=paid)
     if report.status in {Status.FAILED, Status.CANCELLED, Status.EXPIRED}:
-        return _fail(report, report.status, _find_failure(response, str(word)))
+        return evolve(report, error=_find_failure(response, str(word)))
     return report
-
-
-def _fail(report: Report, status: Status, error: TaskError | None) -> Report:
-    return Report(report.id, status, error=error, created_at=report.created_at)
 
 
 def _read_end(report: Report, response: Response, *, paid: bool) -> Report:
@@ -106,19 +104,21 @@ def _read_end(report: Report, response: Response, *, paid: bool) -> Report:
     """
     video = next((block for block in _list_output(response) if _holds_video(block)), None)
     if video is not None:
-        return Report(report.id, "succeeded", video_url=_read_uri(video.get("uri")))
+        return evolve(report, video_url=_read_uri(video.get("uri")))
     if _counts_video(response):
-        raise _miss_video(response, paid=paid)
+        if paid:  # the job has an id: nothing else may be made of it
+            return evolve(report, status=Status.RUNNING)
+        raise _miss_video(response)
     told = _find_failure(response, "completed")
     message = told.message if told else _read_text(response)
     blocked = "completed without a video: blocked, or not allowed in this region"
     error = TaskError("content_policy", told.code if told else None, message or blocked)
-    return _fail(report, Status.FAILED, error)
+    return evolve(report, status=Status.FAILED, error=error)
 
 
-def _miss_video(response: Response, *, paid: bool) -> ProviderError:
+def _miss_video(response: Response) -> ProviderError:
     message = "says that a video was made, but not where it is"
-    return ProviderError("malformed", message, status=response.status, retryable=not paid)
+    return ProviderError("malformed", message, status=response.status, retryable=True)
 
 
 def _list_output(response: Response) -> Iterator[Mapping[str, Any]]:

@@ -1,10 +1,12 @@
 """What the tests of the Gemini adapter share: plans, a driver, and the documented answers."""
 
+from attrs import evolve
+
 from anyvideo.files.images import read_uploads
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.negotiation.policy import Policy
-from anyvideo.plugin import Image, Request, Task
+from anyvideo.plugin import Image, Task
 from anyvideo_plugins.gemini.interactions import Gemini
 
 GEMINI = Gemini()
@@ -33,7 +35,7 @@ def plan_for(job, model="gemini-omni-1.1-flash"):
 
 
 def task_of(**known):
-    return Task("gemini", "gemini", ORIGIN, ID, "gemini-omni-1.1-flash", **known)
+    return evolve(Task("gemini", "gemini", ORIGIN, ID, "gemini-omni-1.1-flash"), **known)
 
 
 def drive(flow, *answers):
@@ -47,16 +49,6 @@ def drive(flow, *answers):
     except StopIteration as stop:
         assert not left, "the flow asked for less than it was given"
         return stop.value, sent
-
-
-def body_of(plan):
-    (request,) = drive_to_paid(plan)
-    return request.json
-
-
-def drive_to_paid(plan) -> list[Request]:
-    flow = GEMINI.submit(plan)
-    return [next(flow)]
 
 
 def complete(*blocks, **more):
