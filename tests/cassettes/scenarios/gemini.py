@@ -13,7 +13,7 @@ from anyvideo import (
     VideoJob,
 )
 from anyvideo.errors import DownloadError
-from anyvideo.testing import adapter
+from anyvideo.testing import adapter, draw_picture
 from tests.cassettes.scenario import Raises, Scenario, submit_all, use_wrong_key
 from tests.cassettes.scenarios.tiers import list_jobs
 
@@ -40,8 +40,9 @@ DONE = Task(
 )
 BARE = Task("gemini", "gemini", HOST, ID, "gemini-omni-1.1-flash", Status.SUCCEEDED)
 JOB = VideoJob("A red fox runs through fresh snow", seconds=3, resolution="720p")
-FIRST, LAST = Image(PHOTO), Image(PHOTO, "last_frame")
-REFERENCE = Image(PHOTO, "reference")
+# All differ, so that their order shows.
+FIRST, LAST = Image(PHOTO), Image(draw_picture(64, 36), "last_frame")
+REFERENCE = Image(draw_picture(36, 64), "reference")
 OPTIONS = {
     "duration": "4.5s",
     "store": None,
@@ -55,7 +56,10 @@ ORDERS = [
     ("gemini-omni-1.1-flash", VideoJob("p", images=[REFERENCE, FIRST])),
     ("gemini-omni-1.1-flash", VideoJob("p", images=[LAST, REFERENCE, FIRST])),
     ("gemini-omni-1.1-flash", VideoJob("<FIRST_FRAME> walks", images=[FIRST])),
-    ("gemini-omni-1.1-flash", VideoJob("[# Sources <FIRST_FRAME>@Image1] p", images=[FIRST])),
+    (
+        "gemini-omni-1.1-flash",
+        VideoJob("[# References <IMAGE_REF_0>@Image1] p", images=[REFERENCE]),
+    ),
     ("gemini-omni-1.1-flash", VideoJob("p", seconds=5, options={"gemini": OPTIONS})),
     ("gemini-omni-1.1-flash", VideoJob("p", audio=True, size="3840x2160")),
 ]
