@@ -13,7 +13,8 @@ from attrs import frozen
 from anyvideo.sandbox.film.render import render
 
 # Allow-lists: whatever else a client or a vendor says in a header never reaches the disk.
-KEPT_REQUEST_HEADERS = {"authorization", "content-type", "if-range", "range"}
+KEY_HEADERS = {"authorization", "x-goog-api-key"}
+KEPT_REQUEST_HEADERS = {*KEY_HEADERS, "content-type", "if-range", "range"}
 KEPT_RESPONSE_HEADERS = {
     "content-length",
     "content-range",
@@ -73,8 +74,8 @@ class Mask:
             boundary = content_type.split("boundary=", 1)[1]
             body = bytes(body).replace(boundary.encode(), BOUNDARY.encode())
             kept["content-type"] = content_type.replace(boundary, BOUNDARY)
-        if "authorization" in kept:
-            kept["authorization"] = self.name_authorization(kept["authorization"])
+        for name in KEY_HEADERS & kept.keys():
+            kept[name] = self.name_authorization(kept[name])
         request.body = self.hide(bytes(body)) if body else body
         request.uri = self.hide_text(request.uri)
         request.headers = {

@@ -4,6 +4,7 @@ import logging
 
 import httpx
 import pytest
+from attrs import evolve
 
 from anyvideo.adapters.discovery import EntryPoint
 from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
@@ -92,6 +93,22 @@ class TestGiven:
 
 
 class TestFound:
+    def test_a_vendor_may_have_its_key_in_another_header(self):
+        vendor = evolve(
+            make_vendor("acme"), read_key=lambda call: call.headers.get("x-goog-api-key", "")
+        )
+        with Sandbox(vendors=[vendor]) as sandbox:
+            url, keys = f"{sandbox.url}/acme/clips", ("sk-1", "sandbox-401")
+            bearer = httpx.post(url, json={"prompt": "x"}, headers={"authorization": "Bearer sk-1"})
+            taken, wrong = (
+                httpx.post(url, json={"prompt": "x"}, headers={"x-goog-api-key": key})
+                for key in keys
+            )
+
+        assert bearer.json() == {"refused": "no-key"}
+        assert taken.json() == {"id": "clip-1"}
+        assert wrong.json() == {"refused": "wrong-key"}
+
     def test_installed_plugins_are_asked(self):
         assert set(Sandbox().adapters) > {"apertis-chat", "apimart", "apiyi", "openai-videos"}
 
