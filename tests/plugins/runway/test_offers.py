@@ -161,7 +161,7 @@ def test_every_documented_size_can_be_ordered(model):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_pair_of_pixels_has_the_name_of_its_shape_and_more_lines_are_more_pixels(model):
-    lines = {}
+    lines: dict[str, dict[int, int]] = {}
     for _, shape in list_shapes(model):
         across, _, down = shape.wire.get("ratio", "").partition(":")
         if down and int(across) > 100:
@@ -261,7 +261,7 @@ def test_the_least_that_a_job_costs(model, least):
     shortest = plan_for(model, seconds=4, resolution="480p")
 
     assert shortest.quote.amount == Decimal(least)
-    assert {tier.price.minimum for tier in OFFERS[model].tiers} == {Decimal(least)}
+    assert {tier.price and tier.price.minimum for tier in OFFERS[model].tiers} == {Decimal(least)}
 
 
 # The credits of an image, and how many of them there may be.
@@ -289,7 +289,7 @@ def test_every_price_is_in_credits_and_has_its_page_and_its_date():
 
     assert {price.source for price in prices} == {"https://docs.dev.runwayml.com/guides/pricing/"}
     assert {price.checked for price in prices} == {date(2026, 10, 4), date(2026, 10, 8)}
-    assert all(price.amount == price.credits / 100 for price in prices)
+    assert all(price.credits and price.amount == price.credits / 100 for price in prices)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -309,6 +309,7 @@ def test_what_was_switched_off_is_refused_with_what_to_use(model):
     refused = negotiate(VideoJob("p", images=[FIRST]), offer, today=TODAY)
 
     assert isinstance(refused, Refusal)
+    assert offer.retired is not None
     assert "2026-07-30" in str(refused)
     assert [name.removeprefix("runway/") in OFFERS for name in offer.retired.use] == [True]
     assert isinstance(answer_to(model, images=[FIRST]), Plan)

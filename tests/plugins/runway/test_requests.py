@@ -1,6 +1,7 @@
 """Every request that Runway's documents show, produced to the byte, and what each model is sent."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,12 @@ from anyvideo_plugins.runway.tasks import Runway, encode
 from tests.plugins.runway.plans import FIRST, LAST, PNG, REFERENCE, RUNWAY, plan_for, request_for
 
 TEXT, IMAGE, VIDEO = (f"/v1/{kind}_to_video" for kind in ("text", "image", "video"))
+
+
+def body_of(plan) -> Any:
+    return encode(plan).json
+
+
 FRAME = {"uri": FIRST.source, "position": "first"}
 END = {"uri": LAST.source, "position": "last"}
 
@@ -204,13 +211,13 @@ def test_a_local_image_goes_into_the_body_as_a_data_uri():
     local, end = Image(PNG), Image(PNG, "last_frame")
     plan = plan_for("veo-3.1", images=[local, end])
 
-    assert encode(plan).json["promptImage"] == [
+    assert body_of(plan)["promptImage"] == [
         {"uri": Inline(plan.uploads[local]), "position": "first"},
         {"uri": Inline(plan.uploads[end]), "position": "last"},
     ]
     reference = Image(PNG, "reference")
     plan = plan_for("seedance-2.0", images=[reference])
-    assert encode(plan).json["references"] == [{"uri": Inline(plan.uploads[reference])}]
+    assert body_of(plan)["references"] == [{"uri": Inline(plan.uploads[reference])}]
 
 
 def test_an_image_without_tls_is_refused_before_anything_is_sent():

@@ -79,6 +79,8 @@ def test_a_task_that_fails_says_why_and_what_it_cost(anyvideo, tmp_path, fault, 
         anyvideo.generate(job, tmp_path / "fox.mp4", MODEL)
     task = caught.value.task
 
+    assert task is not None
+    assert task.error is not None
     assert (task.error.kind, task.error.code) == (word, code)
     assert str(task.cost) == ("0.24" if word == "content_policy" else "0.00")
 
