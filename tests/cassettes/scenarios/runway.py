@@ -119,6 +119,10 @@ def is_cancelled(task):
     assert (task.status, task.cost) == (Status.CANCELLED, None)
 
 
+def is_free(task):
+    assert (task.status, task.cost) == (Status.CANCELLED, 0)
+
+
 def is_spared(task):
     assert (task.status, task.cost) == (Status.SUCCEEDED, Decimal("0.63"))
 
@@ -204,6 +208,12 @@ SCENARIOS = [
     ),
     story("expired", download, Raises(ExpiredError), f"403 of the storage host, then {RECORDED}"),
     story("cancelled", lambda client, _: client.cancel(TASK), is_cancelled, RECORDED),
+    story(
+        "cancelled-elsewhere",
+        lambda client, _: client.status(TASK),
+        is_free,
+        f"{TYPES}; docs.dev.runwayml.com/openapi.json: cost",
+    ),
     story("cancelled-late", lambda client, _: client.cancel(TASK), is_spared, RECORDED),
     story(
         "cancelled-twice",
