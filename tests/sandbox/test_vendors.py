@@ -115,7 +115,9 @@ class TestFound:
     def test_blocked_plugins_are_not(self, monkeypatch):
         monkeypatch.setenv("ANYVIDEO_BLOCKED", "apertis,apimart,openai-videos")
 
-        assert Sandbox().adapters == ("apiyi",)
+        adapters = set(Sandbox().adapters)
+        assert "apiyi" in adapters
+        assert adapters.isdisjoint({"apertis-chat", "apimart", "openai-videos"})
         assert read_blocked({}) == ()
 
     def test_a_plugin_that_fails_takes_no_other_down(self, caplog):

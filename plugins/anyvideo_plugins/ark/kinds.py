@@ -11,20 +11,10 @@ not repeated, unless a failed task may have the code as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal[
-    "content_policy",
-    "insufficient_funds",
-    "invalid_request",
-    "model_unavailable",
-    "permission",
-    "rate_limited",
-    "server",
-    "timeout",
-]
+from anyvideo.plugin import ErrorKind
 
-_CODES: Mapping[Kind, str] = {
+_CODES: Mapping[ErrorKind, str] = {
     "content_policy": "SensitiveContentDetected"
     " InputTextSensitiveContentDetected InputImageSensitiveContentDetected"
     " InputVideoSensitiveContentDetected InputAudioSensitiveContentDetected"
@@ -45,7 +35,7 @@ _CODES: Mapping[Kind, str] = {
     "server": "InternalServiceError ContentSecurityDetectionError",
     "timeout": "APITimeoutError",
 }
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, ErrorKind] = {
     # QuotaExceeded is said of a full queue too, which waiting does end.
     "free trial quota": "insufficient_funds",
     **{code: kind for kind, codes in _CODES.items() for code in codes.split()},

@@ -7,12 +7,13 @@ SDKs alone: https://ai.google.dev/gemini-api/docs/omni
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from attrs import evolve
 
 from anyvideo.plugin import (
     DownloadError,
+    ErrorKind,
     ExpiredError,
     ProviderError,
     Report,
@@ -33,19 +34,7 @@ ORIGIN = "https://generativelanguage.googleapis.com"
 _WORDS = {"requires_action": "failed", "incomplete": "failed", "budget_exceeded": "failed"}
 # Google's texts and codes where the usual ones mean something else, the certain ones first.
 # https://ai.google.dev/gemini-api/docs/troubleshooting and https://cloud.google.com/apis/design/errors
-_KINDS: Mapping[
-    str,
-    Literal[
-        "auth",
-        "content_policy",
-        "insufficient_funds",
-        "not_found",
-        "permission",
-        "rate_limited",
-        "server",
-        "timeout",
-    ],
-] = {
+_KINDS: Mapping[str, ErrorKind] = {
     "api key not valid": "auth",
     "api key expired": "auth",
     "api key was reported as leaked": "auth",

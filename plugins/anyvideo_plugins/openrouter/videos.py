@@ -13,11 +13,12 @@ key that makes a second submit harmless.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from anyvideo.dialects import openai_videos
 from anyvideo.plugin import (
+    ErrorKind,
     Flow,
     Image,
     Inline,
@@ -47,19 +48,11 @@ _FILES = (
     "offers_others.toml",
     "offers_veo.toml",
 )
-_Kind: TypeAlias = Literal[
-    "content_policy",
-    "insufficient_funds",
-    "model_unavailable",
-    "permission",
-    "rate_limited",
-    "timeout",
-]
 # Messages of the gateway and of the vendors behind it that say more than their HTTP status. Sources:
 # https://openrouter.ai/docs/api/reference/errors-and-debugging (moderation is a 403, and 503 means
 # that no vendor fits the account's routing), answers that other projects recorded (a key's own limit,
 # an unknown model, an account that leaves the model out), and Google's word for a blocked prompt.
-_KINDS: Mapping[str, _Kind] = {
+_KINDS: Mapping[str, ErrorKind] = {
     "input was flagged": "content_policy",
     "input blocked": "content_policy",
     "key limit exceeded": "insufficient_funds",
@@ -70,10 +63,10 @@ _KINDS: Mapping[str, _Kind] = {
     "maximum time to live": "timeout",
 }
 # The submit names no other resource than the model.
-_SUBMIT_KINDS: Mapping[str, _Kind] = {**_KINDS, "404": "model_unavailable"}
+_SUBMIT_KINDS: Mapping[str, ErrorKind] = {**_KINDS, "404": "model_unavailable"}
 # `metadata` has a stable word where the code only repeats the HTTP status; these differ from what the
 # status says. A 402 because of the jobs that still run is over when they are.
-_TYPES: Mapping[str, _Kind] = {
+_TYPES: Mapping[str, ErrorKind] = {
     "content_policy_violation": "content_policy",
     "refusal": "content_policy",
     "openrouter_in_flight_budget": "rate_limited",
@@ -201,7 +194,7 @@ def read_status_answer(response: Response, id: str) -> Report:  # noqa: A002 (th
     return _read(response, id)
 
 
-def _teach(response: Response, kinds: Mapping[str, _Kind]) -> Mapping[str, _Kind]:
+def _teach(response: Response, kinds: Mapping[str, ErrorKind]) -> Mapping[str, ErrorKind]:
     """Return the known words and, for the code of an error, what its `metadata` says."""
     taught = dict(kinds)
     for name in ("error_type", "limit_source"):

@@ -13,6 +13,7 @@ from anyvideo import (
     VideoJob,
 )
 from anyvideo.errors import DownloadError
+from anyvideo.plugin import JSON
 from anyvideo.testing import adapter, draw_picture
 from tests.cassettes.scenario import Raises, Scenario, submit_all, use_wrong_key
 from tests.cassettes.scenarios.tiers import list_jobs
@@ -43,7 +44,7 @@ JOB = VideoJob("A red fox runs through fresh snow", seconds=3, resolution="720p"
 # All differ, so that their order shows.
 FIRST, LAST = Image(PHOTO), Image(draw_picture(64, 36), "last_frame")
 REFERENCE = Image(draw_picture(36, 64), "reference")
-OPTIONS = {
+OPTIONS: dict[str, JSON] = {
     "duration": "4.5s",
     "store": None,
     "webhook_config": {"uris": ["https://a.b"], "user_metadata": {"job": "1"}},

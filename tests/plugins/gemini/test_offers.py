@@ -42,8 +42,10 @@ def test_the_models_are_omni_and_what_was_switched_off():
 
 @pytest.mark.parametrize("model", RETIRED)
 def test_a_retired_model_is_refused_with_what_to_use(model):
-    (reason,) = negotiate(VideoJob("p"), offer_of(model)).reasons
+    refusal = negotiate(VideoJob("p"), offer_of(model))
 
+    assert isinstance(refusal, Refusal)
+    (reason,) = refusal.reasons
     assert "use gemini/gemini-omni-1.2-flash or gemini/gemini-omni-1.1-flash instead" in str(reason)
 
 

@@ -105,9 +105,11 @@ def test_a_job_that_fails_says_why(client, tmp_path, fault, kind, code):
     with pytest.raises(TaskFailedError) as caught:
         make(client, tmp_path, f"a fox [fault:{fault}]")
 
-    error = caught.value.task.error
-    assert (error.kind, error.code) == (kind, code)
-    assert caught.value.task.status == Status.FAILED
+    task = caught.value.task
+    assert task is not None
+    assert task.status == Status.FAILED
+    assert task.error is not None
+    assert (task.error.kind, task.error.code) == (kind, code)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from anyvideo.errors import ExpiredError, ProviderError
 from anyvideo.model.job import VideoJob
 from anyvideo.negotiation.negotiate import negotiate
-from anyvideo.plugin import Report, Task, TaskError
+from anyvideo.plugin import Plan, Report, Task, TaskError
 from anyvideo.testing import answer, drive
 from anyvideo_plugins.openrouter.videos import OpenRouter
 
@@ -18,7 +18,9 @@ OWN = "https://openrouter.ai/api/v1/videos/{}/content?index=0"
 
 def submit(response):
     (offer,) = [offer for offer in OPENROUTER.offers() if offer.model == "veo-3.1"]
-    return drive(OPENROUTER.submit(negotiate(VideoJob("a fox"), offer)), [response])
+    plan = negotiate(VideoJob("a fox"), offer)
+    assert isinstance(plan, Plan)
+    return drive(OPENROUTER.submit(plan), [response])
 
 
 def poll(body, status=200, id="job-abc123"):  # noqa: A002 (the field's own name)
