@@ -2,12 +2,8 @@
 
 from typing import ClassVar
 
-import pytest
-
 from anyvideo.testing import Conformance, answer
 from tests.plugins.gemini.answers import ACTIVE, COMPLETED, FAILED, IN_PROGRESS, REFUSED, SUBMITTED
-
-INLINE = "the kit does not see images inside JSON yet"
 
 
 class TestGemini(Conformance):
@@ -28,11 +24,3 @@ class TestGemini(Conformance):
         "incomplete": "failed",
         "budget_exceeded": "failed",
     }
-
-    @pytest.mark.xfail(reason=INLINE)
-    def test_requests(self) -> None:
-        super().test_requests()
-
-    @pytest.mark.xfail(reason=INLINE)
-    def test_claims(self) -> None:
-        super().test_claims()

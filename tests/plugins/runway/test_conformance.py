@@ -4,8 +4,6 @@ The answers were recorded at api.dev.runwayml.com in August 2026 by other projec
 follows https://docs.dev.runwayml.com/errors/task-failures.
 """
 
-import pytest
-
 from anyvideo.testing import Conformance, answer
 from tests.plugins.runway.answers import (
     ACCEPTED,
@@ -28,9 +26,3 @@ class TestRunway(Conformance):
     failed = answer(FAILED)
     refused = (answer(INVALID, 400), answer(NO_MONEY, 400), answer({"error": "slow down"}, 429))
     words = WORDS
-
-    @pytest.mark.xfail(
-        reason="the kit writes requests as JSON, which an Inline is not", strict=True
-    )
-    def test_requests(self):
-        super().test_requests()
