@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         TaskFailedError,
         UnsupportedError,
         WaitTimeoutError,
+        WebhookError,
     )
     from anyvideo.journal.database import Journal
     from anyvideo.journal.record import JobRecord
@@ -57,7 +58,7 @@ _HOMES = {
     "client": "AsyncClient Client",
     "errors": "AmbiguousPluginError AmbiguousSubmitError AnyVideoError BudgetError ConfigError DownloadError DriftError"
     " ExpiredError InFlightError JobError JournalError NegotiationError PluginError ProviderError"
-    " TaskFailedError UnsupportedError WaitTimeoutError",
+    " TaskFailedError UnsupportedError WaitTimeoutError WebhookError",
     "journal.database": "Journal",
     "journal.record": "JobRecord",
     "model.job": "VideoJob",
@@ -121,6 +122,7 @@ __all__ = [
     "Video",
     "VideoJob",
     "WaitTimeoutError",
+    "WebhookError",
 ]
 
 

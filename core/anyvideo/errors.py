@@ -139,6 +139,10 @@ class UnsupportedError(AnyVideoError):
     """No selected provider has this operation; choose one that documents it."""
 
 
+class WebhookError(AnyVideoError):
+    """What came in is no genuine report about a known job; answer it with 400, and do nothing else."""
+
+
 class PluginError(AnyVideoError):
     """A plugin broke its contract; the message names the plugin, the operation and the repair."""
 

@@ -70,6 +70,7 @@ from anyvideo.catalog.read import load_offers, read_offers
 from anyvideo.dialects.diagnosis import diagnose, diagnose_failure
 from anyvideo.dialects.reports import find_url, read_report
 from anyvideo.dialects.urls import locate_url, segment
+from anyvideo.dialects.webhooks import check_age, verify_hmac
 from anyvideo.errors import (
     AnyVideoError,
     BudgetError,
@@ -80,6 +81,7 @@ from anyvideo.errors import (
     JobError,
     PluginError,
     ProviderError,
+    WebhookError,
 )
 from anyvideo.model.job import VideoJob
 from anyvideo.model.media import Character, Image
@@ -129,10 +131,12 @@ __all__ = [
     "Tier",
     "Upload",
     "VideoJob",
+    "WebhookError",
     "anyvideo_adapters",
     "anyvideo_before_submit",
     "anyvideo_event",
     "anyvideo_sandbox",
+    "check_age",
     "diagnose",
     "diagnose_failure",
     "find_url",
@@ -146,4 +150,5 @@ __all__ = [
     "read_report",
     "read_status",
     "segment",
+    "verify_hmac",
 ]

@@ -49,6 +49,7 @@ class Adapter(Protocol):
         def cancel(self, task: Task) -> Flow[Report]
         def stream(self, plan: Plan) -> Stream
         def find(self, task: Task) -> Flow[Report | None]
+        def webhook(self, delivery: Response, secret: str, now: float) -> Flow[str]
         def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
         Settings: type;  def configure(self, settings: Settings) -> Adapter
         origins: Sequence[str]
@@ -56,6 +57,10 @@ class Adapter(Protocol):
     `cancel` asks the vendor to stop a job, and reports how it stands then, with `cost=0` where the
     vendor says that nothing is billed. `find` looks for a job whose submit was never answered, and
     ends with a report or None.
+    `webhook` checks what the vendor sent to the URL that `plan.callback` is, and ends with the
+    vendor's id of the task. `delivery` has the headers and the body of the vendor's request,
+    `secret` is empty where the config has none, `now` is the Unix time. It raises a WebhookError
+    where the signature is wrong, missing or old.
     `authorize` returns the headers that authenticate a request, in place of `Authorization: Bearer`:
     `request` has its whole URL, `body` is what is sent, `now` is the Unix time. `Settings` is an
     attrs class for `[providers.NAME.settings]`, and `configure` returns the adapter that uses it.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from anyvideo.run.resume import Handle
     from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
+    from anyvideo.run.webhooks import Headers
     from anyvideo.transport.aio import AsyncDriver
     from anyvideo.transport.steps import Steps
 
@@ -171,6 +172,27 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
     async def resume(self, handle: Handle) -> Task:
         """See `Client.resume`."""
         return await self._run(run.resume.resume(self.session, handle))
+
+    async def handle_webhook(
+        self, headers: Headers, body: bytes, provider: str | None = None
+    ) -> Task:
+        """Ask at once for the job that a vendor's webhook is about, and return its task.
+
+        What the webhook says of the job is not used: it is a hint, and the vendor's answer counts.
+        A job that has ended is returned as it is, and nothing is sent.
+
+        Args:
+            headers: The headers of the vendor's request.
+            body: Its body, as it came.
+            provider: The provider whose webhook it is; by default every one that has a webhook is
+                tried.
+
+        Raises:
+            WebhookError: the signature is wrong, missing or old, or the journal has no such job.
+            ConfigError: no provider has a webhook.
+            ProviderError: the vendor did not say how the job stands; carries the task.
+        """
+        return await self._run(run.webhooks.handle(self.session, headers, body, provider))
 
     async def resolve(self, ref: str, task_id: str | None = None) -> Task:
         """See `Client.resolve`."""

@@ -42,6 +42,10 @@ def find_providers(
             problems.append(f"{place}.adapter: {error}" if setting.adapter else f"{place}: {error}")
             continue
         adapter = _configure(adapter, setting, place, problems)
+        if setting.webhook and not hasattr(adapter, "webhook"):
+            problems.append(
+                f"{place}.webhook: the adapter {adapter.name} reads no webhooks; remove it"
+            )
         if setting.base_url or adapter.base_url or sandbox_url:
             found[alias] = _make(alias, adapter, setting, sandbox_url)
         elif alias in config.providers:
@@ -87,6 +91,7 @@ def _make(
         user_agent=setting.user_agent,
         headers=setting.headers,
         body=setting.body,
+        webhook=setting.webhook,
     )
     if sandbox_url is None:
         return provider
@@ -96,4 +101,5 @@ def _make(
         api_key=Key(literal="sandbox"),
         expected_seconds=_SANDBOX_SECONDS,
         is_sandbox=True,
+        webhook=None,
     )

@@ -95,13 +95,22 @@ def _spell_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
     providers = data.get("providers")
     if not is_object(providers):
         return data
-    spelled = {
-        alias: {**item, "api_key": {"literal": item["api_key"]}}
-        if is_object(item) and isinstance(item.get("api_key"), str)
-        else item
-        for alias, item in providers.items()
-    }
+    spelled = {alias: _spell_keys(item) for alias, item in providers.items()}
     return {**data, "providers": spelled}
+
+
+def _spell_keys(provider: object) -> object:
+    """Return a provider's settings with each key and secret as a table."""
+    spelled = _spell_key(provider, "api_key")
+    if not is_object(spelled) or "webhook" not in spelled:
+        return spelled
+    return {**spelled, "webhook": _spell_key(spelled["webhook"], "secret")}
+
+
+def _spell_key(table: object, name: str) -> object:
+    if not is_object(table) or not isinstance(table.get(name), str):
+        return table
+    return {**table, name: {"literal": table[name]}}
 
 
 def _find_problems(data: Mapping[str, Any], where: str, *, shared: bool) -> Iterator[str]:
@@ -111,14 +120,9 @@ def _find_problems(data: Mapping[str, Any], where: str, *, shared: bool) -> Iter
             if "/" in name or name in {"", "*"}:
                 yield f"{where}: {kind}.{name}: a name has no / and is not *; choose another"
     for alias, provider in _read_table(data, "providers").items():
-        base_url = provider.get("base_url") if is_object(provider) else None
-        if isinstance(base_url, str) and (line := _check_url(base_url)):
-            yield f"{where}: providers.{alias}.base_url: {line}"
-        if shared and _read_table(provider, "api_key").get("literal"):
-            yield (
-                f"{where}: providers.{alias}.api_key: others can read this file; put the key into a "
-                f'variable and write {{ env = "VARIABLE" }}, or run: chmod 600 {where}'
-            )
+        yield from _find_provider_problems(
+            provider, f"{where}: providers.{alias}", where, shared=shared
+        )
     rows = data.get("offers")
     if is_list(rows) and len(rows) > MOST_ROWS:
         yield f"{where}: offers: {len(rows)} rows; there are at most {MOST_ROWS}"
@@ -126,6 +130,24 @@ def _find_problems(data: Mapping[str, Any], where: str, *, shared: bool) -> Iter
     for number, row in enumerate(rows if is_list(rows) else ()):
         if is_object(row):
             yield from find_row_problems(row, where, f"offers[{number}]")
+
+
+def _find_provider_problems(
+    provider: object, place: str, where: str, *, shared: bool
+) -> Iterator[str]:
+    base_url = provider.get("base_url") if is_object(provider) else None
+    if isinstance(base_url, str) and (line := _check_url(base_url)):
+        yield f"{place}.base_url: {line}"
+    keys = {
+        "api_key": _read_table(provider, "api_key"),
+        "webhook.secret": _read_table(_read_table(provider, "webhook"), "secret"),
+    }
+    for name, key in keys.items():
+        if shared and key.get("literal"):
+            yield (
+                f"{place}.{name}: others can read this file; put the key into a "
+                f'variable and write {{ env = "VARIABLE" }}, or run: chmod 600 {where}'
+            )
 
 
 def _check_url(url: str) -> str | None:

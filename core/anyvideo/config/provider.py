@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from anyvideo.adapters.checks import pass_interrupt, raise_plugin_error
 from anyvideo.adapters.protocol import Adapter
-from anyvideo.config.schema import Key
+from anyvideo.config.schema import Key, WebhookConfig
 from anyvideo.errors import ConfigError
 from anyvideo.model.wire import Request
 from anyvideo.secret import Secret
@@ -35,6 +35,7 @@ class Provider:
         body: More fields of the request that creates a job.
         expected_seconds: How long a job usually takes, where the offer's own time does not apply.
         is_sandbox: Whether the vendor is the local sandbox.
+        webhook: Where the vendor reports that a job has ended; a sandbox reports nothing.
     """
 
     alias: str
@@ -47,11 +48,12 @@ class Provider:
     body: Mapping[str, Any] = field(factory=dict[str, Any], eq=False)
     expected_seconds: float | None = None
     is_sandbox: bool = False
+    webhook: WebhookConfig | None = None
 
     def find_key(self, environ: Mapping[str, str] | None = None) -> Secret | None:
         """Return the key, or None if it is not set."""
         environ = os.environ if environ is None else environ
-        return self.api_key.literal or Secret(environ.get(self.api_key.env, "")) or None
+        return _read_key(self.api_key, environ)
 
     def require_key(self) -> Secret:
         """Return the key, or raise a ConfigError that names the variable to set."""
@@ -65,6 +67,21 @@ class Provider:
             message += "; copy it again; nothing was sent"
             raise ConfigError(message)
         return key
+
+    def find_webhook_secret(self) -> Secret:
+        """Return the secret that webhooks are signed with, empty where the config names none.
+
+        Raises:
+            ConfigError: the config names a variable that is not set.
+        """
+        named = self.webhook.secret if self.webhook else None
+        if named is None:
+            return Secret("")
+        secret = _read_key(named, os.environ)
+        if secret is None:
+            message = f"no webhook secret for {self.alias}: set {named.env}"
+            raise ConfigError(message)
+        return secret
 
     @property
     def signs(self) -> bool:
@@ -140,6 +157,10 @@ class Provider:
         if url.startswith(f"{usual}/"):
             return self.base_url + url.removeprefix(usual)
         return self.base_url + urlunsplit(("", "", *urlsplit(url)[2:]))
+
+
+def _read_key(key: Key, environ: Mapping[str, str]) -> Secret | None:
+    return key.literal or Secret(environ.get(key.env, "")) or None
 
 
 def _write_text(value: object) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from attrs import Attribute, field, frozen, validators
 
@@ -82,6 +83,30 @@ def _check_body(_: object, __: Attribute[Any], body: Mapping[str, Any]) -> None:
         raise ValueError(message) from error
 
 
+def _check_webhook(_: object, __: object, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme == "https" and bool(parts.hostname) and not parts.fragment
+    except ValueError:
+        good = False
+    if not good or not url.isascii() or not is_header_value(url) or " " in url:
+        message = "'url' takes the https URL at which the app gets webhooks"
+        raise ValueError(message)
+
+
+@frozen
+class WebhookConfig:
+    """Where a vendor reports that a job has ended.
+
+    Attributes:
+        url: The URL that the vendor is told; the app passes what arrives there to `handle_webhook`.
+        secret: Where the secret is that the vendor signs with; None where it has none.
+    """
+
+    url: str = field(validator=_check_webhook)
+    secret: Key | None = None
+
+
 @frozen
 class ProviderConfig:
     """One account at a vendor.
@@ -95,6 +120,7 @@ class ProviderConfig:
         headers: More headers of every request to the vendor, such as one that switches retries off.
         body: More fields of the request that creates a job.
         settings: The adapter's own settings.
+        webhook: Where the vendor reports that a job has ended.
     """
 
     adapter: str | None = None
@@ -105,6 +131,7 @@ class ProviderConfig:
     headers: Mapping[str, str] = field(factory=dict[str, str], validator=_check_headers)
     body: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_body)
     settings: Mapping[str, Any] = field(factory=dict[str, Any])
+    webhook: WebhookConfig | None = None
 
 
 @frozen

@@ -171,12 +171,12 @@ class Journal:
         with self._access() as connection:
             return self._find(connection, ref)
 
-    def find(self, name: str) -> Entry | None:
-        """Return the one job with this ref, this start of a ref, or this vendor's id."""
+    def find(self, name: str, provider: str = "") -> Entry | None:
+        """Return the one job with this ref, start of a ref, or vendor's id; at a provider, the id."""
         with self._access() as connection:
-            if known := self._find(connection, name):
+            if not provider and (known := self._find(connection, name)):
                 return known
-            rows = connection.execute(FIND, (name, len(name), name)).fetchall()
+            rows = connection.execute(FIND, {"name": name, "provider": provider}).fetchall()
         return read_row(rows[0]) if name and len(rows) == 1 else None
 
     def page(

@@ -29,7 +29,10 @@ USAGE = """
 SELECT ref, amount, cost, currency, seconds FROM job WHERE counts = 1 AND created >= ? AND ref <> ?
     AND NOT (state = 'submitting' AND sent = 0 AND lease <= ?)
 """
-FIND = f"{SELECT} WHERE task_id = ? OR substr(ref, 1, ?) = ? LIMIT 2"
+FIND = f"""
+{SELECT} WHERE (task_id = :name AND :provider IN ('', provider))
+    OR (:provider = '' AND substr(ref, 1, length(:name)) = :name) LIMIT 2
+"""
 PAGE = f"""
 {SELECT} WHERE state IN ({{marks}}) AND offer GLOB ? AND (created, ref) < (?, ?)
 ORDER BY created DESC, ref DESC LIMIT ?

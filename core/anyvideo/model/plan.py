@@ -51,6 +51,7 @@ class Plan:
         provider: The alias of the provider.
         origin: The base URL of the provider.
         adapter_version: The distribution and version of the adapter.
+        callback: The URL at which the vendor may report the end of the job, if the provider has one.
         tier_index: The position of the tier in the offer.
         retired: Whether the policy allows offers that were switched off.
         build_requests: What makes the requests.
@@ -68,6 +69,7 @@ class Plan:
     provider: str = ""
     origin: str = ""
     adapter_version: str = ""
+    callback: str | None = None
     tier_index: int = 0
     retired: bool = False
     build_requests: Callable[[Plan], tuple[Request, ...]] = field(

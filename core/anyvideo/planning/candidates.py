@@ -82,6 +82,7 @@ def bind(session: Session, provider: Provider, plan: Plan) -> Plan:
         plan,
         provider=provider.alias,
         origin=provider.plan_base_url,
+        callback=provider.webhook.url if provider.webhook else None,
         adapter_version=", ".join(plugin.origin for plugin in claims),
         build_requests=partial(build_requests, session),
     )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from anyvideo.run import download, lookups, optional, poll, resume, route
+    from anyvideo.run import download, lookups, optional, poll, resume, route, webhooks
 
-__all__ = ["download", "lookups", "optional", "poll", "resume", "route"]
+__all__ = ["download", "lookups", "optional", "poll", "resume", "route", "webhooks"]
 
 
 def __getattr__(name: str) -> ModuleType:

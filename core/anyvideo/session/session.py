@@ -22,6 +22,7 @@ from anyvideo.tasks.task import Task
 
 if TYPE_CHECKING:
     from anyvideo.journal.database import Journal
+    from anyvideo.model.wire import Response
 
 
 @define
@@ -39,6 +40,7 @@ class Session:
         fences: The fences under which this process writes to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
+        webhook_keys: What vendors sign webhooks with, by URL, and until when (Unix time) it is used.
         clock_reported: Whether it was reported that the clock is behind the journal.
     """
 
@@ -52,6 +54,9 @@ class Session:
     fences: dict[str, int] = field(factory=dict[str, int])
     catalogs: dict[str, tuple[Offer, ...]] = field(factory=dict[str, tuple[Offer, ...]])
     schedules: dict[str, tuple[float, Poll]] = field(factory=dict[str, tuple[float, Poll]])
+    webhook_keys: dict[str, tuple[float, Response]] = field(
+        factory=dict[str, "tuple[float, Response]"]
+    )
     clock_reported: bool = False
     _opened: list[Journal | None] = field(factory=list["Journal | None"], init=False, repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)

@@ -20,6 +20,7 @@ _OPTIONAL = {
     "create_character": ("character",),
     "cancel": ("task",),
     "find": ("task",),
+    "webhook": ("delivery", "secret", "now"),
     "stream": ("plan",),
     "authorize": ("request", "key", "body", "now"),
     "configure": ("settings",),
