@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from attrs import frozen
-
 from anyvideo.plugin import (
     ProviderError,
     Report,
@@ -28,7 +26,6 @@ from anyvideo.plugin import (
     is_object,
     read_status,
 )
-from anyvideo_plugins.kling.requests import TASKS
 
 _Kind = Literal[
     "auth",
@@ -69,23 +66,6 @@ _KINDS: Mapping[str, _Kind] = {
 _SUBMIT_KINDS: Mapping[str, _Kind] = {**_KINDS, "1203": "model_unavailable"}
 
 
-@frozen
-class _Edition:
-    """The names that an edition of the API has for the facts of a task."""
-
-    id: str
-    status: str
-    why: str
-    created: str
-    videos: tuple[str, ...]
-
-
-_FIRST = _Edition(
-    "task_id", "task_status", "task_status_msg", "created_at", ("task_result", "videos")
-)
-_SECOND = _Edition("id", "status", "message", "create_time", ("outputs",))
-
-
 def read_task(
     response: Response,
     path: str,
@@ -103,25 +83,24 @@ def read_task(
         ProviderError: the answer is an error, names no task, or says that a task succeeded and not
             where the video is.
     """
-    edition = _SECOND if path == TASKS else _FIRST
     task = _find_task(response, paid=paid)
-    word = task.get(edition.status)
-    named = Report(task.get(edition.id)).id
+    word = _pick(task, "task_status", "status")
+    named = Report(_pick(task, "task_id", "id")).id
     if not named and (paid or word is None):
         raise diagnose(response, paid=paid, kinds=_SUBMIT_KINDS if paid else _KINDS)
     status = Status.QUEUED if paid and word is None else read_status(word)
     url, error = None, None
     if status is Status.SUCCEEDED:
-        url, status, error = _read_videos(_find(task, edition.videos), task, paid=paid)
+        url, status, error = _read_videos(task, paid=paid)
     elif status is Status.FAILED:
-        error = diagnose_failure(task.get(edition.why), kinds=_KINDS)
+        error = diagnose_failure(_pick(task, "task_status_msg", "message"), kinds=_KINDS)
     return Report(
         id=named or id,
         status=status,
         video_url=url,
         error=error,
         cost=_read_cost(task, unit) if status.final else None,
-        created_at=task.get(edition.created),
+        created_at=_pick(task, "created_at", "create_time"),
         extra={"path": path},
     )
 
@@ -143,13 +122,15 @@ def _find_task(response: Response, *, paid: bool) -> Mapping[str, Any]:
 
 
 def _read_videos(
-    videos: object, task: Mapping[str, Any], *, paid: bool
+    task: Mapping[str, Any], *, paid: bool
 ) -> tuple[str | None, Status, TaskError | None]:
     """Return the URL of the video of a task that succeeded, and what it is without one.
 
     A job that asked for a watermark gets the marked file, which is made beside the plain one.
     """
-    marked = _find(task, ("watermark_info", "enabled")) is True
+    result = task.get("task_result")
+    videos = result.get("videos") if is_object(result) else task.get("outputs")
+    marked = _find(task, "watermark_info", "enabled") is True
     for video in videos if is_list(videos) else ():
         if is_object(video) and video.get("type", "video") == "video":
             own = find_url({"url": video.get("watermark_url")}) if marked else None
@@ -162,10 +143,15 @@ def _read_videos(
     raise ProviderError(kind="malformed", message=message, retryable=not paid)
 
 
-def _find(value: object, path: tuple[str, ...]) -> object:
-    for key in path:
-        value = value.get(key) if is_object(value) else None
-    return value
+def _pick(task: Mapping[str, Any], first: str, second: str) -> Any:  # noqa: ANN401 (whatever Kling put there)
+    """Return a fact under its name in the first edition, else under that in the second."""
+    value = task.get(first)
+    return task.get(second) if value is None else value
+
+
+def _find(task: Mapping[str, Any], name: str, key: str) -> object:
+    inner = task.get(name)
+    return inner.get(key) if is_object(inner) else None
 
 
 def _read_cost(task: Mapping[str, Any], unit: Decimal | None) -> Decimal | None:
@@ -174,7 +160,7 @@ def _read_cost(task: Mapping[str, Any], unit: Decimal | None) -> Decimal | None:
     `final_unit_deduction` counts units. The cash beside it, `final_balance_deduction`, has no
     currency, so a task that took any has no known cost. The second edition lists each charge.
     """
-    cash = _find(task, ("final_balance_deduction", "quota"))
+    cash = _find(task, "final_balance_deduction", "quota")
     charges: Any = task.get("billing")
     if not is_list(charges):
         units = {"charge_type": "unit", "amount": task.get("final_unit_deduction")}
