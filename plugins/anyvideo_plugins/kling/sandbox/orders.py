@@ -107,8 +107,8 @@ def read_second(call: Call, name: str, *, images: bool) -> Wish:
     known = {"contents" if images else "prompt", "settings", "options"}
     if unknown := sorted(body.keys() - known):
         reject(f"unknown parameter: {unknown[0]}")
-    settings: Any = body.get("settings") or {}
-    options: Any = body.get("options") or {}
+    settings: Any = body.get("settings", {})
+    options: Any = body.get("options", {})
     if not is_object(settings) or not is_object(options):
         reject("settings and options are objects")
     _check(settings, model)
