@@ -18,6 +18,7 @@ from anyvideo.plugin import (
     Report,
     Response,
     Status,
+    Task,
     TaskError,
     diagnose,
     diagnose_failure,
@@ -66,104 +67,117 @@ _KINDS: Mapping[str, _Kind] = {
 _SUBMIT_KINDS: Mapping[str, _Kind] = {**_KINDS, "1203": "model_unavailable"}
 
 
-def read_task(
-    response: Response,
-    path: str,
-    *,
-    id: str = "",  # noqa: A002 (the field's own name)
-    paid: bool = False,
-    unit: Decimal | None = None,
-) -> Report:
-    """Return what an answer at a path says about a task; the path is kept with it.
-
-    `id` is Kling's id where it is known, `paid` marks the answer to a submit, and `unit` is what a
-    unit costs in the currency of the quotes, None where that is not known.
+def read_submitted(response: Response, path: str) -> Report:
+    """Return what the answer to a submit says; the path at which the task is known is kept with it.
 
     Raises:
-        ProviderError: the answer is an error, names no task, or says that a task succeeded and not
-            where the video is.
+        ProviderError: the answer is an error, or names no task.
     """
-    task = _find_task(response, paid=paid)
-    word = _pick(task, "task_status", "status")
-    named = Report(_pick(task, "task_id", "id")).id
-    if not named and (paid or word is None):
-        raise diagnose(response, paid=paid, kinds=_SUBMIT_KINDS if paid else _KINDS)
-    status = Status.QUEUED if paid and word is None else read_status(word)
-    url, error = None, None
-    if status is Status.SUCCEEDED:
-        url, status, error = _read_videos(task, paid=paid)
-    elif status is Status.FAILED:
-        error = diagnose_failure(_pick(task, "task_status_msg", "message"), kinds=_KINDS)
+    facts = _find_facts(response)
+    named, word = Report(_pick(facts, "task_id", "id")).id, _pick(facts, "task_status", "status")
+    if facts is None or not named:
+        raise diagnose(response, paid=True, kinds=_SUBMIT_KINDS)
+    status = Status.QUEUED if word is None else read_status(word)
+    # A poll reads where the video is, so that no odd answer to a submit loses the task.
     return Report(
-        id=named or id,
-        status=status,
-        video_url=url,
-        error=error,
-        cost=_read_cost(task, unit) if status.final else None,
-        created_at=_pick(task, "created_at", "create_time"),
+        id=named,
+        status=Status.RUNNING if status is Status.SUCCEEDED else status,
+        error=_read_failure(facts) if status is Status.FAILED else None,
+        created_at=_pick(facts, "created_at", "create_time"),
         extra={"path": path},
     )
 
 
-def _find_task(response: Response, *, paid: bool) -> Mapping[str, Any]:
-    """Return the task in an answer.
+def read_task(response: Response, path: str, task: Task, *, unit: Decimal | None = None) -> Report:
+    """Return what the answer to a poll at a path says about a task.
+
+    A job that asked for a watermark gets the marked file, which is made beside the plain one. `unit`
+    is what a unit costs in the currency of the quotes, None where that is not known.
 
     Raises:
-        ProviderError: the answer is an error, or holds none.
+        ProviderError: the answer is an error, says nothing of a task, or says that it succeeded and
+            not where the video is.
     """
-    data = response.find("data")
-    fine = response.ok and response.find("code") in (None, 0, "0")
-    if fine and data == [] and not paid:
+    facts = _find_facts(response)
+    if _is_fine(response) and response.find("data") == []:
         raise ProviderError(kind="not_found", message="knows no such task", status=response.status)
-    task = data[0] if is_list(data) and data else data
-    if not fine or not is_object(task):
-        raise diagnose(response, paid=paid, kinds=_SUBMIT_KINDS if paid else _KINDS)
-    return task
+    named, word = Report(_pick(facts, "task_id", "id")).id, _pick(facts, "task_status", "status")
+    if facts is None or not (named or word):
+        raise diagnose(response, kinds=_KINDS)
+    status, url = read_status(word), None
+    error = _read_failure(facts) if status is Status.FAILED else None
+    if status is Status.SUCCEEDED:
+        url = _find_video(facts, marked=task.extra.get("marked") is True)
+        if url is None:
+            status, error = Status.FAILED, TaskError("server", None, "it succeeded without a video")
+    return Report(
+        id=named or task.id,
+        status=status,
+        video_url=url,
+        error=error,
+        cost=_read_cost(facts, unit) if status.final else None,
+        created_at=_pick(facts, "created_at", "create_time"),
+        extra={"path": path},
+    )
 
 
-def _read_videos(
-    task: Mapping[str, Any], *, paid: bool
-) -> tuple[str | None, Status, TaskError | None]:
-    """Return the URL of the video of a task that succeeded, and what it is without one.
+def _find_facts(response: Response) -> Mapping[str, Any] | None:
+    """Return the task in an answer, None where the answer is an error or holds none."""
+    data = response.find("data")
+    facts = data[0] if is_list(data) and data else data
+    return facts if _is_fine(response) and is_object(facts) else None
 
-    A job that asked for a watermark gets the marked file, which is made beside the plain one.
+
+def _is_fine(response: Response) -> bool:
+    return response.ok and response.find("code") in (None, 0, "0")
+
+
+def _read_failure(facts: Mapping[str, Any]) -> TaskError | None:
+    return diagnose_failure(_pick(facts, "task_status_msg", "message"), kinds=_KINDS)
+
+
+def _find_video(facts: Mapping[str, Any], *, marked: bool) -> str | None:
+    """Return the URL of the video of a task that succeeded, None where it lists no output at all.
+
+    Raises:
+        ProviderError: there is no list of outputs yet, or none that can be read.
     """
-    result = task.get("task_result")
-    videos = result.get("videos") if is_object(result) else task.get("outputs")
-    marked = _find(task, "watermark_info", "enabled") is True
+    result = facts.get("task_result")
+    videos = result.get("videos") if is_object(result) else facts.get("outputs")
     for video in videos if is_list(videos) else ():
         if is_object(video) and video.get("type", "video") == "video":
             own = find_url({"url": video.get("watermark_url")}) if marked else None
             if url := own or find_url({"url": video.get("url")}):
-                return url, Status.SUCCEEDED, None
+                return url
     if videos == []:
-        error = TaskError("server", None, "it succeeded without a video")
-        return None, Status.FAILED, error
+        return None
     message = "says that the video is complete, but not where it is"
-    raise ProviderError(kind="malformed", message=message, retryable=not paid)
+    raise ProviderError(kind="malformed", message=message, retryable=True)
 
 
-def _pick(task: Mapping[str, Any], first: str, second: str) -> Any:  # noqa: ANN401 (whatever Kling put there)
+def _pick(facts: Mapping[str, Any] | None, first: str, second: str) -> Any:  # noqa: ANN401 (whatever Kling put there)
     """Return a fact under its name in the first edition, else under that in the second."""
-    value = task.get(first)
-    return task.get(second) if value is None else value
+    if facts is None:
+        return None
+    value = facts.get(first)
+    return facts.get(second) if value is None else value
 
 
-def _find(task: Mapping[str, Any], name: str, key: str) -> object:
-    inner = task.get(name)
+def _find(facts: Mapping[str, Any], name: str, key: str) -> object:
+    inner = facts.get(name)
     return inner.get(key) if is_object(inner) else None
 
 
-def _read_cost(task: Mapping[str, Any], unit: Decimal | None) -> Decimal | None:
+def _read_cost(facts: Mapping[str, Any], unit: Decimal | None) -> Decimal | None:
     """Return what a task cost in USD; None where a part of it is not known in that currency.
 
     `final_unit_deduction` counts units. The cash beside it, `final_balance_deduction`, has no
     currency, so a task that took any has no known cost. The second edition lists each charge.
     """
-    cash = _find(task, "final_balance_deduction", "quota")
-    charges: Any = task.get("billing")
+    cash = _find(facts, "final_balance_deduction", "quota")
+    charges: Any = facts.get("billing")
     if not is_list(charges):
-        units = {"charge_type": "unit", "amount": task.get("final_unit_deduction")}
+        units = {"charge_type": "unit", "amount": facts.get("final_unit_deduction")}
         charges = [units, {"amount": cash}] if _read_amount(cash) else [units]
     costs = [_read_charge(charge, unit) for charge in charges]
     known = [cost for cost in costs if cost is not None]

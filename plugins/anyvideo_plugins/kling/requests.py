@@ -20,6 +20,8 @@ OMNI = "/v1/videos/omni-video"
 TASKS = "/tasks"
 # Where a task may be known, the second edition last.
 PATHS = (TEXT, FRAMES, REFERENCES, OMNI, TASKS)
+# The caller's own id of a job, unique in an account.
+REFERENCE = "external_task_id"
 _SETTINGS = ("resolution", "aspect_ratio", "duration")
 _OMNI_TYPES = {"first_frame": "first_frame", "last_frame": "end_frame"}
 
@@ -38,12 +40,12 @@ def encode(plan: Plan) -> Request:
 
 
 def encode_poll(path: str, id: str, *, external: bool = False) -> Request:  # noqa: A002 (the field's own name)
-    """Return the request that asks for a task: by Kling's id, or by the caller's `external_task_id`.
+    """Return the request that asks for a task: by Kling's id, or by the caller's own, `REFERENCE`.
 
     The first edition takes either id in the path.
     """
     if path == TASKS:
-        return Request("GET", path, query={"external_task_ids" if external else "task_ids": id})
+        return Request("GET", path, query={f"{REFERENCE}s" if external else "task_ids": id})
     return Request("GET", f"{path}/{segment(id)}")
 
 

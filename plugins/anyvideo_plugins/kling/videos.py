@@ -34,7 +34,7 @@ from anyvideo.plugin import (
     Task,
     load_offers,
 )
-from anyvideo_plugins.kling.answers import read_task
+from anyvideo_plugins.kling.answers import read_submitted, read_task
 from anyvideo_plugins.kling.requests import PATHS, encode, encode_poll, find_home
 from anyvideo_plugins.kling.tokens import sign_token
 
@@ -91,12 +91,14 @@ class Kling:
         """Create the job."""
         request = encode(plan)
         response = yield request
-        return read_task(response, find_home(request), paid=True, unit=self._unit)
+        report = read_submitted(response, find_home(request))
+        marked = {"marked": True} if plan.job.watermark else {}
+        return evolve(report, extra={**report.extra, **marked})
 
     def status(self, task: Task) -> Flow[Report]:
         """Ask for the state of a task: at its path, or at each in turn where that is not known."""
         path = task.extra.get("path")
-        return self._look(task.id, [path] if path in PATHS else PATHS)
+        return self._look(task, task.id, [path] if path in PATHS else PATHS)
 
     def locate(self, task: Task) -> Flow[Request | Report]:
         """Find the file at the task's own URL, or at the one that Kling names when asked.
@@ -130,23 +132,25 @@ class Kling:
         if not task.ref:
             return None
         try:
-            return (yield from self._look(task.ref, PATHS, external=True))
+            return (yield from self._look(task, task.ref, PATHS, external=True))
         except ProviderError as error:
             if error.kind != "not_found":
                 raise
             return None
 
-    def _look(self, id: str, paths: Iterable[str], *, external: bool = False) -> Flow[Report]:  # noqa: A002 (the field's own name)
-        """Ask for a task at each path in turn, until one knows it.
+    def _look(
+        self, task: Task, name: str, paths: Iterable[str], *, external: bool = False
+    ) -> Flow[Report]:
+        """Ask for a task by one of its ids at each path in turn, until one knows it.
 
         Raises:
             ProviderError: no path knows it, or a path answers with another error.
         """
         unknown = ProviderError("not_found", "knows no such task")
         for path in paths:
-            response = yield encode_poll(path, id, external=external)
+            response = yield encode_poll(path, name, external=external)
             try:
-                return read_task(response, path, id="" if external else id, unit=self._unit)
+                return read_task(response, path, task, unit=self._unit)
             except ProviderError as error:
                 if error.kind != "not_found":
                     raise

@@ -1,10 +1,12 @@
 """Answers of Kling, each from where its comment says."""
 
+from typing import Any
+
 URL = "https://p1.a.kwimgs.com/output/video-001.mp4"
 MARKED = "https://p1.a.kwimgs.com/output/video-001-watermark.mp4"
 
 # A logged call of 2026-03: text2video with kling-v3.
-LOGGED = {
+LOGGED: dict[str, Any] = {
     "code": 0,
     "message": "SUCCEED",
     "request_id": "c0656403-1e6e-4b7e-b8f8-2cdd2595f2b9",
@@ -17,7 +19,7 @@ LOGGED = {
     },
 }
 # vercel/ai, packages/klingai/src/klingai-video-model.test.ts.
-VERCEL = {
+VERCEL: dict[str, Any] = {
     "code": 0,
     "message": "success",
     "request_id": "req-002",
@@ -36,7 +38,7 @@ VERCEL = {
     },
 }
 # https://kling.ai/document-api/api/video/3-0-turbo/text-to-video, the answer to a submit and to a poll.
-SECOND = {
+SECOND: dict[str, Any] = {
     "code": 0,
     "message": "string",
     "request_id": "string",

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from anyvideo.errors import DownloadError, ExpiredError, ProviderError
 from anyvideo.model.job import VideoJob
+from anyvideo.model.plan import Plan
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.plugin import Report, Request, Response, Status, Task, TaskError
 from anyvideo.testing import answer, drive
@@ -30,9 +32,11 @@ UNKNOWN = refuse(1201, "Task not found by id/external id")
 GONE = answer({**SECOND, "data": []})
 
 
-def submit(model, *answers):
+def submit(model, *answers, **wishes):
     (offer,) = [offer for offer in KLING.offers() if offer.model == model]
-    return drive(KLING.submit(negotiate(VideoJob("a fox"), offer)), answers)
+    plan = negotiate(VideoJob("a fox", **wishes), offer)
+    assert isinstance(plan, Plan)
+    return drive(KLING.submit(plan), answers)
 
 
 def task(path=TEXT, **known):
@@ -72,6 +76,8 @@ def test_a_submit_that_only_names_the_task():
     body = {"code": 0, "data": {"task_id": "task-3"}}
 
     assert submit("kling-v3", answer(body)).status is Status.QUEUED
+    done = {"code": 0, "data": {"task_id": "task-3", "task_status": "succeed"}}
+    assert submit("kling-v3", answer(done)) == Report("task-3", "running", extra={"path": TEXT})
 
 
 @pytest.mark.parametrize(
@@ -81,6 +87,17 @@ def test_a_submit_without_a_task_proves_nothing(body):
     error = refusal_of(submit, "kling-v3", answer(body))
 
     assert (error.kind, error.retryable) in {("server", False), ("malformed", False)}
+
+
+def test_a_submit_may_fail_at_once():
+    # Seen by another project on 2026-05-13, with the photo of a celebrity.
+    why = "Failure to pass the risk control system"
+    report = submit("kling-v3", answer(answer_first("failed", why)))
+
+    assert (report.status, report.error) == (
+        Status.FAILED,
+        TaskError("content_policy", None, why),
+    )
 
 
 # https://kling.ai/document-api/api/get-started/error-codes: HTTP status, code, kind of a submit.
@@ -144,6 +161,7 @@ def test_a_poll_does_not_know_a_task_where_a_submit_does_not_know_a_model():
     assert refusal_of(poll, UNKNOWN).kind == "not_found"
     assert refusal_of(poll, {**SECOND, "data": []}, 200, "/tasks").kind == "not_found"
     assert refusal_of(poll, {"message": "oops"}, 500).kind == "server"
+    assert refusal_of(poll, {**refuse(1002, "invalid"), "data": []}).kind == "auth"
 
 
 # ---- polls
@@ -177,14 +195,26 @@ def test_the_answer_of_vercels_suite():
     assert poll(VERCEL).created_at == datetime(2024, 8, 4, 11, 5, 57, 708000, tzinfo=UTC)
 
 
-def test_a_watermark_that_was_asked_for_is_on_the_file():
-    def see(**known):
-        return poll({**VERCEL, "data": {**VERCEL["data"], **known}}).video_url
+@pytest.mark.parametrize(
+    ("asked", "marked", "url"),
+    [(True, MARKED, MARKED), (True, "", URL), (True, None, URL), (False, MARKED, URL)],
+)
+def test_a_watermark_that_was_asked_for_is_on_the_file(asked, marked, url):
+    extra = {"path": "/tasks", "marked": True} if asked else {"path": "/tasks"}
+    output = {"type": "video", "url": URL, "watermark_url": marked}
+    body = answer_second("succeeded", outputs=[output])
+    first = {"videos": [{"url": URL, "watermark_url": marked}]}
 
-    assert see(watermark_info={"enabled": True}) == MARKED
-    assert see(watermark_info=None) == URL
-    unmarked = {"videos": [{"url": URL, "watermark_url": ""}]}
-    assert see(watermark_info={"enabled": True}, task_result=unmarked) == URL
+    for known in (body, answer_first("succeed", task_result=first)):
+        flow = KLING.status(evolve(task(), extra=extra))
+        assert drive(flow, [answer(known)]).video_url == url
+
+
+def test_that_a_watermark_was_asked_for_is_kept_with_the_task():
+    kept = submit("kling-3.0-turbo", answer(SECOND), watermark=True).extra
+
+    assert kept == {"path": "/tasks", "marked": True}
+    assert submit("kling-v3", answer(LOGGED), watermark=False).extra == {"path": TEXT}
 
 
 def test_the_second_edition_lists_outputs_and_charges():

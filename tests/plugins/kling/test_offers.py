@@ -18,7 +18,7 @@ LAST = Image("https://example.com/last.png", "last_frame")
 RATIOS = ("16:9", "9:16", "1:1")
 LINES = ("480p", "720p", "1080p", "2160p")
 # https://kling.ai/document-api/pricing/base/video: USD a second, without and with sound.
-PRICES = {
+PRICES: dict[str, dict[str, tuple[str | None, str | None]]] = {
     "kling-v3": {
         "720p": ("0.084", "0.126"),
         "1080p": ("0.112", "0.168"),

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import re
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -135,7 +136,10 @@ def test_a_job_may_fail(client, tmp_path, model, fault, kind, message):
     with pytest.raises(TaskFailedError) as caught:
         client.generate(f"a fox [fault:{fault}]", tmp_path / "fox.mp4", f"kling/{model}")
 
-    assert (caught.value.task.error.kind, caught.value.task.error.message) == (kind, message)
+    task = caught.value.task
+    assert task is not None
+    assert task.error is not None
+    assert (task.error.kind, task.error.message) == (kind, message)
 
 
 @pytest.mark.parametrize(
@@ -450,12 +454,12 @@ def test_what_the_pages_take(call, path, body):
 
 @pytest.mark.parametrize("table", ["text2video", "image2video", "multi_image2video", "omni_video"])
 def test_every_model_of_the_tables_makes_a_film(call, sandbox, table):
-    more = {
+    needs: dict[str, dict[str, Any]] = {
         "image2video": {"image": IMAGE},
         "multi_image2video": {"image_list": [{"image": IMAGE}]},
         "omni_video": {"aspect_ratio": "16:9"},
-    }.get(table, {})
+    }
     for name in load_models("anyvideo_plugins.kling.sandbox", "models.toml", table):
-        body = {"model_name": name, "prompt": "x", **more}
+        body = {"model_name": name, "prompt": "x", **needs.get(table, {})}
         assert code_of(call("POST", table.replace("_", "-"), json=body)) == (200, 0)
     assert sandbox.tasks
