@@ -107,7 +107,8 @@ def read_task(response: Response, path: str, task: Task, *, unit: Decimal | None
     status, url = read_status(word), None
     error = _read_failure(facts) if status is Status.FAILED else None
     if status is Status.SUCCEEDED:
-        url = _find_video(facts, marked=task.extra.get("marked") is True)
+        asked = (task.extra.get("marked"), _find(facts, "watermark_info", "enabled"))
+        url = _find_video(facts, marked=True in asked)
         if url is None:
             status, error = Status.FAILED, TaskError("server", None, "it succeeded without a video")
     return Report(

@@ -18,10 +18,13 @@ FRAMES = "/v1/videos/image2video"
 REFERENCES = "/v1/videos/multi-image2video"
 OMNI = "/v1/videos/omni-video"
 TASKS = "/tasks"
+FIRST_EDITION = (TEXT, FRAMES, REFERENCES, OMNI)
 # Where a task may be known, the second edition last.
-PATHS = (TEXT, FRAMES, REFERENCES, OMNI, TASKS)
-# The caller's own id of a job, unique in an account.
-REFERENCE = "external_task_id"
+PATHS = (*FIRST_EDITION, TASKS)
+# What offers.toml calls the second edition.
+SECOND_EDITION = "path-per-model"
+# The caller's own id of a job, unique in an account. The second edition has it inside `options`.
+_REFERENCE = "external_task_id"
 _SETTINGS = ("resolution", "aspect_ratio", "duration")
 _OMNI_TYPES = {"first_frame": "first_frame", "last_frame": "end_frame"}
 
@@ -31,21 +34,19 @@ def encode(plan: Plan) -> Request:
 
     An option of the caller is sent as it is; null removes a parameter.
     """
-    if plan.offer.names.get("api") == "path-per-model":
+    if plan.offer.names.get("api") == SECOND_EDITION:
         return _encode_second(plan)
     omni = plan.offer.names.get("api") == "omni-video"
     path, images = _place_omni(plan) if omni else _place_images(plan)
     body = {**plan.parameters(), **_mark(plan), **images, **plan.options}
-    return Request("POST", path, json=_drop_nulls(body), paid=True)
+    reference = "" if _REFERENCE in plan.options else _REFERENCE
+    return Request("POST", path, json=_drop_nulls(body), paid=True, reference=reference)
 
 
-def encode_poll(path: str, id: str, *, external: bool = False) -> Request:  # noqa: A002 (the field's own name)
-    """Return the request that asks for a task: by Kling's id, or by the caller's own, `REFERENCE`.
-
-    The first edition takes either id in the path.
-    """
+def encode_poll(path: str, id: str) -> Request:  # noqa: A002 (the field's own name)
+    """Return the request that asks for a task by Kling's id, or in the first edition by the caller's."""
     if path == TASKS:
-        return Request("GET", path, query={f"{REFERENCE}s" if external else "task_ids": id})
+        return Request("GET", path, query={"task_ids": id})
     return Request("GET", f"{path}/{segment(id)}")
 
 

@@ -35,7 +35,14 @@ from anyvideo.plugin import (
     load_offers,
 )
 from anyvideo_plugins.kling.answers import read_submitted, read_task
-from anyvideo_plugins.kling.requests import PATHS, encode, encode_poll, find_home
+from anyvideo_plugins.kling.requests import (
+    FIRST_EDITION,
+    PATHS,
+    SECOND_EDITION,
+    encode,
+    encode_poll,
+    find_home,
+)
 from anyvideo_plugins.kling.tokens import sign_token
 
 _HOSTS = {
@@ -124,23 +131,23 @@ class Kling:
         raise DownloadError(message, task=task)
 
     def find(self, task: Task) -> Flow[Report | None]:
-        """Look for a job whose submit was never answered, by the reference that it carried.
+        """Look for a job whose submit was never answered, by the `external_task_id` that it carried.
 
-        `external_task_id` is unique in an account, whatever the path:
-        https://kling.ai/document-api/api/video/3-0-turbo/text-to-video
+        The first edition takes it in place of its own id, and it is unique in an account:
+        https://kling.ai/document-api/apiReference/model/textToVideo. A job of the second carries none.
         """
-        if not task.ref:
+        if not task.ref or task.model in self._models_without_reference:
             return None
         try:
-            return (yield from self._look(task, task.ref, PATHS, external=True))
+            report = yield from self._look(task, task.reference, FIRST_EDITION)
         except ProviderError as error:
             if error.kind != "not_found":
                 raise
             return None
+        # Another job may have this text as the id that Kling gave it.
+        return None if report.id == task.reference else report
 
-    def _look(
-        self, task: Task, name: str, paths: Iterable[str], *, external: bool = False
-    ) -> Flow[Report]:
+    def _look(self, task: Task, name: str, paths: Iterable[str]) -> Flow[Report]:
         """Ask for a task by one of its ids at each path in turn, until one knows it.
 
         Raises:
@@ -148,7 +155,7 @@ class Kling:
         """
         unknown = ProviderError("not_found", "knows no such task")
         for path in paths:
-            response = yield encode_poll(path, name, external=external)
+            response = yield encode_poll(path, name)
             try:
                 return read_task(response, path, task, unit=self._unit)
             except ProviderError as error:
@@ -156,6 +163,11 @@ class Kling:
                     raise
                 unknown = error
         raise unknown
+
+    @property
+    def _models_without_reference(self) -> set[str]:
+        offers = (offer for offer in self.offers() if offer.names.get("api") == SECOND_EDITION)
+        return {offer.model for offer in offers}
 
     @property
     def _unit(self) -> Decimal | None:

@@ -46,6 +46,7 @@ OLD = Task(
 )
 RUNNING = Task("kling", "kling", HOST, ID, "kling-v3", extra=FRAMES)
 SOMEWHERE = Task("kling", "kling", HOST, ID, "kling-v3")
+LOST = Task("kling", "kling", HOST, "", "kling-v3-omni", Status.AMBIGUOUS, ref="order-7")
 TOKEN = {"providers": {"kling": {"api_key": "kling-made-up-access:kling-made-up-secret"}}}
 CHINA = {"providers": {"kling": {"settings": {"region": "cn"}}}}
 FIRST_EDITION = {"options": {"kling": {"cfg_scale": None, "callback_url": "https://a.b/c"}}}
@@ -194,6 +195,13 @@ SCENARIOS: list[Scenario] = [
         lambda client, _: client.status(SOMEWHERE),
         was_found,
         f"{LIVE}; {ERRORS}; {VERCEL}",
+    ),
+    Scenario(
+        "kling",
+        "found",
+        lambda client, _: client.resume(LOST),
+        was_found,
+        f"{LIVE}; {ERRORS}; {VERCEL}, with the caller's id",
     ),
     Scenario("kling", "refused", submit, refused("invalid_request", 400, code="1201"), LIVE),
     Scenario("kling", "no-model", submit, refused("model_unavailable", 404, code="1203"), ERRORS),

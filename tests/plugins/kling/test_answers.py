@@ -378,23 +378,45 @@ def test_another_error_ends_the_search():
     assert caught.value.kind == "auth"
 
 
+def lose(ref="job-7", model="kling-v3"):
+    return evolve(task(None, ref=ref), id="", model=model)
+
+
+def find(lost, *answers):
+    return ask(KLING.find(lost), *answers)
+
+
 def test_a_lost_job_is_found_by_its_reference():
-    lost = task(None, ref="job-7")
-    sent, report = ask(KLING.find(lost), answer(UNKNOWN, 400), answer(answer_first("processing")))
+    sent, report = find(lose(), answer(UNKNOWN, 400), answer(answer_first("processing")))
 
     assert sent == [Request("GET", f"{path}/job-7") for path in PATHS[:2]]
     assert (report.id, report.extra) == ("task-abc-123", {"path": FRAMES})
-    sent, report = ask(KLING.find(lost), *[answer(UNKNOWN, 400)] * 4, GONE)
-    assert sent[-1] == Request("GET", "/tasks", query={"external_task_ids": "job-7"})
+    sent, report = find(lose("Order 7"), *[answer(UNKNOWN, 400)] * 4)
+    assert sent[-1] == Request("GET", f"/v1/videos/omni-video/{lose('Order 7').reference}")
     assert report is None
+
+
+def test_a_lost_job_that_had_a_watermark_is_found_with_it():
+    known = {**VERCEL["data"], "watermark_info": {"enabled": True}}
+    _, report = find(lose(), answer({**VERCEL, "data": known}))
+
+    assert report.video_url == MARKED
+
+
+def test_a_job_that_has_the_reference_as_its_own_id_is_another_one():
+    assert find(lose("task-abc-123"), answer(answer_first("processing")))[1] is None
+
+
+def test_a_job_without_a_reference_is_not_looked_for():
+    assert drive(KLING.find(lose(ref="")), []) is None
+    assert drive(KLING.find(lose(model="kling-3.0-turbo")), []) is None
 
 
 def test_a_search_for_a_lost_job_that_fails_says_so():
     with pytest.raises(ProviderError) as caught:
-        drive(KLING.find(task(None, ref="job-7")), [answer(refuse(5000, "oops"), 500)])
+        find(lose(), answer(refuse(5000, "oops"), 500))
 
     assert caught.value.kind == "server"
-    assert drive(KLING.find(task(None)), []) is None
 
 
 def locate(*answers, **known):

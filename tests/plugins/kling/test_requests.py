@@ -37,8 +37,12 @@ def plan_for(model, prompt="a fox", **wishes):
 def request_for(model, prompt="a fox", **wishes):
     request = encode(plan_for(model, prompt, **wishes))
     assert (request.method, request.paid, request.query, request.form) == ("POST", True, {}, None)
-    assert (request.headers, request.files) == ({}, {})
+    assert (request.headers, request.files, request.idempotency) == ({}, {}, "")
     return request.url, request.json
+
+
+def reference_for(model, **wishes):
+    return encode(plan_for(model, **wishes)).reference
 
 
 def test_the_plugin_offers_its_adapter():
@@ -220,6 +224,18 @@ def test_an_option_overrides_and_null_removes():
     _, body = request_for("kling-v3", images=[FIRST], options=options)
 
     assert body == {"model_name": "kling-v3", "duration": "5", "mode": "pro", "image": "aGk="}
+
+
+@pytest.mark.parametrize("model", ["kling-v3", "kling-v2-5-turbo", "kling-video-o1"])
+def test_a_job_carries_its_reference_unless_the_caller_chose_an_id(model):
+    assert reference_for(model) == "external_task_id"
+    assert reference_for(model, images=[FIRST]) == "external_task_id"
+    for own in ("mine", "", None):
+        assert reference_for(model, options={"kling": {"external_task_id": own}}) == ""
+
+
+def test_a_body_of_the_second_edition_has_no_such_field():
+    assert reference_for("kling-3.0-turbo") == ""
 
 
 # ---- the second edition: https://kling.ai/document-api/api/video/3-0-turbo

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from anyvideo import (
+    AmbiguousSubmitError,
     AsyncClient,
     Client,
     ExpiredError,
@@ -176,6 +177,37 @@ def test_a_file_may_have_expired_or_moved(client, tmp_path):
         client.generate("a fox [fault:expired]", tmp_path / "b.mp4", "kling/kling-v3")
 
     assert moved.path.read_bytes()[4:8] == b"ftyp"
+
+
+@pytest.fixture
+def journaled(sandbox, clock, tmp_path):
+    with Client({}, sandbox=sandbox, journal=tmp_path / "journal.db", clock=clock) as client:
+        yield client
+
+
+@pytest.mark.parametrize("fault", ["drop-after-accept", "502-after-accept", "truncated"])
+@pytest.mark.parametrize(
+    ("model", "images"), [("kling-v3", ()), ("kling-v3", (IMAGE,)), ("kling-v3-omni", (IMAGE,))]
+)
+def test_a_job_whose_answer_was_lost_is_found(journaled, sandbox, tmp_path, fault, model, images):
+    job = VideoJob(f"a fox [fault:{fault}]", images=[Image(url) for url in images])
+    with pytest.raises(AmbiguousSubmitError) as caught:
+        journaled.submit(job, f"kling/{model}")
+    task = journaled.resume(caught.value.task)
+
+    (made,) = sandbox.tasks
+    assert (task.id, made.order.details["own"]) == (made.id, task.ref)
+    assert journaled.download(journaled.wait(task), tmp_path / "fox.mp4").task.id == made.id
+    assert len(sandbox.posts("kling")) == 1
+
+
+def test_a_lost_job_of_the_second_edition_stays_ambiguous(journaled, sandbox):
+    with pytest.raises(AmbiguousSubmitError) as caught:
+        journaled.submit("a fox [fault:drop-after-accept]", "kling/kling-3.0-turbo")
+    with pytest.raises(AmbiguousSubmitError, match="shows no such job"):
+        journaled.resume(caught.value.task)
+
+    assert len(sandbox.posts("kling")) == 1
 
 
 def test_no_job_can_be_cancelled(client):
