@@ -25,8 +25,8 @@ def unpriced(home):
 
 def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call, unpriced):
     result, every = (
-        call("compare", FOX, "--seconds", 5),
-        call("compare", FOX, "--seconds", 5, "--all"),
+        call("compare", FOX, "--seconds", 5, "--sort", "cost"),
+        call("compare", FOX, "--seconds", 5, "--sort", "cost", "--all"),
     )
     lines = result.lines
 
@@ -43,6 +43,25 @@ def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call, unpriced)
     assert len(unknown) == int(lines[-2].split()[0])
     assert "would accept" in every.out
     assert "--why" not in every.out
+
+
+def test_plans_are_grouped_by_family_where_several_vendors_sell_one(call):
+    result = call("compare", FOX, "--seconds", 5, "-m", "grok*1.5*,kling-v3,seedance-2.0-mini")
+    one = call("compare", FOX, "--seconds", 5, "-m", "kling-v3*")
+
+    rows = [line.split() for line in result.lines[:6]]
+    assert rows[0][:2] == ["family", "offer"]
+    assert [row[:2] for row in rows[1:]] == [
+        ["grok-imagine-video-1.5", "apiyi/grok-imagine-video-1.5-lite"],
+        ["apimart/grok-imagine-video-1.5", "5"],
+        ["apiyi/grok-imagine-video-1.5", "*"],
+        ["seedance-2", "apimart/seedance-2.0-mini"],
+        ["kling-v3", "apimart/kling-v3"],
+    ]
+    assert one.lines[0].startswith("offer")
+    assert {
+        plan["family"] for plan in call("compare", FOX, "-m", "kling-v3*", "--json").json["plans"]
+    } == {"kling-v3"}
 
 
 def test_where_no_price_is_known_the_plans_are_shown(call, unpriced):

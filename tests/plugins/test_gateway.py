@@ -53,7 +53,8 @@ def plan_for(name):
 
 
 # The cases say how a task stands, and not when it was created; no gateway needs more of an answer.
-FACTS = [name for name in Report.__annotations__ if name not in {"created_at", "extra"}]
+UNTOLD = {"created_at", "extra", "outputs"}
+FACTS = [name for name in Report.__annotations__ if name not in UNTOLD]
 
 
 def start(name, operation, known=ID):

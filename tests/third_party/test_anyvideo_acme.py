@@ -124,7 +124,7 @@ def test_installed_it_is_found_tested_and_at_work(acme, tmp_path):
         order = ("-m", "anyvideo.cli", "plan", "a red fox", "-m", "acme/acme-1", "--json")
         shown = run_python(site, *order, cwd=tmp_path)
 
-    assert "21 passed" in tests.stdout
+    assert "23 passed" in tests.stdout
     (acme,) = [
         plugin for plugin in json.loads(listed.stdout)["plugins"] if plugin["name"] == "acme"
     ]

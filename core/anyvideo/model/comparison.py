@@ -20,6 +20,14 @@ class Comparison:
     plans: tuple[Plan, ...]
     refusals: tuple[Refusal, ...]
 
+    @property
+    def families(self) -> dict[str, tuple[Plan, ...]]:
+        """The plans by the family of their model, such as "kling-v3"; the cheapest family first."""
+        found: dict[str, list[Plan]] = {}
+        for plan in self.plans:
+            found.setdefault(plan.offer.family, []).append(plan)
+        return {family: tuple(plans) for family, plans in found.items()}
+
     def __repr__(self) -> str:
         return f"<Comparison plans={len(self.plans)} refusals={len(self.refusals)}>"
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 from attrs import field, frozen, validators
 
 from anyvideo.model import sizes
+from anyvideo.model.families import find_family
 from anyvideo.model.media import Role
 from anyvideo.model.quote import Price
 from anyvideo.validation import is_huge, is_list, is_object
@@ -188,6 +189,8 @@ class Offer:
     Attributes:
         adapter: The name of the adapter.
         model: The canonical id, the same at every vendor.
+        family: The family and version that it belongs to, such as "kling-v3"; by default its
+            canonical id up to the version.
         wire_model: The vendor's own id.
         aliases: Other names of the model.
         tiers: The limits that hold together, the vendor's default first.
@@ -228,10 +231,13 @@ class Offer:
     checked: date | None = None
     note: str = ""
     provider: str = ""
+    family: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not self.wire_model:
             object.__setattr__(self, "wire_model", self.model)  # the attrs way to derive a default
+        if not self.family:
+            object.__setattr__(self, "family", find_family(self.model))  # the same
 
     @property
     def name(self) -> str:

@@ -20,7 +20,7 @@ from anyvideo.model.reasons import Reason
 from anyvideo.negotiation.negotiate import arrange, negotiate
 from anyvideo.negotiation.policy import Policy
 from anyvideo.planning.rehearsal import build_requests
-from anyvideo.session.selectors import Pair, find_route, select
+from anyvideo.session.selectors import Pair, add_siblings, find_route, select
 from anyvideo.session.session import Session
 
 logger = logging.getLogger("anyvideo")
@@ -48,7 +48,8 @@ def negotiate_all(
 ) -> Iterator[Plan | Refusal]:
     """Yield the plan or refusal of each offer, in the selector's order."""
     uploads, today = read_uploads(job), session.today
-    for provider, offer in candidates.pairs:
+    for provider, listed in candidates.pairs:
+        offer = listed if listed.retired is None else add_siblings(session, listed)
         found = negotiate(job, offer, candidates.policy, uploads=uploads, today=today)
         if isinstance(found, Refusal):
             find_nearest = partial(_bind_nearest, session, provider, found.find_nearest)

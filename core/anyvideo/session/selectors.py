@@ -8,6 +8,8 @@ from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from attrs import evolve
+
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import RouteConfig
 from anyvideo.errors import ConfigError, NegotiationError, PluginError
@@ -17,6 +19,8 @@ from anyvideo.session.session import Session
 
 logger = logging.getLogger("anyvideo")
 _WILDCARDS = "*?["
+# How many other sellers the refusal of a retired offer names.
+_MOST_SIBLINGS = 3
 
 Pair: TypeAlias = tuple[Provider, Offer]
 Catalog: TypeAlias = tuple[Provider, Sequence[Offer]]
@@ -103,6 +107,21 @@ def _find(session: Session, selector: str) -> Iterator[Pair]:
         for offer in offers:
             if _answers(offer, model):
                 yield provider, offer
+
+
+def add_siblings(session: Session, offer: Offer) -> Offer:
+    """Return a retired offer that also names where models of its family are still sold."""
+    retired = offer.retired
+    if retired is None:
+        return offer
+    others = (item for _, offers in _list_catalogs(session) for item in offers)
+    living = [item for item in others if item.family == offer.family and not item.retired]
+    living.sort(
+        key=lambda item: item.model != offer.model
+    )  # the same model at another vendor first
+    siblings = [item.name for item in living[:_MOST_SIBLINGS]]
+    use = tuple(dict.fromkeys((*siblings, *retired.use)))
+    return evolve(offer, retired=evolve(retired, use=use))
 
 
 def _answers(offer: Offer, model: str) -> bool:

@@ -125,6 +125,14 @@ class Conformance:
         """Errors of the vendor are errors of the call, and never make a client pay twice."""
         self.hold(answers.check_refusals)
 
+    def test_find(self) -> None:
+        """A job whose answer was lost is found where the vendor has it, and nothing else is."""
+        self.hold(answers.check_find)
+
+    def test_files(self) -> None:
+        """A local image makes the same requests as a path and as bytes."""
+        self.hold(orders.check_paths)
+
     def test_failed_polls(self) -> None:
         """A poll that fails does not fail the job."""
         self.hold(answers.check_polls)

@@ -154,3 +154,39 @@ class PollsWithoutEnd(Sound):
         while not response.body:
             response = yield Request("GET", "/v1/videos/1")
         return self.read(response, id=task.id)
+
+
+class CountsInFractions(Sound):
+    caught_by, says = (
+        "test_answers",
+        "running: progress 0.4 is a fraction, and ours is a percentage",
+    )
+
+    def read(self, response, id="", paid=False):  # noqa: A002 (the field's own name)
+        report = super().read(response, id, paid)
+        return evolve(report, progress=0.4) if report.status == Status.RUNNING else report
+
+
+class FindsARefusal(Sound):
+    caught_by, says = "test_find", 'find takes HTTP 404 {"error"'
+
+    def find(self, task):
+        yield Request("GET", "/v1/videos", query={"reference": task.ref})
+        return Report(id="clip-1")
+
+
+class FindsAnId(Sound):
+    caught_by, says = "test_find", "find ends with str of HTTP 200"
+
+    def find(self, task):
+        response = yield Request("GET", "/v1/videos", query={"reference": task.ref})
+        return response.find("payload", "clip", "id")
+
+
+class TrustsTheList(Sound):
+    caught_by, says = "test_find", "find raises JSONDecodeError"
+
+    def find(self, task):
+        response = yield Request("GET", "/v1/videos", query={"reference": task.ref})
+        clips = response.json()
+        return Report(id=clips[task.ref]) if task.ref in clips else None

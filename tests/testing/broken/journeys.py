@@ -18,3 +18,14 @@ class FetchesNoFile(Sound):
     def locate(self, task):
         yield from ()
         return Request("GET", "/v1/videos/clip-1", expects="video")
+
+
+class AsksForMore(Sound):
+    caught_by, says = "test_sync_client", "GET /v1/videos/clip-1/more has no recorded answer; give"
+
+    def status(self, task):
+        response = yield Request("GET", f"/v1/videos/{task.id}")
+        report = self.read(response, id=task.id)
+        if report.status == "succeeded":
+            yield Request("GET", f"/v1/videos/{task.id}/more")
+        return report

@@ -34,7 +34,7 @@ class AddsTheKeyItself(_Orders):
 
 
 class SendsBothJsonAndAForm(_Orders):
-    says = "give either json or form and files"
+    says = "give either json, or form and files, or content"
     changes: ClassVar = {"form": {"a": "b"}}
 
 
@@ -71,3 +71,11 @@ class AsksNothing(Sound):
 
     def submit(self, plan):
         yield from ()
+
+
+class OpensTheFile(Sound):
+    caught_by, says = "test_files", "acme-1: a path makes other requests than bytes"
+
+    def encode(self, plan, urls):
+        named = [image.source for image in plan.job.images if isinstance(image.source, str)]
+        return super().encode(plan, urls) | {"files": len(named)}

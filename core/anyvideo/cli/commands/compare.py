@@ -60,8 +60,11 @@ class _Choice:
         return " and ".join(f"{name} {value}" for name, value in given.items() if value)
 
     def apply(self, plans: Iterable[Plan]) -> tuple[Plan, ...]:
-        """Return the plans within the limits, in order."""
-        kept = [plan for plan in plans if self._admits(plan)]
+        """Return the plans within the limits, in order: by family, and by cost in each."""
+        kept = tuple(plan for plan in plans if self._admits(plan))
+        if self.sort is None and _is_shared(kept):
+            families = Comparison(kept, ()).families
+            return tuple(plan for group in families.values() for plan in group)
         return tuple(sorted(kept, key=_ORDERS[self.sort or "cost"]))
 
     def unfold(self, plans: tuple[Plan, ...]) -> tuple[Plan, ...]:
@@ -80,7 +83,9 @@ class _Choice:
 @job_options
 @model_option("*", "These offers alone: 'kling*', 'apimart/*', sora-2; several with commas.")
 @click.option(
-    "--sort", type=click.Choice(list(_ORDERS)), help="Order the plans; by cost if not given."
+    "--sort",
+    type=click.Choice(list(_ORDERS)),
+    help="Order the plans; by family of models, and by cost in each, if not given.",
 )
 @click.option("--currency", metavar="CUR", help="Plans priced in this currency alone.")
 @click.option(
@@ -145,7 +150,8 @@ def _print_comparison(
         print_json(_to_json(plans, comparison.refusals, durations))
         return
     shown = choice.unfold(plans)
-    _print_plans(shown, session.today, durations)
+    grouped = choice.sort is None and _is_shared(shown)
+    _print_plans(shown, session.today, durations, grouped=grouped)
     print_notes((plan.offer for plan in shown), show_all=choice.show_all)
     if dropped := len(comparison.plans) - len(plans):
         context.print_hint(f"{dropped} more can do it, but not within {choice.bounds}")
@@ -188,10 +194,25 @@ def _print_price_list(
         )
 
 
-def _print_plans(plans: tuple[Plan, ...], today: date, durations: Mapping[str, Durations]) -> None:
+def _print_plans(
+    plans: tuple[Plan, ...], today: date, durations: Mapping[str, Durations], *, grouped: bool
+) -> None:
     rows = [_row(plan, today, durations.get(plan.offer.name)) for plan in plans]
-    spare = ("per s", "price of", "usual")
-    print_table(Table(_HEADINGS, rows, right=("cost", "per s"), spare=spare))
+    headings: tuple[str, ...] = _HEADINGS
+    last = ""
+    if grouped:
+        headings = ("family", *_HEADINGS)
+        for row, plan in zip(rows, plans, strict=True):
+            row.insert(0, "" if plan.offer.family == last else plan.offer.family)
+            last = plan.offer.family
+    spare = ("per s", "price of", "usual", "family")
+    print_table(Table(headings, rows, right=("cost", "per s"), spare=spare))
+
+
+def _is_shared(plans: Iterable[Plan]) -> bool:
+    """Say whether a family of models is sold by more than one provider."""
+    sellers = {(plan.offer.family, plan.provider) for plan in plans}
+    return len({family for family, _ in sellers}) < len(sellers)
 
 
 def _row(plan: Plan, today: date, own: Durations | None) -> list[str]:
@@ -238,6 +259,7 @@ def _to_json(
         "plans": [
             {
                 "offer": plan.offer.name,
+                "family": plan.offer.family,
                 "job": plan.job.to_mapping(),
                 "note": plan.offer.note,
                 "adjustments": [str(item) for item in plan.adjustments],

@@ -9,10 +9,11 @@ from functools import partial
 from anyvideo.adapters.checks import describe_error
 from anyvideo.errors import AnyVideoError, PluginError, ProviderError
 from anyvideo.model.plan import Plan
-from anyvideo.model.wire import Request, Response
+from anyvideo.model.wire import Flow, Request, Response
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status, find_status
-from anyvideo.testing.checks.case import Case
+from anyvideo.tasks.task import Task
+from anyvideo.testing.checks.case import Case, run
 from anyvideo.testing.checks.mutations import Mutation, change, mutate, restate, walk
 from anyvideo.testing.server import answer
 
@@ -43,10 +44,17 @@ def check_answers(case: Case) -> Iterator[str]:
     for response in case.running:
         report = _read("running", partial(case.status, response), Report)
         yield from _judge(report, "running", {Status.QUEUED, Status.RUNNING})
+        if isinstance(report, Report) and 0 < (report.progress or 0) < 1:
+            yield (
+                f"running: progress {report.progress} is a fraction, and ours is a percentage; "
+                "say read_progress(value, whole=1)"
+            )
     for response in case.failed:
         report = _read("failed", partial(case.status, response), Report)
         yield from _judge(report, "failed", _ENDED_BADLY)
-        if isinstance(report, Report) and not (report.error and report.error.message):
+        told = isinstance(report, Report) and report.error and report.error.message
+        # A job that its owner stopped has no reason of the vendor's.
+        if isinstance(report, Report) and not (told or report.status == Status.CANCELLED):
             yield "failed: the vendor's reason is lost; say error=diagnose_failure(...)"
     for response in case.succeeded:
         yield from _check_success(case, response)
@@ -108,6 +116,29 @@ def _put_word(case: Case, response: Response, word: str) -> Response | None:
     for path in places or named:
         body = change(body, path, word)
     return restate(response, body) if places or named else None
+
+
+def check_find(case: Case) -> Iterator[str]:
+    """Yield what is wrong with how a job is looked for whose answer was lost."""
+    find = getattr(case.adapter, "find", None)
+    if find is None:
+        return
+    lost = case.task(id="", ref="kit-reference", status=Status.AMBIGUOUS, extra={})
+    refusals = (answer({"error": {"message": "not found"}}, 404), *case.refused)
+    for response in (*case.accepted, *case.running, *refusals, answer(_PAGE, 502)):
+        result = _catch(partial(_look, find, lost, response))
+        shown = f"HTTP {response.status} {response.text[:80]}"
+        if isinstance(result, Exception):
+            if not isinstance(result, ProviderError):
+                yield f"find raises {describe_error(result)} of {shown}; {_LOOK}"
+        elif isinstance(result, Report) and not (response.ok and result.id):
+            yield f"find takes {shown} for the job; end with None where the vendor names none"
+        elif result is not None and not isinstance(result, Report):
+            yield f"find ends with {type(result).__name__} of {shown}, not with a Report or None"
+
+
+def _look(find: Callable[[Task], Flow[Report | None]], task: Task, response: Response) -> object:
+    return run(find(task), [response])
 
 
 def check_refusals(case: Case) -> Iterator[str]:

@@ -77,7 +77,7 @@ class Case:
         model = self.offers[0].model if self.offers else ""
         report = self.accepted_report
         task = Task(self.name, self.name, self.adapter.base_url, report.id, model, Status.RUNNING)
-        return evolve(task, extra=report.extra, **known)
+        return evolve(task, **{"extra": report.extra, **known})
 
     @cached_property
     def accepted_report(self) -> Report:

@@ -5,8 +5,12 @@ Two jobs that differ in a field of an offer must not result in the same requests
 
 from __future__ import annotations
 
+import json
+import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 
 from attrs import evolve, frozen
 
@@ -19,6 +23,7 @@ from anyvideo.testing.checks import jobs
 from anyvideo.testing.checks.case import Case, describe, plan_for
 from anyvideo.testing.checks.mutations import walk
 
+_NAMED = re.compile(r'"name": "[^"]*", ')
 _HINT = "send plan.parameters(), or give the field its parameter in the offer's `names`"
 
 
@@ -190,3 +195,33 @@ def _check_options(case: TierCase) -> Iterator[str]:
 def _list_texts(requests: Sequence[Request]) -> list[str]:
     """Return every text inside some requests."""
     return [value for _, value in walk(describe(requests)) if isinstance(value, str)]
+
+
+def check_paths(case: Case) -> Iterator[str]:
+    """Yield the offers whose requests differ between a local image as a path and as bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        for plan in case.plans():
+            named = [_write(image, Path(folder), n) for n, image in enumerate(plan.job.images)]
+            if not plan.uploads:
+                continue
+            other = plan_for(plan.offer, plan.tier, evolve(plan.asked, images=tuple(named)))
+            if not isinstance(other, Plan):
+                yield f"{plan.offer.name}: a path is refused where bytes are not: {other}"
+            elif _forget_names(case.encode(plan)) != _forget_names(case.encode(other)):
+                yield (
+                    f"{plan.offer.name}: a path makes other requests than bytes; look plan.uploads "
+                    "up for both, and never open a file"
+                )
+
+
+def _write(image: Image, folder: Path, number: int) -> Image:
+    if not isinstance(image.source, bytes):
+        return image
+    path = folder / f"{number}.png"
+    path.write_bytes(image.source)
+    return evolve(image, source=str(path))
+
+
+def _forget_names(requests: Sequence[Request]) -> str:
+    """Return requests as text, without the names of files."""
+    return _NAMED.sub("", json.dumps(describe(requests), sort_keys=True))

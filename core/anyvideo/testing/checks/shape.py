@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from anyvideo.adapters.checks import check_adapter
 from anyvideo.errors import PluginError
 from anyvideo.model.plan import Plan
-from anyvideo.model.wire import Request
+from anyvideo.model.wire import Request, describe_request
 from anyvideo.testing.checks.case import Case, plan_for
 from anyvideo.testing.checks.jobs import make_job
 
@@ -18,6 +18,8 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _OPTIONAL = {
     "remix": ("task", "prompt", "size"),
     "create_character": ("character",),
+    "cancel": ("task",),
+    "find": ("task",),
     "stream": ("plan",),
     "authorize": ("request", "key", "body", "now"),
     "configure": ("settings",),
@@ -103,12 +105,13 @@ def check_request(request: Request) -> Iterator[str]:
         yield f"{shown}: write the method in capitals"
     if any(name.lower() == "authorization" for name in request.headers):
         yield f"{shown}: leave out the Authorization header; the core adds the key"
-    if request.json is not None and (request.form is not None or request.files):
-        yield f"{shown}: give either json or form and files"
+    bodies = (request.json, request.form or request.files or None, request.content)
+    if sum(body is not None for body in bodies) > 1:
+        yield f"{shown}: give either json, or form and files, or content"
     for name, value in {**request.query, **(request.form or {}), **request.headers}.items():
         if not isinstance(value, str):
             yield f"{shown}: {name} is {type(value).__name__}; query, form and headers are text"
     try:
-        json.dumps([request.json, request.rehearsal], allow_nan=False)
+        json.dumps([describe_request(request), request.rehearsal], allow_nan=False)
     except (TypeError, ValueError) as error:
         yield f"{shown}: its JSON cannot be encoded: {error}"
