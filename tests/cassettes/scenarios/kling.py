@@ -49,7 +49,16 @@ SOMEWHERE = Task("kling", "kling", HOST, ID, "kling-v3")
 LOST = Task("kling", "kling", HOST, "", "kling-v3-omni", Status.AMBIGUOUS, ref="order-7")
 TOKEN = {"providers": {"kling": {"api_key": "kling-made-up-access:kling-made-up-secret"}}}
 CHINA = {"providers": {"kling": {"settings": {"region": "cn"}}}}
-FIRST_EDITION = {"options": {"kling": {"cfg_scale": None, "callback_url": "https://a.b/c"}}}
+FIRST_EDITION = {
+    "options": {
+        "kling": {
+            "cfg_scale": None,
+            "callback_url": "https://a.b/c",
+            "external_task_id": "mine",
+            "watermark_info": {"enabled": False},
+        }
+    }
+}
 SECOND_EDITION = {
     "options": {
         "kling": {
@@ -69,9 +78,9 @@ def generate_turbo(client, folder):
     return client.generate(job, folder / "video.mp4", "kling/kling-3.0-turbo")
 
 
-def generate_marked(client, folder):
+def generate_marked(model):
     job = VideoJob("A red fox runs through fresh snow", watermark=True)
-    return client.generate(job, folder / "video.mp4", "kling/kling-v3")
+    return lambda client, folder: client.generate(job, folder / "video.mp4", f"kling/{model}")
 
 
 def generate_photo(client, folder):
@@ -118,6 +127,11 @@ def is_marked(video):
     assert video.task.video_url.endswith("-watermark.mp4")
 
 
+def shows_mark(task):
+    assert (task.id, task.status) == (ID, Status.SUCCEEDED)
+    assert task.video_url.endswith("-watermark.mp4")
+
+
 def is_queued(task):
     assert (task.id, task.status) == (ID, Status.QUEUED)
 
@@ -151,7 +165,7 @@ def list_bodies(*models):
     for offer in offers:
         more = SECOND_EDITION if offer.names.get("api") == "path-per-model" else FIRST_EDITION
         images = list_jobs(offer)[0].images
-        jobs.append((offer.model, VideoJob("p", images=images, **more)))
+        jobs.append((offer.model, VideoJob("p", images=images, watermark=True, **more)))
     return jobs
 
 
@@ -185,7 +199,9 @@ SCENARIOS: list[Scenario] = [
     Scenario("kling", "turbo", generate_turbo, is_billed_turbo, SECOND, live=True),
     Scenario("kling", "image", generate_photo, is_home, f"{LOG}; {VERCEL}"),
     Scenario("kling", "images", submit_photos, are_new, f"{PAGES} {LOG}"),
-    Scenario("kling", "marked", generate_marked, is_marked, f"{LOG}; {VERCEL}"),
+    Scenario("kling", "marked", generate_marked("kling-v3"), is_marked, f"{LOG}; {VERCEL}"),
+    Scenario("kling", "marked-turbo", generate_marked("kling-3.0-turbo"), is_marked, SECOND),
+    Scenario("kling", "marked-found", lambda client, _: client.resume(LOST), shows_mark, VERCEL),
     Scenario("kling", "token", submit, is_queued, f"{LOG}; the key is a made up pair", TOKEN),
     Scenario("kling", "china", submit, is_queued, f"{LOG}, at the host of China", CHINA),
     Scenario("kling", "running", lambda client, _: client.status(RUNNING), is_running, VERCEL),
