@@ -74,7 +74,7 @@ def read_submitted(response: Response, path: str) -> Report:
         ProviderError: the answer is an error, or names no task.
     """
     facts = _find_facts(response)
-    named, word = Report(_pick(facts, "task_id", "id")).id, _pick(facts, "task_status", "status")
+    named, word = _read_head(facts)
     if facts is None or not named:
         raise diagnose(response, paid=True, kinds=_SUBMIT_KINDS)
     status = Status.QUEUED if word is None else read_status(word)
@@ -101,7 +101,7 @@ def read_task(response: Response, path: str, task: Task, *, unit: Decimal | None
     facts = _find_facts(response)
     if _is_fine(response) and response.find("data") == []:
         raise ProviderError(kind="not_found", message="knows no such task", status=response.status)
-    named, word = Report(_pick(facts, "task_id", "id")).id, _pick(facts, "task_status", "status")
+    named, word = _read_head(facts)
     if facts is None or not (named or word):
         raise diagnose(response, kinds=_KINDS)
     status, url = read_status(word), None
@@ -131,6 +131,11 @@ def _find_facts(response: Response) -> Mapping[str, Any] | None:
 
 def _is_fine(response: Response) -> bool:
     return response.ok and response.find("code") in (None, 0, "0")
+
+
+def _read_head(facts: Mapping[str, Any] | None) -> tuple[str, Any]:
+    """Return the id of a task, empty where there is none, and Kling's word for its state."""
+    return Report(_pick(facts, "task_id", "id")).id, _pick(facts, "task_status", "status")
 
 
 def _read_failure(facts: Mapping[str, Any]) -> TaskError | None:
