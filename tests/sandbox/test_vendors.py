@@ -4,6 +4,7 @@ import logging
 
 import httpx
 import pytest
+from attrs import evolve
 
 from anyvideo.adapters.discovery import EntryPoint
 from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
@@ -81,6 +82,23 @@ class TestGiven:
 
         with pytest.raises(ValueError, match="acme and other both serve the adapter acme"):
             Sandbox(vendors=vendors)
+
+    @pytest.mark.parametrize(
+        ("authorization", "answered"),
+        [
+            ("Token k", {"id": "clip-1"}),
+            ("token k", {"id": "clip-1"}),
+            ("Bearer k", {"refused": "no-key"}),
+            ("Token sandbox-401", {"refused": "wrong-key"}),
+        ],
+    )
+    def test_a_vendor_may_have_its_own_word_before_the_key(self, authorization, answered):
+        vendor = evolve(make_vendor("acme"), scheme="Token")
+        with Sandbox(vendors=[vendor]) as sandbox:
+            headers = {"authorization": authorization}
+            answer = httpx.post(f"{sandbox.url}/acme/clips", json={"prompt": "p"}, headers=headers)
+
+        assert answer.json() == answered
 
     def test_an_error_in_a_wire_is_shown_to_its_author(self):
         with Sandbox(vendors=[make_vendor("acme")]) as sandbox:

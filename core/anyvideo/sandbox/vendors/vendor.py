@@ -163,6 +163,7 @@ class Vendor:
             vendor has a second way to say no-money.
         no_route: the answer to a call that no route takes.
         headers: the headers of every answer.
+        scheme: the word before the key in the authorization of a call.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Vendor:
     refusals: Mapping[str, Answer]
     no_route: Callable[[Call], Answer]
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
+    scheme: str = "Bearer"
 
     def find_route(self, call: Call) -> Route | None:
         """Return the route that takes a call, None where there is none."""
@@ -193,7 +195,7 @@ class Vendor:
     def _answer(self, world: World, adapter: str, route: Route | None, call: Call) -> Answer:
         if route is None:
             return self.no_route(call)
-        self._check_key(call.key)
+        self._check_key(call.read_key(self.scheme))
         task = world.tasks.find(route.read_id(call), self.name)
         vendor_call = VendorCall(world, self, adapter, route.kind, call, task)
         if route.kind == "poll":
