@@ -13,7 +13,7 @@ from attrs import frozen
 from anyvideo.sandbox.film.render import render
 
 # Allow-lists: whatever else a client or a vendor says in a header never reaches the disk.
-KEPT_REQUEST_HEADERS = {"authorization", "content-type", "if-range", "range"}
+KEPT_REQUEST_HEADERS = {"authorization", "content-type", "if-range", "range", "x-fal-no-retry"}
 KEPT_RESPONSE_HEADERS = {
     "content-length",
     "content-range",
