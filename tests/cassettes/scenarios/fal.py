@@ -13,6 +13,7 @@ from anyvideo import (
     TaskFailedError,
     VideoJob,
 )
+from anyvideo.model.media import ROLES
 from anyvideo.testing import adapter
 from tests.cassettes.scenario import Raises, Scenario, are_new, submit_all, use_wrong_key
 from tests.cassettes.scenarios.tiers import list_jobs
@@ -89,11 +90,10 @@ def list_wordless(offer):
     for tier in offer.tiers:
         wordless = next((shape for shape in tier.shapes if not shape.wire), None)
         if wordless is not None:
-            roles = ("first_frame", "last_frame", "reference")
             images = [
                 Image(f"https://example.com/{role}.png", role)
-                for role in roles
-                if getattr(tier.images, role)
+                for role in ROLES
+                if tier.images.limit(role)
             ]
             yield VideoJob(
                 "p",

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from anyvideo.files.images import read_uploads
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.negotiate import negotiate
 from anyvideo.negotiation.policy import Policy
-from anyvideo.plugin import Image, Offer, Request, Response, Task, VideoJob
+from anyvideo.plugin import Image, Offer, ProviderError, Request, Response, Task, VideoJob
 from anyvideo.testing import answer, drive
 from anyvideo_plugins.fal.queue import Fal, encode
 
@@ -68,6 +69,19 @@ def plan_for(job: VideoJob, model: str) -> Plan:
 
 def request_of(job: VideoJob, model: str) -> Request:
     return encode(plan_for(job, model))
+
+
+def body_of(job: VideoJob, model: str) -> dict[str, Any]:
+    body: Any = request_of(job, model).json
+    assert isinstance(body, dict)
+    return body
+
+
+def refusal_of(work: Any, *arguments: Any) -> ProviderError:
+    """Return the error that a call ends in."""
+    with pytest.raises(ProviderError) as caught:
+        work(*arguments)
+    return caught.value
 
 
 def task_of(**changes: Any) -> Task:
