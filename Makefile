@@ -5,7 +5,7 @@ INSTALL := install -qq --disable-pip-version-check
 # What the classifiers in pyproject.toml name.
 VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench mutants clean
+.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench mutants soak clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -55,6 +55,11 @@ bench: .venv/dev.stamp
 # Makes one mistake after the other in the adapters; the cassettes must notice each. ONLY=apimart makes some of them.
 mutants: .venv/dev.stamp
 	$(BIN)/python -m tests.mutants $(ONLY)
+
+# Plays rounds of kills, signals, faults of the disk, hostile answers and bad commands. SOAK_MINUTES=2 makes it short.
+SOAK_MINUTES ?= 30
+soak: .venv/dev.stamp
+	SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m tests.soak
 
 clean:
 	rm -rf .venv dist demo.mp4 .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -12,6 +12,7 @@ from anyvideo.errors import ERROR_KINDS, PluginError, ProviderError
 from anyvideo.outcomes import (
     BROKEN,
     INTERRUPTED,
+    KEYED,
     LOST,
     NAMED,
     OUTCOMES,
@@ -40,9 +41,9 @@ ERRORS = [
 ]
 ANSWERS = (None, UNPROCESSED, REFUSED, UNCLEAR)
 FACTS: list[dict[str, Any]] = [
-    {"sent": sent, "answer": answer, "understood": understood, "named": named}
-    for sent, answer, understood, named in product(
-        (True, False), ANSWERS, (True, False), (True, False)
+    {"sent": sent, "answer": answer, "understood": understood, "named": named, "keyed": keyed}
+    for sent, answer, understood, named, keyed in product(
+        (True, False), ANSWERS, (True, False), (True, False), (True, False)
     )
     if sent or not (understood or named)
 ]
@@ -53,6 +54,7 @@ def name(error):
     return f"{kind}, retryable" if getattr(error, "retryable", False) else kind
 
 
+AMBIGUOUS = {"keep as ambiguous", "send the same key again"}
 REFUSALS = sorted(ERROR_KINDS - {"server", "malformed", "timeout", "rate_limited"})
 
 
@@ -74,8 +76,13 @@ def test_a_request_is_sent_again_only_after_proof_that_no_job_exists(error):
             assert outcome is BROKEN
         elif not facts["sent"]:
             assert outcome in {UNREACHABLE, UNSENT}
+        elif not isinstance(error, Exception):
+            assert outcome in {INTERRUPTED, BROKEN}
         elif not isinstance(error, ProviderError):
-            assert outcome.then == "keep as ambiguous"
+            assert outcome.then in AMBIGUOUS
+        if outcome is KEYED:
+            assert facts["keyed"]
+            assert facts["sent"]
 
 
 def test_every_row_is_reached():
@@ -89,6 +96,7 @@ def test_what_a_row_proves_decides_what_follows():
         ("no job", "send again"),
         ("no job", "fail"),
         ("nothing", "keep as ambiguous"),
+        ("nothing", "send the same key again"),
         ("a job", "follow the job"),
     }
 
@@ -99,6 +107,8 @@ def test_what_a_row_proves_decides_what_follows():
         (ProviderError("server", "refused", retryable=True), {}, UNREACHABLE),
         (PluginError("broken"), {}, UNSENT),
         (ProviderError("timeout", "slow"), {"sent": True}, LOST),
+        (ProviderError("timeout", "slow"), {"sent": True, "keyed": True}, KEYED),
+        (KeyboardInterrupt(), {"sent": True, "keyed": True}, INTERRUPTED),
         (KeyboardInterrupt(), {"sent": True}, INTERRUPTED),
         (ProviderError("server", "unreachable", retryable=True), {"sent": True}, UNREACHABLE),
         (PluginError("broken"), {"sent": True, "answer": UNCLEAR}, BROKEN),
@@ -150,7 +160,8 @@ def test_a_rate_limit_is_harmless_by_its_status_or_code():
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.name)
 def test_only_a_request_that_pays_is_held_to_the_table(outcome):
     assert may_repeat(outcome, paid=False)
-    assert may_repeat(outcome, paid=True) == (outcome.then == "send again")
+    again = {"send again", "send the same key again"}
+    assert may_repeat(outcome, paid=True) == (outcome.then in again)
 
 
 @pytest.mark.parametrize(

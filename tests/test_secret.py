@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anyvideo.plugin import Report, TaskError
+from anyvideo.plugin import Output, Report, TaskError
 from anyvideo.secret import Secret
 
 # It has every character that JSON, URLs and base64 write in another way.
@@ -116,6 +116,19 @@ class TestFields:
         assert SECRET.mask_fields(report) == Report(
             "***", "failed", error=TaskError("auth", "***", "no ***")
         )
+
+    def test_what_a_value_holds_is_masked_too(self):
+        secret = Secret("id-0123456:secret-9876543")
+        report = Report(
+            "x",
+            extra={"urls": [f"https://x.example/?key={KEY}"], KEY: 1},
+            outputs=[Output(f"https://x.example/{KEY}.mp4", KEY)],
+        )
+        masked = SECRET.mask_fields(report)
+
+        assert masked.extra == {"urls": ["https://x.example/?key=***"], "***": 1}
+        assert masked.outputs == (Output("https://x.example/***.mp4", "***"),)
+        assert secret.mask("id-0123456 and secret-9876543 and 0123456") == "*** and *** and 0123456"
 
     def test_a_value_without_it_is_the_same_object(self):
         report = Report("x", "failed", error=TaskError())

@@ -16,7 +16,9 @@ from attrs import frozen
 from anyvideo.errors import ErrorKind, ProviderError
 
 Proof = Literal["no job", "a job", "nothing"]
-Next = Literal["send again", "fail", "follow the job", "keep as ambiguous"]
+Next = Literal[
+    "send again", "send the same key again", "fail", "follow the job", "keep as ambiguous"
+]
 
 
 @frozen
@@ -28,6 +30,7 @@ class Outcome:
         seen: What was seen of the paid request, in words.
         proves: What that proves about a job at the vendor.
         then: What happens next. "send again" is bounded by `Retry`; after that the job fails.
+            "send the same key again" is bounded too; after that the job is ambiguous.
     """
 
     name: str
@@ -72,6 +75,12 @@ LOST = Outcome(
     proves="nothing",
     then="keep as ambiguous",
 )
+KEYED = Outcome(
+    name="keyed",
+    seen="unclear or lost, at a vendor that makes one job of all requests with one idempotency key",
+    proves="nothing",
+    then="send the same key again",
+)
 INTERRUPTED = Outcome(
     name="interrupted",
     seen="no answer: the process was interrupted",
@@ -91,7 +100,18 @@ NAMED = Outcome(
     then="follow the job",
 )
 
-OUTCOMES = (UNREACHABLE, UNSENT, UNPROCESSED, REFUSED, UNCLEAR, LOST, INTERRUPTED, BROKEN, NAMED)
+OUTCOMES = (
+    UNREACHABLE,
+    UNSENT,
+    UNPROCESSED,
+    REFUSED,
+    UNCLEAR,
+    LOST,
+    KEYED,
+    INTERRUPTED,
+    BROKEN,
+    NAMED,
+)
 
 # Codes by which a gateway says that it did nothing, each with the status that goes with it.
 # new-api's own get_channel_failed is a 500 and no proof: it comes after a first channel was tried.
@@ -105,7 +125,7 @@ _UNCLEAR_KINDS = frozenset({"server", "malformed", "timeout"})
 
 def may_repeat(outcome: Outcome, *, paid: bool) -> bool:
     """Say whether a request that ended so may be sent again; one that creates no job always may."""
-    return not paid or outcome.then == "send again"
+    return not paid or outcome.then in {"send again", "send the same key again"}
 
 
 def judge_answer(kind: ErrorKind, status: int, code: str, wait: float | None) -> Outcome:
@@ -126,13 +146,14 @@ def judge_answer(kind: ErrorKind, status: int, code: str, wait: float | None) ->
     return UNCLEAR if kind in _UNCLEAR_KINDS else REFUSED
 
 
-def judge(
+def judge(  # noqa: PLR0913 (each is a fact of its own)
     error: BaseException,
     *,
     sent: bool = False,
     answer: Outcome | None = None,
     understood: bool = False,
     named: bool = False,
+    keyed: bool = False,
 ) -> Outcome:
     """Return the row for an operation that ended in an error.
 
@@ -142,11 +163,17 @@ def judge(
         answer: The row of the answer itself, if one came.
         understood: Whether the adapter read that answer and went on.
         named: Whether a job is known by its id.
+        keyed: Whether the vendor makes one job of all requests with the key that it carried.
     """
     if named:
         return NAMED
     if understood:
         return BROKEN
+    outcome = _judge_sent(error, sent=sent, answer=answer)
+    return KEYED if keyed and outcome in {UNCLEAR, LOST} else outcome
+
+
+def _judge_sent(error: BaseException, *, sent: bool, answer: Outcome | None) -> Outcome:
     if answer is None or not sent:
         return _judge_unanswered(error, sent=sent)
     if not isinstance(error, ProviderError):

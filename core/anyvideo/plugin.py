@@ -86,7 +86,7 @@ from anyvideo.model.offer import Images, Offer, Retirement, Shape, Tier
 from anyvideo.model.plan import Plan
 from anyvideo.model.quote import Price, Quote
 from anyvideo.model.wire import JSON, Flow, Inline, Request, Response, Upload
-from anyvideo.tasks.report import Report, TaskError, read_progress
+from anyvideo.tasks.report import Output, Report, TaskError, read_progress
 from anyvideo.tasks.status import Status, read_status
 from anyvideo.tasks.task import Task
 from anyvideo.validation import is_list, is_object
@@ -109,6 +109,7 @@ __all__ = [
     "Inline",
     "JobError",
     "Offer",
+    "Output",
     "Plan",
     "PluginError",
     "Price",

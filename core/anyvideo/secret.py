@@ -85,24 +85,33 @@ class Secret:
 
     def mask_fields(self, value: T) -> T:
         """Return an attrs value with the secret masked in its texts, also in values inside it."""
-        kind: Any = type(value)
+        masked: Any = self._mask_value(value)
+        return masked  # type: ignore[no-any-return]  # of the type of the value
+
+    def _mask_value(self, value: Any) -> Any:  # noqa: ANN401 (attrs values, JSON, and what they hold)
+        kind: Any = value.__class__
+        if kind is str:
+            return self.mask(value)
+        if kind is dict:
+            return {self._mask_value(name): self._mask_value(item) for name, item in value.items()}
+        if kind is list:
+            return [self._mask_value(item) for item in value]
+        if kind is tuple:
+            return tuple(self._mask_value(item) for item in value)
         if not has(kind):
             return value
-        changes: dict[str, Any] = {}
-        for item in fields(kind):
-            known: Any = getattr(value, item.name)
-            masked = self.mask(known) if isinstance(known, str) else self.mask_fields(known)
-            if masked != known:
-                changes[item.name] = masked
-        whole: Any = value
-        return evolve(whole, **changes) if changes else value
+        known = {item.name: getattr(value, item.name) for item in fields(kind)}
+        masked = {name: self._mask_value(item) for name, item in known.items()}
+        changes = {name: item for name, item in masked.items() if item != known[name]}
+        return evolve(value, **changes) if changes else value
 
     def _list_forms(self) -> tuple[bytes, ...]:
         """Return what to look for in data without escapes; nothing for a secret that is a word."""
         if self._forms is None:
             text = self._text.encode("utf-8", "surrogatepass")
-            forms = _list_forms(text) if len(text) >= _SHORTEST else ()
-            self._forms = tuple(dict.fromkeys(forms))
+            # A vendor may echo one half of a key that is "id:secret".
+            texts = [item for item in (text, *text.split(b":")) if len(item) >= _SHORTEST]
+            self._forms = tuple(dict.fromkeys(form for item in texts for form in _list_forms(item)))
         return self._forms
 
 

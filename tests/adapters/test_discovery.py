@@ -90,6 +90,13 @@ def test_an_archive_or_another_finder_is_left_to_the_library(tmp_path, monkeypat
     assert names == {"Acme-One", "two"} == {point.name for point in entry_points("anyvideo")}
 
 
+def test_a_place_that_cannot_be_looked_at_has_no_plugins(tmp_path, monkeypatch):
+    install(tmp_path)
+    monkeypatch.setattr(sys, "path", ["x" * 300, str(tmp_path)])  # longer than a name can be
+
+    assert {point.name for point in entry_points("anyvideo")} == {"Acme-One", "two"}
+
+
 def test_too_many_open_files_are_not_taken_for_no_plugins(monkeypatch):
     def refuse(_):
         raise OSError(errno.EMFILE, "Too many open files")

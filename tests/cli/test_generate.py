@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from anyvideo.cli.views.video import print_video
 from anyvideo.files.mp4 import read
+from anyvideo.tasks.report import Output
+from anyvideo.tasks.task import Facts, Task, Video
 from anyvideo.testing.samples import draw_picture
 
 FOX = "A red fox runs through fresh snow at dawn"
@@ -132,6 +135,18 @@ def test_what_the_vendor_bills_stands_beside_the_quote(call, account):
     result = call("generate", FOX, "-m", "apimart/kling-v3", "--seconds", 5, "-o", "fox.mp4")
 
     assert result.lines[-1] == "billed: 0.336 USD (quoted: 0.336 USD)"
+
+
+def test_the_other_files_of_a_job_are_named(capsys, tmp_path):
+    url = "https://x.example/1.mp4"
+    files = (Output(url), Output("https://x.example/last.png", "last_frame"), Output("none"))
+    task = Task("acme", "acme", "", "1", "m", "succeeded", video_url=url, outputs=files)
+    video = Video(tmp_path / "fox.mp4", task, 1, Facts(4, None, None, None, None))
+    print_video(video, json=False)
+
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "also: last_frame at https://x.example/last.png"
+    ]
 
 
 def test_a_mistyped_option_is_no_prompt(call):

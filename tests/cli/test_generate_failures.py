@@ -5,6 +5,7 @@ import signal
 import httpx
 import pytest
 
+from anyvideo import Client
 from anyvideo.cli.views import progress
 
 FOX = "A red fox runs through fresh snow at dawn"
@@ -165,3 +166,18 @@ def test_a_closed_pipe_does_not_stop_a_paid_job(call, account, monkeypatch, tmp_
     monkeypatch.setattr(progress, "echo", break_pipe)
     assert call("generate", FOX, "-o", "fox.mp4").code == 0
     assert (tmp_path / "fox.mp4").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_after_the_end_changes_nothing(call, account, monkeypatch, number):
+    close = Client.close
+
+    def interrupt(client):
+        close(client)
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(Client, "close", interrupt)
+    ended = call("generate", f"{FOX} [fault:drop-after-accept]", "-o", "fox.mp4")
+
+    assert ended.code == 5
+    assert ended.err.count("\n") == 1

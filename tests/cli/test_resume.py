@@ -39,6 +39,20 @@ def test_the_video_goes_to_its_planned_place_from_any_folder(
     assert result.json["path"] == str(tmp_path / "fox.mp4")
 
 
+def test_an_interrupt_outside_of_a_request_names_the_job(call, late, monkeypatch):
+    late("fox")
+
+    def interrupt(*given, **more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("anyvideo.cli.commands.resume.report_progress", interrupt)
+    result = call("resume", "fox", "--json")
+
+    assert result.code == 130
+    assert "goes on at apiyi; resume it with: anyvideo resume fox" in result.err
+    assert result.json["error"]["task"]["ref"] == "fox"
+
+
 def test_several_open_jobs_are_named(call, late):
     late("fox"), late("wolf")
     result = call("resume")

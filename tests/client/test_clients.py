@@ -191,6 +191,13 @@ class TestOpening:
         assert len(journal.entries()) == 1
         journal.close()
 
+    def test_a_journal_in_memory_makes_no_file(self, kind, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        with open_client(kind, Vendor(), journal=":memory:") as client:
+            client.submit(JOB, MODEL)
+
+        assert list(tmp_path.iterdir()) == []
+
     def test_a_journal_that_cannot_be_used_stops_a_submit_and_no_comparison(self, kind, tmp_path):
         (tmp_path / "file").write_text("x")
         vendor = Vendor()

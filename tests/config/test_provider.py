@@ -3,10 +3,11 @@
 import pytest
 from attrs import frozen
 
+from anyvideo.adapters.checks import check_adapter
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
 from anyvideo.config.provider import read_origin, trim_base_url
-from anyvideo.errors import ConfigError
+from anyvideo.errors import ConfigError, PluginError
 from anyvideo.secret import Secret
 from tests.acme.adapter import Clips
 from tests.acme.plugin import make_registry, open_session
@@ -177,3 +178,38 @@ def test_urls_are_joined_and_trimmed():
 
 def test_a_session_finds_its_providers():
     assert open_session().provider("acme").alias == "acme"
+
+
+class Spread(Clips):
+    """Acme with its uploads at a host of their own."""
+
+    origins = ("https://files.acme.example",)
+
+
+@pytest.mark.parametrize(
+    ("url", "moved"),
+    [
+        ("/v1/x", "https://proxy.example/acme/v1/x"),
+        ("https://api.acme.example/v1/x?a=1", "https://proxy.example/acme/v1/x?a=1"),
+        ("https://files.acme.example/up?a=1", "https://proxy.example/acme/up?a=1"),
+        ("https://cdn.acme.example/x", "https://cdn.acme.example/x"),
+        ("https://proxy.example/acme/v1/x", "https://proxy.example/acme/v1/x"),
+    ],
+)
+def test_a_proxy_stands_for_every_origin_of_the_vendor(url, moved):
+    moving = {"providers": {"acme": {"base_url": "https://proxy.example/acme"}}}
+    provider, usual = find(moving, Spread())["acme"], find({}, Spread())["acme"]
+
+    assert provider.resolve(url) == moved
+    assert usual.resolve(url) == (f"https://api.acme.example{url}" if url[0] == "/" else url)
+    assert provider.owns(url) == ("cdn" not in url)
+    assert usual.owns(url) == ("cdn" not in url and "proxy" not in url)
+
+
+@pytest.mark.parametrize(
+    "origins", ["https://x.example", ["http://x.example"], ["https://x.example/up"], [1], 3]
+)
+def test_origins_are_origins(origins):
+    adapter = Clips(origins=origins)
+    with pytest.raises(PluginError, match="origins of acme must be a list"):
+        check_adapter(adapter)

@@ -1,5 +1,6 @@
 """Downloads: whole, checked, the key to its own host only, expired URLs, the order compared."""
 
+import base64
 import json
 import sqlite3
 from contextlib import closing
@@ -328,6 +329,31 @@ def test_a_failure_that_only_the_file_tells_ends_the_task(kind, tmp_path):
     assert (row.state, row.counts, row.task.error.kind) == ("failed", False, "content_policy")
     assert read_task(caught).status == "failed"
     assert list(tmp_path.iterdir()) == []
+
+
+class Whole(Acme):
+    """Acme as a vendor whose answer holds the file."""
+
+    def locate(self, task):
+        response = yield Request("GET", f"/v1/videos/{task.id}/content")
+        return base64.b64decode(response.find("data"))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_may_come_inside_an_answer(kind, tmp_path, whole):
+    vendor, target = Vendor(plugin=Plugin(Whole())), tmp_path / "fox.mp4"
+    data = vendor.film if whole else vendor.film[:-9]
+    vendor.plan("content", {"data": base64.b64encode(data).decode()})
+    with open_client(kind, vendor) as client:
+        task = client.wait(client.submit(JOB, MODEL))
+        if whole:
+            assert client.download(task, target).size == len(vendor.film)
+        else:
+            with pytest.raises(DownloadError, match="is not a whole MP4"):
+                client.download(task, target)
+
+    assert target.exists() == whole
+    assert vendor.count("file") == 0
 
 
 def test_a_delivered_video_never_fails_later(kind, tmp_path):

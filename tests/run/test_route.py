@@ -271,6 +271,15 @@ def test_a_failure_is_said_as_well_as_it_is_known(error, said):
     assert explain_failure(evolve(task)).task == task
 
 
+@pytest.mark.parametrize("said", ["", "the connection was refused."])
+def test_a_job_that_was_never_created_is_not_said_to_be_billed(said):
+    error = TaskError(None, None, said)
+    task = Task("acme", "acme", "https://x", "", "acme-1", status="failed", error=error)
+
+    why = said.rstrip(".") or "the submit was interrupted"
+    assert str(explain_failure(task)) == f"acme: no job was created, and none is billed: {why}"
+
+
 @pytest.mark.parametrize("operation", ["submit", "generate"])
 def test_each_plan_is_announced_with_what_ended_the_one_before(kind, target, operation):
     vendor, seen = make_vendor(), []

@@ -225,7 +225,9 @@ class JournalMachine(RuleBasedStateMachine):
         task = evolve(entry.task, status=status, id=number)
         process.held[ref] = evolve(entry, task=task)
         evidence = bool(number) and not row.id
-        open_ = row.status not in FINAL or row.status == status or not row.id
+        # Only the file tells of some failures, and none of these jobs has its file.
+        unmasked = (row.status, status) == (Status.SUCCEEDED, Status.FAILED)
+        open_ = row.status not in FINAL or row.status == status or not row.id or unmasked
         allowed = (entry.fence == row.fence or evidence) and open_
         noted = process.journal.advance(ref, entry.fence, task, self.now, lease=0.0)
 

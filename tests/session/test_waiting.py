@@ -106,7 +106,6 @@ def test_pauses_double_up_to_the_longest_and_end_with_the_attempts():
         (ProviderError("rate_limited", "x", retryable=True, retry_after=0), 0, 1),
         (ProviderError("rate_limited", "x", retryable=True, retry_after=301), 0, None),
         (ProviderError("rate_limited", "x", retryable=True, retry_after=200), 200, None),
-        (ProviderError("auth", "x"), 0, None),
     ],
 )
 def test_a_vendors_wish_is_honoured_within_the_budget(error, waited, pause):

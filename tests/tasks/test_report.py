@@ -6,7 +6,15 @@ from decimal import Decimal
 import pytest
 
 from anyvideo.limits import MOST_ID_LENGTH, MOST_URL_LENGTH
-from anyvideo.tasks.report import read_id, read_money, read_progress, read_time, read_url
+from anyvideo.tasks.report import (
+    Output,
+    Report,
+    read_id,
+    read_money,
+    read_progress,
+    read_time,
+    read_url,
+)
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 URL = "https://a.b/c.mp4"
@@ -152,3 +160,19 @@ def test_what_is_too_long_is_no_id_and_no_url():
     assert read_id("a" * (MOST_ID_LENGTH + 1)) == ""
     assert read_url(url[:MOST_URL_LENGTH]) == url[:MOST_URL_LENGTH]
     assert read_url(url) is None
+
+
+def test_the_first_video_of_several_files_is_the_video():
+    files = [
+        Output("https://x.example/last.png", "last_frame"),
+        Output("no url"),
+        Output("https://x.example/1.mp4"),
+        Output("https://x.example/2.mp4"),
+    ]
+    report = Report("x", "succeeded", outputs=files)
+
+    assert report.video_url == "https://x.example/1.mp4"
+    assert report.outputs[1].url == ""
+    third = "https://x.example/3.mp4"
+    assert Report("x", video_url=third, outputs=files).video_url == third
+    assert Report("x", outputs=files[:2]).video_url is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from anyvideo.errors import ERROR_KINDS, ConfigError
 from anyvideo.model.quote import Quote
-from anyvideo.tasks.report import Report, TaskError, read_progress
+from anyvideo.tasks.report import Output, Report, TaskError, read_progress
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Difference, Facts, Task, Video, advance
 
@@ -108,7 +108,7 @@ def test_a_vendor_cannot_report_what_only_we_can_know():
 
 
 def test_a_task_can_be_built_from_five_fields_alone():
-    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref", "extra"}
+    known = {"provider", "adapter", "base_url", "id", "model", "status", "ref", "extra", "outputs"}
 
     assert (BARE.status, BARE.ref) == ("queued", "")
     assert {item.name for item in fields(Task) if getattr(BARE, item.name) is not None} == known
@@ -262,3 +262,12 @@ def test_what_an_adapter_keeps_stays_with_the_task_and_its_handle():
     for wrong in ({"a": {1}}, {"a": float("nan")}, {"a": "x" * 4096}):
         with pytest.raises(ValueError, match="extra h"):
             Report("x", extra=wrong)
+
+
+def test_a_handle_keeps_all_files():
+    files = (Output("https://x.example/1.mp4"), Output("https://x.example/last.png", "last_frame"))
+    task = advance(BARE, Report("task-1", "succeeded", outputs=files), NOW)
+
+    assert Task.from_json(task.to_json()).outputs == files
+    assert advance(task, Report("task-1", "succeeded"), NOW).outputs == files
+    assert Video(Path("x.mp4"), task, 1, Facts(None, None, None, None, None)).outputs == files

@@ -8,6 +8,7 @@ import pytest
 
 from anyvideo.testing import Conformance, answer
 from tests.acme.sound import Kit, Sound
+from tests.acme.two_steps import InTwoSteps
 
 CHECKS = sorted(name for name in vars(Conformance) if name.startswith("test_"))
 FOLDER = Path(__file__).parent / "broken"
@@ -27,6 +28,13 @@ class TestSoundWithRecordedUploads(Kit):
     """What the vendor answers to an upload may be recorded as well."""
 
     uploaded = answer({"url": "https://cdn.acme.example/uploaded.png"})
+
+
+class TestInTwoSteps(Kit):
+    """A poll may take two requests, at URLs that only the vendor's answers name."""
+
+    adapter = InTwoSteps()
+    results = answer({"url": "https://cdn.acme.example/two-steps.mp4"})
 
 
 class TestWithoutSource(Kit):

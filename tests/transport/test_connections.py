@@ -27,7 +27,12 @@ def environment(monkeypatch):
 
 
 def make_provider(alias="acme"):
-    return Provider(alias, SimpleNamespace(name="acme"), HOME, Key(literal="k"))
+    return Provider(
+        alias,
+        SimpleNamespace(name="acme", base_url="https://api.acme.example"),
+        HOME,
+        Key(literal="k"),
+    )
 
 
 def make_call(url="/x", alias="acme", *, paid=False):

@@ -13,7 +13,12 @@ from anyvideo.transport.destination import check_peer, check_url
 
 
 def make_provider(base_url="https://api.acme.example"):
-    return Provider("acme", SimpleNamespace(name="acme"), base_url, Key(literal="k"))
+    return Provider(
+        "acme",
+        SimpleNamespace(name="acme", base_url="https://api.acme.example"),
+        base_url,
+        Key(literal="k"),
+    )
 
 
 @pytest.mark.parametrize(

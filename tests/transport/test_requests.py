@@ -26,7 +26,13 @@ HOME = "https://api.acme.example"
 
 
 def make_provider(**options):
-    return Provider("acme", SimpleNamespace(name="acme"), HOME, Key(literal=KEY), **options)
+    return Provider(
+        "acme",
+        SimpleNamespace(name="acme", base_url="https://api.acme.example"),
+        HOME,
+        Key(literal=KEY),
+        **options,
+    )
 
 
 def build(request, **options):

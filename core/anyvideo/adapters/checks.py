@@ -17,10 +17,11 @@ from anyvideo.adapters.hooks import API
 from anyvideo.adapters.protocol import Adapter
 from anyvideo.errors import AnyVideoError, PluginError
 from anyvideo.model.offer import Offer
-from anyvideo.validation import suggest
+from anyvideo.validation import is_list, suggest
 
 HOOKS = ("anyvideo_adapters", "anyvideo_before_submit", "anyvideo_event", "anyvideo_sandbox")
 _NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?", re.ASCII)
 _PARTS = ("name", "base_url", "key_env", "offers", "submit", "status", "locate")
 
 
@@ -86,6 +87,16 @@ def check_adapter(adapter: Any) -> None:  # noqa: ANN401 (whatever a plugin offe
     if not isinstance(adapter.name, str) or not _NAME.fullmatch(adapter.name):
         message = f"the adapter's name {adapter.name!r} must be lower case, such as 'acme-videos'"
         raise PluginError(message)
+    origins: Any = getattr(adapter, "origins", ())
+    if not is_list(origins) or not all(map(_is_origin, origins)):
+        message = (
+            f"the origins of {adapter.name} must be a list such as ['https://files.acme.example']"
+        )
+        raise PluginError(message)
+
+
+def _is_origin(value: object) -> bool:
+    return isinstance(value, str) and _ORIGIN.fullmatch(value) is not None
 
 
 def ask_offers(adapter: Any) -> tuple[Offer, ...]:  # noqa: ANN401 (whatever a plugin offers as one)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
@@ -93,7 +94,8 @@ def _needs_library() -> bool:
     others = any(
         hasattr(item, "find_distributions") for item in sys.meta_path if item != PathFinder
     )
-    return others or any(Path(place).is_file() for place in sys.path)
+    # A folder that is closed to us has no archive for us either; the method of Path raises.
+    return others or any(os.path.isfile(place) for place in sys.path)  # noqa: PTH113 (see above)
 
 
 def _list_folders() -> Iterator[Path]:

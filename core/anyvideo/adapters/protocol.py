@@ -51,6 +51,7 @@ class Adapter(Protocol):
         def find(self, task: Task) -> Flow[Report | None]
         def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
         Settings: type;  def configure(self, settings: Settings) -> Adapter
+        origins: Sequence[str]
 
     `cancel` asks the vendor to stop a job, and reports how it stands then, with `cost=0` where the
     vendor says that nothing is billed. `find` looks for a job whose submit was never answered, and
@@ -58,6 +59,8 @@ class Adapter(Protocol):
     `authorize` returns the headers that authenticate a request, in place of `Authorization: Bearer`:
     `request` has its whole URL, `body` is what is sent, `now` is the Unix time. `Settings` is an
     attrs class for `[providers.NAME.settings]`, and `configure` returns the adapter that uses it.
+    `origins` are further origins of the vendor's, such as "https://files.acme.example": the key
+    goes there too, and where the user's base URL is another, it stands for them as well.
     """
 
     @property
@@ -87,8 +90,8 @@ class Adapter(Protocol):
         """Ask how a task stands."""
         ...
 
-    def locate(self, task: Task) -> Flow[Request | Report]:
-        """End with the request whose body is the file.
+    def locate(self, task: Task) -> Flow[Request | Report | bytes]:
+        """End with the request whose body is the file, or with the file where an answer holds it.
 
         Where only this says that the job failed, end with a report that says so.
         """

@@ -36,6 +36,7 @@ class CliContext:
         sandbox: Whether the jobs run in the local sandbox.
         attempts: How many plans went on to be sent.
         client: The client, once a command has opened it.
+        task: The job that the command resumes, once it is known.
         stdout: Standard output as the run found it.
     """
 
@@ -45,6 +46,7 @@ class CliContext:
         self.sandbox = False
         self.attempts = 0
         self.client: Client | None = None
+        self.task: Task | None = None
         self.stdout = sys.stdout
         self._stack = ExitStack()
 
@@ -97,7 +99,7 @@ class CliContext:
 
     def find_entry(self, error: BaseException) -> Entry | None:
         """Return the journal's entry of the job that an error concerns, if there is one."""
-        task: Task | None = getattr(error, "task", None)
+        task: Task | None = getattr(error, "task", None) or self.task
         journal = self.client.session.journal if self.client else None
         return journal.get(task.ref) if journal is not None and task is not None else None
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
@@ -111,8 +112,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a prompt may hold what a terminal cannot show
     before = signal.signal(signal.SIGTERM, _terminate)
+    code = int(ExitCode.INTERRUPTED)
     try:
-        with CliContext() as context:
+        # An interrupt while the client closes changes nothing: how the run ended is printed already.
+        with suppress(KeyboardInterrupt), CliContext() as context:
             code = _run(context, sys.argv[1:] if arguments is None else list(arguments))
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from anyvideo import run
@@ -240,6 +239,6 @@ def _open_journal(journal: JournalSource, *, sandbox: bool) -> Journal | None:
     from anyvideo.journal.database import Journal  # noqa: PLC0415 (planning needs no journal)
 
     if journal != "default":
-        return Journal(Path(journal))
+        return Journal(os.fspath(journal))
     # A sandbox that ends with its client leaves nothing that could be resumed.
     return Journal(":memory:") if sandbox else Journal(find_home() / "journal.sqlite")

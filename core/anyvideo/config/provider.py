@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from attrs import evolve, field, frozen
 
@@ -94,8 +94,19 @@ class Provider:
         return "sandbox:" if self.is_sandbox else self.base_url
 
     def owns(self, url: str) -> bool:
-        """Say whether a URL has this provider's origin: the same scheme, host and port."""
-        return url.startswith("/") or read_origin(url) == read_origin(self.base_url)
+        """Say whether a URL is the provider's own, so that the key may go there.
+
+        That is one with the origin of the base URL, or with another origin that the adapter names.
+        """
+        if url.startswith("/") or read_origin(url) == read_origin(self.base_url):
+            return True
+        return read_origin(url) in self._vendor_origins
+
+    @cached_property
+    def _vendor_origins(self) -> frozenset[tuple[str, str, int | None]]:
+        """The origins at which the adapter's vendor answers, wherever this provider is."""
+        named = (self.adapter.base_url, *getattr(self.adapter, "origins", ()))
+        return frozenset(read_origin(url) for url in named if url)
 
     def complete(self, request: Request) -> Request:
         """Return a request of the adapter with the headers and fields that the config adds.
@@ -115,8 +126,20 @@ class Provider:
         return evolve(request, headers=headers, json={**self.body, **body})
 
     def resolve(self, url: str) -> str:
-        """Return the absolute URL of a request."""
-        return self.base_url + url if url.startswith("/") else url
+        """Return the absolute URL of a request.
+
+        Where the base URL is not the vendor's, because it is a sandbox or a proxy, it stands for
+        every origin of the vendor.
+        """
+        if url.startswith("/"):
+            return self.base_url + url
+        usual = trim_base_url(self.adapter.base_url)
+        moved = self.base_url != usual and read_origin(url) in self._vendor_origins
+        if not moved or read_origin(url) == read_origin(self.base_url):
+            return url
+        if url.startswith(f"{usual}/"):
+            return self.base_url + url.removeprefix(usual)
+        return self.base_url + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 def _write_text(value: object) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from anyvideo.validation import check_extent, is_list, is_object
 
@@ -78,6 +78,10 @@ class Request:
         paid: Whether the request may create a job that costs money; it is sent at most once.
         rehearsal: The JSON answer to assume when a plan is made and nothing is sent.
         content: A file that is the whole body, such as that of a PUT to a presigned URL.
+        reference: The field of the body in which the vendor keeps the caller's own id of the job;
+            it is sent `Task.reference`, by which `find` can ask for the job.
+        idempotency: The header by which the vendor knows a request that it got before, and makes no
+            second job of it; it is sent the same id.
     """
 
     method: str
@@ -93,6 +97,8 @@ class Request:
     paid: bool = False
     rehearsal: JSON = None
     content: Upload | None = None
+    reference: str = ""
+    idempotency: str = ""
 
 
 def _lower_keys(headers: Mapping[str, str]) -> dict[str, str]:
@@ -159,6 +165,20 @@ class Response:
         return value
 
 
+def name_job(request: Request, reference: str) -> Request:
+    """Return a paid request with the caller's id of the job where the vendor takes it."""
+    if not request.paid or not reference:
+        return request
+    if name := request.idempotency:
+        request = evolve(request, headers={**request.headers, name: reference})
+    if not (name := request.reference):
+        return request
+    if request.form is not None:
+        return evolve(request, form={**request.form, name: reference})
+    body: Any = request.json if is_object(request.json) else {}
+    return evolve(request, json={**body, name: reference})
+
+
 def list_files(request: Request) -> list[tuple[str, Upload]]:
     """Return the files of a request in the order in which they are sent."""
     return [
@@ -185,6 +205,9 @@ def describe_request(request: Request) -> dict[str, Any]:
     described: dict[str, Any] = {"method": request.method, "url": request.url}
     if request.paid:
         described["paid"] = True
+    for name in ("reference", "idempotency"):
+        if value := getattr(request, name):
+            described[name] = value
     for name in ("query", "json", "form", "headers"):
         if (value := getattr(request, name)) or (name == "json" and value is not None):
             described[name] = replace_inline(value, _describe_inline) if name == "json" else value

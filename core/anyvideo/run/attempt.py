@@ -11,8 +11,8 @@ from anyvideo.adapters.calls import call_adapter, check_request, check_result, s
 from anyvideo.config.provider import Provider
 from anyvideo.dialects.diagnosis import diagnose
 from anyvideo.errors import AnyVideoError, ProviderError
-from anyvideo.model.wire import Request, Response
-from anyvideo.outcomes import UNCLEAR, UNPROCESSED, Outcome, judge
+from anyvideo.model.wire import Request, Response, name_job
+from anyvideo.outcomes import UNCLEAR, UNPROCESSED, Outcome, judge, may_repeat
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.task import Task
@@ -35,6 +35,7 @@ class Attempt:
         on_unsent: Writes that it created no job, and that so many seconds pass before the next.
         response: The last answer, or its head.
         paid_sent: Whether the paid request may have left.
+        keyed: Whether the vendor makes one job of all requests with its idempotency key.
         understood: Whether the paid request was answered and the adapter went on from there.
         report: What names the job, once that is known.
         count: How many requests the adapter asked for.
@@ -49,6 +50,7 @@ class Attempt:
     on_unsent: Callable[[float], object] | None = None
     response: Response | None = None
     paid_sent: bool = False
+    keyed: bool = False
     understood: bool = False
     report: Report | None = None
     count: int = 0
@@ -86,7 +88,10 @@ class Attempt:
             pays=self.pays,
             paid_sent=self.paid_sent,
         )
-        return self.provider.complete(checked)
+        if checked.paid:
+            self.keyed = bool(checked.idempotency)
+        named = name_job(checked, self.task.reference) if self.task else checked
+        return self.provider.complete(named)
 
     def check(self, result: object, kind: type[T]) -> T:
         """Return what the operation returned, if it is of the right type, without the key.
@@ -129,8 +134,9 @@ class Attempt:
             answer=answer,
             understood=self.understood,
             named=self.report is not None,
+            keyed=self.keyed,
         )
 
     def may_retry(self, error: ProviderError) -> bool:
         """Say whether the operation may run again."""
-        return self.judge(error).then == "send again" if self.pays else error.retryable
+        return may_repeat(self.judge(error), paid=True) if self.pays else error.retryable

@@ -195,7 +195,8 @@ def _fetch(attempt: Attempt, task: Task, part: PartFile) -> Steps[Facts]:
             error.provider = error.provider or attempt.provider.alias
             if part.size >= most + LEAST_PROGRESS_BYTES:
                 number, waited, most = 1, 0.0, part.size
-            pause = attempt.session.retry.pause(number, waited, error)
+            retry = attempt.session.retry
+            pause = retry.pause(number, waited, error) if error.retryable else None
             if pause is None:
                 raise
             waited += pause
@@ -247,6 +248,9 @@ def _attempt(attempt: Attempt, task: Task, part: PartFile) -> Steps[Response]:
     located = yield from drive(attempt, ask, attempt.provider.adapter.locate, task)
     if isinstance(located, Report):
         raise _NoVideoError(located)
+    if isinstance(located, bytes):
+        yield Work(partial(part.write, located))
+        return Response(200, {"content-length": str(len(located))})
     for request, answer in last:
         if request is located:
             return _check_file(answer, own_origin=attempt.provider.owns(request.url))

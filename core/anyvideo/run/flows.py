@@ -80,8 +80,9 @@ def retry(attempt: Attempt, work: Callable[[], Steps[T]]) -> Steps[T]:
         try:
             return (yield from work())
         except ProviderError as error:
-            pause = attempt.session.retry.pause(number, waited, error)
-            if pause is None or not attempt.may_retry(error):
+            again = attempt.may_retry(error)
+            pause = attempt.session.retry.pause(number, waited, error) if again else None
+            if pause is None:
                 raise
             waited += pause
             attempt.emit_retry(error, pause)

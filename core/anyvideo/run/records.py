@@ -253,6 +253,10 @@ def explain_failure(task: Task) -> TaskFailedError:
     """Return the error that says why a job ended without a video."""
     error = task.error
     said = (error.message or error.code or error.kind) if error else None
+    if not task.id:
+        reason = (said or "the submit was interrupted").rstrip(".")
+        message = f"{task.provider}: no job was created, and none is billed: {reason}"
+        return TaskFailedError(message, task=task)
     message = f"{task.provider}: task {task.id} {task.status}: {said or 'no reason given'}"
     billed = _FAILURES[task.quote.failures_billed if task.quote else None]
     return TaskFailedError(f"{message.rstrip('.')}{billed}", task=task)

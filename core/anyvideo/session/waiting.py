@@ -28,7 +28,7 @@ class Retry:
 
     def pause(self, attempt: int, waited: float, error: ProviderError) -> float | None:
         """Return the pause in seconds after attempt number `attempt` (from 1), or None to stop."""
-        if not error.retryable or attempt >= self.attempts:
+        if attempt >= self.attempts:
             return None
         seconds = min(self.longest, self.first * 2.0 ** (attempt - 1))
         if error.retry_after is not None:

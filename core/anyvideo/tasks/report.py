@@ -137,6 +137,23 @@ def _check_extra(_: object, __: object, extra: Mapping[str, Any]) -> None:
         raise ValueError(message)
 
 
+def _read_output(value: object) -> str:
+    return read_url(value) or ""
+
+
+@frozen
+class Output:
+    """One file of a job that has several.
+
+    Attributes:
+        url: Its URL; empty where the vendor gives none that can be read.
+        kind: What it is, in the vendor's or the adapter's word: "video", "last_frame", "thumbnail".
+    """
+
+    url: str = field(converter=_read_output)
+    kind: str = "video"
+
+
 @frozen
 class Report:
     """What one vendor response said about a task.
@@ -155,6 +172,8 @@ class Report:
         created_at: When the vendor created the task, in the same forms as `expires_at`.
         extra: What later operations need of this answer, such as the URL of its status: JSON values
             by name, at most 4,096 characters as text. They are kept with the task.
+        outputs: All files where the job has several. The first video is `video_url`, if that is not
+            given.
 
     Raises:
         ValueError: `extra` is no JSON, or too long.
@@ -171,3 +190,9 @@ class Report:
     # Two reports are equal if they say the same of how the task stands.
     created_at: datetime | None = field(default=None, converter=read_time, eq=False)
     extra: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_extra)
+    outputs: tuple[Output, ...] = field(default=(), converter=tuple[Output, ...])
+
+    def __attrs_post_init__(self) -> None:
+        if self.video_url is None:
+            videos = (item.url for item in self.outputs if item.kind == "video" and item.url)
+            object.__setattr__(self, "video_url", next(videos, None))  # the attrs way to derive it

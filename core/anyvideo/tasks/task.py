@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -16,11 +18,21 @@ from anyvideo.errors import ConfigError
 from anyvideo.model.html import render_pairs
 from anyvideo.model.quote import Quote
 from anyvideo.structuring import restore
-from anyvideo.tasks.report import Report, TaskError, read_money, read_progress, read_time, read_url
+from anyvideo.tasks.report import (
+    Output,
+    Report,
+    TaskError,
+    read_money,
+    read_progress,
+    read_time,
+    read_url,
+)
 from anyvideo.tasks.status import Status, read_status
 
 # A notebook holds the videos that it shows; larger ones, in bytes, are only named.
 _MOST_EMBEDDED = 16 << 20
+# What every vendor takes as the caller's id of a job.
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 
 @frozen
@@ -68,6 +80,7 @@ class Task:
         submitted_at: When it was submitted, by the clock of the machine that did.
         raw: The body of the last answer.
         extra: What the adapter keeps of the vendor's answers for later operations.
+        outputs: All files of a job that has several, the video first.
     """
 
     provider: str
@@ -89,6 +102,14 @@ class Task:
     submitted_at: datetime | None = field(default=None, converter=read_time)
     raw: str | None = field(default=None, repr=False)
     extra: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+    outputs: tuple[Output, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The id of the job that vendors are told: the ref, or its hash where that is no plain word."""
+        if _REFERENCE.fullmatch(self.ref) or not self.ref:
+            return self.ref
+        return hashlib.sha256(self.ref.encode("utf-8", "replace")).hexdigest()[:32]
 
     @property
     def born_at(self) -> datetime | None:
@@ -111,7 +132,7 @@ class Task:
 
     def to_json(self) -> str:
         """Return the handle: the task as JSON text, without the fields that are not known."""
-        known = asdict(self, filter=lambda _, value: value not in (None, {}))
+        known = asdict(self, filter=lambda _, value: value not in (None, {}, ()))
         return json.dumps(known, ensure_ascii=False, default=str)
 
     @classmethod
@@ -165,6 +186,11 @@ class Video:
     facts: Facts
     differences: tuple[Difference, ...] = ()
 
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """All files of a job that has several; this is the first."""
+        return self.task.outputs
+
     def _repr_html_(self) -> str:
         facts = self.facts
         size = f"{facts.width}x{facts.height}" if facts.width else ""
@@ -216,4 +242,5 @@ def advance(task: Task, report: Report, now: datetime, raw: str | None = None) -
         updated_at=now,
         raw=task.raw if raw is None else raw,
         extra={**task.extra, **report.extra},
+        outputs=report.outputs or task.outputs,
     )

@@ -35,6 +35,7 @@ class Conformance:
 
     `refused`   errors that the vendor documents
     `uploaded`  the answers to what comes before the paid request, if not their `rehearsal`
+    `results`   the answers to what `status` asks after its first answer, once the job has ended
     `located`   the answers to what `locate` asks before it has the file
     `words`     the vendor's status words, each with ours: {"排队中": "queued"}
     `key`       a key that `authorize` can sign with
@@ -47,6 +48,7 @@ class Conformance:
     failed: ClassVar[Recorded]
     refused: ClassVar[Recorded] = ()
     uploaded: ClassVar[Recorded] = ()
+    results: ClassVar[Recorded] = ()
     located: ClassVar[Recorded] = ()
     words: ClassVar[Mapping[str, str]] = {}
     key: ClassVar[str] = "kit-key"
@@ -64,7 +66,7 @@ class Conformance:
             )
             raise AssertionError(message)
         adapter = find_adapter(self.adapter) if isinstance(self.adapter, str) else self.adapter
-        kinds = (*_REQUIRED, "refused", "uploaded", "located")
+        kinds = (*_REQUIRED, "refused", "uploaded", "results", "located")
         recorded = {kind: _list(getattr(self, kind)) for kind in kinds}
         return Case(adapter, words=self.words, key=self.key, **recorded)
 

@@ -97,12 +97,13 @@ def command(
         note = f"{format_path(Path(entry.path))} is already downloaded; -o FILE downloads it again"
         _print_note(context, entry.task, note, path=entry.path)
     else:
-        task, sent = _resume(client, entry)
+        task, sent = _resume(context, client, entry)
         _finish_one(context, client, task, entry.path, options, sent=sent)
 
 
-def _resume(client: Client, entry: Entry) -> tuple[Task, bool]:
+def _resume(context: CliContext, client: Client, entry: Entry) -> tuple[Task, bool]:
     """Return a job as it stands now, and whether it was sent only now."""
+    context.task = entry.task
     unsent = entry.is_unsent(client.session.clock.now())
     task = client.resume(entry.task)
     return task, unsent and bool(task.id)
@@ -181,7 +182,7 @@ def _finish_all(context: CliContext, client: Client, options: _FinishOptions) ->
     code = ExitCode.DONE
     for entry in entries:
         try:
-            task, sent = _resume(client, entry)
+            task, sent = _resume(context, client, entry)
             video = _finish(context, client, task, entry.path, options, sent=sent)
         except AnyVideoError as error:
             lines = explain(error, context)

@@ -30,6 +30,9 @@ def print_video(video: Video, *, json: bool, quiet: bool = False) -> None:
         currency = task.quote.currency if task.quote else "USD"
         quoted = f" (quoted: {task.quote})" if task.quote else ""
         echo(f"billed: {format_cost(task.cost, currency)}{quoted}")
+    for item in video.outputs:
+        if item.url and item.url != task.video_url:
+            echo(f"also: {item.kind} at {item.url}")
 
 
 def print_differences(video: Video, *, err: bool = False) -> None:

@@ -24,6 +24,7 @@ _PAGE = "<html><title>502 Bad Gateway</title></html>"
 # What vendors answer to a question for the file, where nothing is recorded.
 _FOUND = (answer({"url": "https://example.com/film.mp4", "data": {"video_url": None}}),)
 _LOOK = "look before you read: response.find(...) never raises"
+_FILES = (Request, bytes)
 Read = Callable[[Response], object]
 
 
@@ -55,22 +56,22 @@ def _check_success(case: Case, response: Response) -> Iterator[str]:
     report = _read("succeeded", partial(case.status, response), Report)
     yield from _judge(report, "succeeded", {Status.SUCCEEDED})
     if isinstance(report, Report):
-        task = case.task(status=Status.SUCCEEDED, video_url=report.video_url)
-        found = _read("locate", partial(case.locate, task, case.located), Request)
+        found = _read("locate", partial(case.locate, case.finish(report), case.located), *_FILES)
         if isinstance(found, str):
             yield found
         elif isinstance(found, Request) and found.expects != "video":
             yield 'locate ends with a request without expects="video"'
 
 
-def _read(what: str, read: Callable[[], object], kind: type) -> object:
+def _read(what: str, read: Callable[[], object], *kinds: type) -> object:
     """Return what an answer is read as, or in words what went wrong."""
     try:
         result = read()
     except Exception as error:  # noqa: BLE001 (every error is shown to the author)
         return f"{what}: reading the recorded answer raises {describe_error(error)}"
-    if not isinstance(result, kind):
-        return f"{what}: the result is {type(result).__name__}, not a {kind.__name__}"
+    if not isinstance(result, kinds):
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        return f"{what}: the result is {type(result).__name__}, not a {wanted}"
     return result
 
 
@@ -172,7 +173,7 @@ def check_mutations(case: Case) -> Iterator[str]:
 def _survive(name: str, mutation: Mutation, read: Read) -> str | None:
     """Return what an operation does wrong with a broken answer, or None."""
     result = _catch(partial(read, mutation.response))
-    wanted = Request if name == "locate" else Report
+    wanted = (*_FILES, Report) if name == "locate" else Report
     if isinstance(result, AnyVideoError) and not isinstance(result, PluginError):
         return None
     if isinstance(result, Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,12 +22,13 @@ from anyvideo.negotiation.policy import Policy
 from anyvideo.plugin import Adapter
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
-from anyvideo.tasks.task import Task
+from anyvideo.tasks.task import Task, advance
 from anyvideo.testing.checks.jobs import list_jobs
 from anyvideo.testing.server import answer
 
 T = TypeVar("T")
 _ANY = Policy(retired="allow")
+_THEN = datetime(2026, 1, 1, tzinfo=UTC)
 _MOST_ANSWERS = 20
 
 
@@ -42,6 +44,7 @@ class Case:
         failed: status answers of a failed task.
         refused: errors that the vendor documents.
         uploaded: answers to the requests before the paid one, where not their `rehearsal`.
+        results: answers to what a status call asks once the job has ended.
         located: answers to the requests of `locate`.
         words: the vendor's status words, each with ours.
         key: a key that `authorize` can sign with.
@@ -54,6 +57,7 @@ class Case:
     failed: tuple[Response, ...]
     refused: tuple[Response, ...] = ()
     uploaded: tuple[Response, ...] = ()
+    results: tuple[Response, ...] = ()
     located: tuple[Response, ...] = ()
     words: Mapping[str, str] = field(factory=dict[str, str])
     key: str = "kit-key"
@@ -71,16 +75,21 @@ class Case:
     def task(self, **known: Any) -> Task:  # noqa: ANN401 (fields of a task)
         """Return a task as the adapter would be asked about it."""
         model = self.offers[0].model if self.offers else ""
-        id = self.accepted_id or "task-1"  # noqa: A001 (the field's own name)
-        task = Task(self.name, self.name, self.adapter.base_url, id, model, Status.RUNNING)
-        return evolve(task, **known)
+        report = self.accepted_report
+        task = Task(self.name, self.name, self.adapter.base_url, report.id, model, Status.RUNNING)
+        return evolve(task, extra=report.extra, **known)
 
     @cached_property
-    def accepted_id(self) -> str:
-        """The task's id in the recorded answer to a submit, or an empty text."""
+    def accepted_report(self) -> Report:
+        """What the recorded answer to a submit says, or nothing but an id."""
         with suppress(Exception):  # another check says what is wrong with it
-            return self.submit(next(self.plans()), self.accepted[0]).id
-        return ""
+            report = self.submit(next(self.plans()), self.accepted[0])
+            return report if report.id else evolve(report, id="task-1")
+        return Report("task-1")
+
+    def finish(self, report: Report) -> Task:
+        """Return a task as it stands after a report of its success."""
+        return evolve(advance(self.task(), report, _THEN), status=Status.SUCCEEDED)
 
     def plans(self) -> Iterator[Plan]:
         """Yield plans for the simplest job of each offer, and for one with a local image."""
@@ -129,7 +138,7 @@ class Case:
     def status(self, response: Response, **known: Any) -> Report:  # noqa: ANN401 (fields of a task)
         """Run a status call that gets this answer; raise what the adapter raises."""
         task = self.task(**known)
-        return run(self.adapter.status(task), [response])
+        return run(self.adapter.status(task), [response, *self.results])
 
     def record_all(self) -> list[Request]:
         """Return every request that the adapter makes for its offers, a status and a file."""
@@ -138,8 +147,8 @@ class Case:
         found += record(self.adapter.status(self.task()), self.running[:1])
         return found + record(self.adapter.locate(done), self.located[:1])
 
-    def locate(self, task: Task, answers: Sequence[Response]) -> Request | Report:
-        """Run a locate flow to the request whose body is the file, or to a failure."""
+    def locate(self, task: Task, answers: Sequence[Response]) -> Request | Report | bytes:
+        """Run a locate flow to the request whose body is the file, the file, or a failure."""
         return run(self.adapter.locate(task), answers)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import define, field
 
@@ -16,10 +17,11 @@ from anyvideo.adapters.checks import describe_error
 from anyvideo.adapters.registry import Plugin, Registry
 from anyvideo.client.aio import AsyncClient
 from anyvideo.client.sync import Client
+from anyvideo.config.provider import Provider
+from anyvideo.config.schema import Key
 from anyvideo.model.plan import Plan
 from anyvideo.model.wire import Request, Response
 from anyvideo.sandbox.http.messages import Call
-from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Video
 from anyvideo.testing.checks.case import Case, record
 from anyvideo.testing.checks.mutations import change, walk
@@ -44,7 +46,7 @@ class Vendor:
         url: of this server.
         polls: the number of status calls so far.
         uploads: the number of early requests so far.
-        located: what is left of the recorded answers to `locate`.
+        later: what is left of the recorded answers to the rest of a poll, and to `locate`.
     """
 
     case: Case
@@ -55,24 +57,29 @@ class Vendor:
     url: str = ""
     polls: int = 0
     uploads: int = 0
-    located: list[Response] = field(factory=list[Response])
+    later: list[Response] = field(factory=list[Response])
 
     def respond(self, call: Call) -> Response:
         """Answer a call."""
         if call.path == _FILM:
             return answer(make_film(), headers={"content-type": "video/mp4"})
-        if _is(call, self.paid):
+        if self._is(call, self.paid):
             return self._move(self.case.accepted[0])
-        if any(_is(call, request) for request in self.early):
+        if any(self._is(call, request) for request in self.early):
             self.uploads += 1
             return self.case.answer_early(self.early[self.uploads - 1], self.uploads - 1)
-        if _is(call, self.status):
+        if self._is(call, self.status):
             self.polls += 1
             recorded = self.case.running if self.polls == 1 else self.case.succeeded
             return self._move(recorded[0])
-        if self.located:
-            return self._move(self.located.pop(0))
+        if self.later:
+            return self._move(self.later.pop(0))
         return answer(make_film(), headers={"content-type": "video/mp4"})
+
+    def _is(self, call: Call, request: Request) -> bool:
+        provider = Provider(self.case.name, self.case.adapter, self.url, Key("KIT"))
+        path = urlsplit(provider.resolve(request.url)).path
+        return (call.method, call.path) == (request.method, path)
 
     def _move(self, response: Response) -> Response:
         """Return a recorded answer with the file's URL moved to this server."""
@@ -88,11 +95,6 @@ class Vendor:
             if isinstance(value, str) and self.film_url in value:
                 body = change(body, path, value.replace(self.film_url, here))
         return answer(body, response.status, response.headers)
-
-
-def _is(call: Call, request: Request) -> bool:
-    path = request.url.partition("?")[0]
-    return (call.method, call.path) == (request.method, path)
 
 
 def check_sync(case: Case) -> Iterator[str]:
@@ -159,12 +161,13 @@ async def _run_async(case: Case) -> list[str]:
 def _set_up(case: Case) -> Vendor:
     requests = case.encode(_choose(case))
     report = case.status(case.succeeded[0])
-    done = case.task(status=Status.SUCCEEDED, video_url=report.video_url)
+    done = case.finish(report)
     found = case.locate(done, case.located)
     url = found.url if isinstance(found, Request) else ""
     film_url = url if "://" in url else report.video_url
     status = record(case.adapter.status(case.task()), ())[0]
-    return Vendor(case, requests[:-1], requests[-1], status, film_url, located=[*case.located])
+    later = [*case.results, *case.located]
+    return Vendor(case, requests[:-1], requests[-1], status, film_url, later=later)
 
 
 def _configure(case: Case, server: Server) -> dict[str, Any]:

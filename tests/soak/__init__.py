@@ -1,0 +1,1 @@
+"""Rounds of random trouble: `make soak`."""
