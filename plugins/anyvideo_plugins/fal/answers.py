@@ -53,8 +53,11 @@ _KINDS: Mapping[str, _Kind] = {
     "downstream_service_error": "server",
     "downstream_service_unavailable": "server",
 }
+# Three of them, with every character escaped, fit into `Report.extra`.
+_LONGEST_URL = 600
 _CANCELLED = "client_cancelled"
 _EARLY = "still in progress"
+_WAITING = ("IN_QUEUE", "IN_PROGRESS")
 # These say of the call, and not of the job, that it failed.
 _OF_THE_CALL = frozenset({401, 403, 404, 408, 429})
 
@@ -77,7 +80,12 @@ def read_job(response: Response) -> Report:
 def read_urls(response: Response) -> dict[str, str]:
     """Return the URLs that an answer gives for the status, the result and the end of a request."""
     given = {name: response.find(name) for name in _URLS}
-    return {name: url for name, url in given.items() if isinstance(url, str) and url}
+    return {name: url for name, url in given.items() if isinstance(url, str) and _can_keep(url)}
+
+
+def _can_keep(url: str) -> bool:
+    """Say whether a URL fits into what is kept with a task: a longer one must not lose the job."""
+    return 0 < len(url) <= _LONGEST_URL and url.isascii() and url.isprintable()
 
 
 def read_state(response: Response, id: str) -> Report:  # noqa: A002 (the field's own name)
@@ -117,21 +125,27 @@ def read_result(
         ProviderError: only this call failed, or the answer cannot be read.
     """
     body = response.find()
+    if response.status == 202 or (is_object(body) and body.get("status") in _WAITING):
+        return Report(id, "running")
     if not is_object(body):
         raise refuse(response)
     if response.ok:
-        url = find_url(body)
-        if url is not None:
-            prompt = body.get("actual_prompt")
-            return Report(id, "succeeded", 100, url, enhanced_prompt=prompt)
-        error = explain(list_problems(body)) or told
-        return _end(id, error or TaskError("server", None, "it is complete and has no video"))
+        return _read_video(body, id, told)
     problems = list_problems(body) if body.keys() & {"detail", "error_type"} else []
     if any(_EARLY in str(problem["message"]) for problem in problems):
         return Report(id, "running")
     if response.status in _OF_THE_CALL or not problems:
         raise refuse(response)
     return _end(id, explain(problems, response.status) or told)
+
+
+def _read_video(body: Mapping[str, Any], id: str, told: TaskError | None) -> Report:  # noqa: A002 (the field's own name)
+    """Return the report of a model's own answer: its video is in `video`, or in a usual place."""
+    url = find_url({"url": body.get("video")}) or find_url(body)
+    if url is not None:
+        return Report(id, "succeeded", 100, url, enhanced_prompt=body.get("actual_prompt"))
+    error = explain(list_problems(body)) or told
+    return _end(id, error or TaskError("server", None, "it is complete and has no video"))
 
 
 def read_cancellation(response: Response, task: Task) -> Report | None:

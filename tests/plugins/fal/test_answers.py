@@ -89,6 +89,15 @@ def test_a_submit_keeps_the_id_and_the_urls(body, id_, urls):
     assert report == Report(id_, "queued", extra=urls)
 
 
+@pytest.mark.parametrize(
+    "url", ["https://queue.fal.run/" + "x" * 5000, "https://queue.fal.run/雪", ""]
+)
+def test_a_url_that_cannot_be_kept_does_not_lose_the_job(url):
+    report = submit(answer({**QUEUED, "cancel_url": url}))
+
+    assert (report.id, set(report.extra)) == (ID, {"status_url", "response_url"})
+
+
 REFUSED = [
     (answer({"detail": LOCKED}, 403), "insufficient_funds", None, False),
     (answer({"detail": "User is locked."}, 403), "permission", None, False),
@@ -190,6 +199,8 @@ def test_a_complete_request_has_its_file_in_the_result(body):
             "has_nsfw_concepts": [False],
             "prompt": "p",
         },
+        {"video": {"url": FILM}, "metadata": {"url": "https://v3b.fal.media/files/b/other.mp4"}},
+        {"video": FILM},
         {"videos": [{"url": FILM}]},
         {"url": FILM},
     ],
@@ -202,6 +213,19 @@ def test_the_prompt_that_was_used_is_kept():
     report = ask(answer(DONE), answer({**RESULT, "actual_prompt": "a red fox, close up"}))
 
     assert report.enhanced_prompt == "a red fox, close up"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        answer({"status": "IN_PROGRESS", "logs": None}, 202),
+        answer({"status": "IN_PROGRESS"}),
+        answer({"status": "IN_QUEUE", "queue_position": 1}),
+        Response(202),
+    ],
+)
+def test_a_state_in_place_of_a_result_is_no_failure(result):
+    assert ask(answer(DONE), result) == Report(ID, "running")
 
 
 NO_ANSWER = [
