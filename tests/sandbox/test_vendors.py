@@ -100,6 +100,17 @@ class TestGiven:
 
         assert answer.json() == answered
 
+    @pytest.mark.parametrize(
+        ("presigned", "answered"), [(True, {"id": "clip-1"}), (False, {"refused": "no-key"})]
+    )
+    def test_a_presigned_route_needs_no_key(self, presigned, answered):
+        vendor = make_vendor("acme")
+        routes = [evolve(route, presigned=presigned) for route in vendor.routes]
+        with Sandbox(vendors=[evolve(vendor, routes=routes)]) as sandbox:
+            answer = httpx.post(f"{sandbox.url}/acme/clips", json={"prompt": "p"})
+
+        assert answer.json() == answered
+
     def test_an_error_in_a_wire_is_shown_to_its_author(self):
         with Sandbox(vendors=[make_vendor("acme")]) as sandbox:
             answer = post(sandbox, "/acme/clips")
