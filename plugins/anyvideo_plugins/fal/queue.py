@@ -27,6 +27,7 @@ from anyvideo.plugin import (
     Request,
     Status,
     Task,
+    Upload,
     load_offers,
     segment,
 )
@@ -37,6 +38,7 @@ from anyvideo_plugins.fal.answers import (
     read_state,
     read_urls,
 )
+from anyvideo_plugins.fal.storage import ORIGIN, needs_storage, store
 
 _FILES = (
     "offers.toml",
@@ -62,6 +64,7 @@ class Fal:
     name = "fal"
     base_url = "https://queue.fal.run"
     key_env = "FAL_KEY"
+    origins = (ORIGIN,)
 
     def offers(self) -> Sequence[Offer]:
         """Return the video models whose parameters are known."""
@@ -76,8 +79,17 @@ class Fal:
         return {"authorization": f"Key {key}"}
 
     def submit(self, plan: Plan) -> Flow[Report]:
-        """Put the job into the queue of the plan's endpoint."""
-        response = yield encode(plan)
+        """Put the job into the queue of the plan's endpoint; large local images are stored first.
+
+        Raises:
+            ProviderError: an image cannot be stored, or the queue refuses the job.
+        """
+        stored: dict[Upload, str] = {}
+        for image in plan.images(*_PARAMETERS):
+            upload = plan.uploads.get(image)
+            if upload is not None and needs_storage(upload) and upload not in stored:
+                stored[upload] = yield from store(upload)
+        response = yield encode(plan, stored)
         return read_job(response)
 
     def status(self, task: Task) -> Flow[Report]:
@@ -146,8 +158,10 @@ def _list_offers() -> Iterator[Offer]:
         yield from load_offers("anyvideo_plugins.fal", "fal", file)
 
 
-def encode(plan: Plan) -> Request:
+def encode(plan: Plan, stored: Mapping[Upload, str]) -> Request:
     """Return the paid request for a plan; the endpoint is the path, and no field of the body.
+
+    `stored` holds the URLs of the files that lie in the vendor's storage.
 
     `x-fal-no-retry` makes the paid job run once: without it the queue runs a job again, up to ten
     times, after a 503, a 504 or a lost connection. A config's `headers` may take it back.
@@ -160,24 +174,25 @@ def encode(plan: Plan) -> Request:
         for name, value in plan.parameters().items()
         if name != "model" or name in plan.options
     }
-    body = {**place_images(plan), **own}
+    body = {**place_images(plan, stored), **own}
     known = {name: value for name, value in body.items() if value is not None}
     path = "".join(f"/{segment(part)}" for part in plan.wire_model.split("/"))
     return Request("POST", path, json=known, headers={"x-fal-no-retry": "1"}, paid=True)
 
 
-def place_images(plan: Plan) -> dict[str, Any]:
+def place_images(plan: Plan, stored: Mapping[Upload, str]) -> dict[str, Any]:
     """Return the images under the parameters that the plan's endpoint has for their roles.
 
-    A local image goes along as a data: URL. `names` of an offer may name a parameter for one
+    A local image that is not stored goes along as a data: URL. `names` of an offer may name a parameter for one
     endpoint: "transition.first_frame" is that of the endpoints whose names end in /transition.
     """
     names, ending = plan.offer.names, plan.wire_model.rpartition("/")[2]
     placed: dict[str, Any] = {}
-    for image in plan.images("first_frame", "last_frame", "reference"):
+    for image in plan.images(*_PARAMETERS):
         role = image.role
         name = names.get(f"{ending}.{role}") or names.get(role) or _PARAMETERS[role]
-        value = image.source if image.is_url else Inline(plan.uploads[image])
+        upload = plan.uploads.get(image)
+        value = image.source if upload is None else stored.get(upload) or Inline(upload)
         if name.endswith("_urls"):
             placed.setdefault(name, []).append(value)
         else:

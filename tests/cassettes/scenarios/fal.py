@@ -28,6 +28,7 @@ MET = "an answer that clients of fal met"
 TYPES = "fal-js, types/endpoints.ts: a body for each tier; answered like the queue page"
 HOST = "https://queue.fal.run"
 PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
+ROCKET = PHOTO.with_name("rocket-1280x720.webp")
 ID = "764cabcf-b745-4b3e-ae38-1200304cf45b"
 ROOT = f"{HOST}/fal-ai/veo3.1/requests/{ID}"
 URLS = {"status_url": f"{ROOT}/status", "response_url": ROOT, "cancel_url": f"{ROOT}/cancel"}
@@ -64,6 +65,10 @@ def submit_photo(client, _):
         client.submit(VideoJob("p", images=frames), "fal/veo-3.1"),
         client.submit(VideoJob("p", images=references), "fal/seedance-2.0"),
     ]
+
+
+def submit_rocket(client, _):
+    return client.submit(VideoJob("p", images=[ROCKET]), "fal/veo-3.1")
 
 
 def follow_two(client, _):
@@ -158,6 +163,14 @@ FORBIDDEN = {"retryable": False}
 SCENARIOS = [
     Scenario("fal", "done", generate, is_home, QUEUE, live=True),
     Scenario("fal", "image", submit_photo, are_new, f"{TYPES}: local images as data: URLs"),
+    Scenario("fal", "image-stored", submit_rocket, is_queued, f"fal-js, storage.ts; {CLIENT}"),
+    Scenario(
+        "fal",
+        "image-not-stored",
+        submit_rocket,
+        refused("invalid_request", 400, retryable=False),
+        f"{CLIENT}; a presigned URL that expired, as a storage of Google's says it",
+    ),
     Scenario("fal", "waiting", ask, partial(stands, status=Status.QUEUED), CLIENT),
     Scenario("fal", "running", ask, runs, CLIENT),
     Scenario("fal", "empty-202", ask, runs, f"{QUEUE}: 202 while it runs; made up without a body"),

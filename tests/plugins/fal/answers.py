@@ -68,7 +68,7 @@ def plan_for(job: VideoJob, model: str) -> Plan:
 
 
 def request_of(job: VideoJob, model: str) -> Request:
-    return encode(plan_for(job, model))
+    return encode(plan_for(job, model), {})
 
 
 def body_of(job: VideoJob, model: str) -> dict[str, Any]:

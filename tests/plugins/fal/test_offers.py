@@ -52,9 +52,9 @@ def test_sora_is_retired_and_nothing_else_is():
         assert {offer_of(name.removeprefix("fal/")).retired for name in retirement.use} == {None}
 
 
-def test_images_travel_as_urls_or_inside_the_body():
+def test_images_travel_as_urls_inside_the_body_or_beforehand():
     for tier in (tier for offer in OFFERS for tier in offer.tiers if tier.images.most):
-        assert tier.images.via == ("url", "data")
+        assert tier.images.via == ("url", "data", "upload")
         assert tier.images.min >= 1
 
 

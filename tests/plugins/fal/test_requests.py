@@ -196,7 +196,7 @@ def test_an_offer_of_the_config_needs_no_names():
     plan = plan_for(VideoJob("p", images=[FIRST]), "veo-3.1")
     bare = evolve(plan, offer=Offer("fal", "new", "maker/new model/v1"), tier=Tier())
 
-    request = encode(bare)
+    request = encode(bare, {})
 
     assert request.url == "/maker/new%20model/v1"
     assert request.json == {"prompt": "p", "image_url": FIRST.source}

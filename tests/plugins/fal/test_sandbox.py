@@ -76,9 +76,22 @@ def test_local_images_arrive_inside_the_body(sandbox, user):
     assert order.body.count(b'_frame_url":"data:image/png;base64,' + picture) == 2
 
 
+def test_a_large_image_is_sent_to_the_storage_without_the_key(sandbox, user):
+    rocket = PHOTO.with_name("rocket-1280x720.jpg")
+    task = user.submit(VideoJob("a fox", images=[Image(rocket)]), "fal/veo-3.1")
+    initiate, put, order = sandbox.requests
+
+    assert task.status == Status.QUEUED
+    assert initiate.headers["authorization"].startswith("Key ")
+    assert "authorization" not in put.headers
+    assert (put.headers["content-type"], put.body) == ("image/jpeg", rocket.read_bytes())
+    assert b'"image_url":"https://v3.fal.media/files/' in order.body
+
+
 async def test_both_clients_make_the_same_film(sandbox_vendors, tmp_path):
     with Sandbox(vendors=sandbox_vendors, speed=1000) as sandbox:
-        job = VideoJob("a fox", seconds=4, images=[Image(PHOTO)])
+        rocket = Image(PHOTO.with_name("rocket-1280x720.jpg"))
+        job = VideoJob("a fox", seconds=4, images=[rocket])
         with Client(sandbox=sandbox, journal=None) as client:
             one = client.generate(job, tmp_path / "one.mp4", "fal/veo-3.1")
         async with AsyncClient(sandbox=sandbox, journal=None) as client:

@@ -147,6 +147,54 @@ def test_keys_that_are_refused(post, key, status, words):
     assert words in refused.json()["detail"]
 
 
+INITIATE = "storage/upload/initiate?storage_type=fal-cdn-v3"
+FILE = {"file_name": "a b.png", "content_type": "image/png"}
+
+
+def test_a_file_is_stored(post):
+    slot = post(INITIATE, FILE).json()
+    stored = httpx.put(
+        slot["upload_url"], content=PHOTO.read_bytes(), headers={"content-type": "image/png"}
+    )
+
+    assert slot.keys() == {"upload_url", "file_url"}
+    assert slot["file_url"].startswith("https://v3.fal.media/files/")
+    assert stored.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("storage/upload/initiate", FILE),
+        ("storage/upload/initiate?storage_type=s3", FILE),
+        (INITIATE, {"file_name": "a.png"}),
+        (INITIATE, {"file_name": 7, "content_type": "image/png"}),
+        (INITIATE, [FILE]),
+    ],
+)
+def test_a_wrong_request_to_store_is_refused(post, path, fields):
+    assert post(path, fields).status_code == 422
+
+
+def test_storing_needs_the_key(sandbox):
+    assert httpx.post(f"{sandbox.url}/fal/{INITIATE}", json=FILE).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (PHOTO.read_bytes(), {"content-type": "image/png", "authorization": "Key id:secret"}, 400),
+        (PHOTO.read_bytes(), {"content-type": "image/jpeg"}, 403),
+        (PHOTO.read_bytes(), {}, 403),
+        (b"", {"content-type": "image/png"}, 400),
+    ],
+)
+def test_the_storage_takes_what_was_announced_without_a_key(post, content, headers, status):
+    url = post(INITIATE, FILE).json()["upload_url"]
+
+    assert httpx.put(url, content=content, headers=headers).status_code == status
+
+
 def test_what_is_not_there_is_not_found(sandbox, post, call):
     root = f"{sandbox.url}{VEO}/requests/none"
 

@@ -25,6 +25,7 @@ from anyvideo.sandbox import (
     json_answer,
 )
 from anyvideo_plugins.fal.sandbox.orders import detail, find_model, read_fields
+from anyvideo_plugins.fal.sandbox.storage import ROUTES
 
 _HEX = "0123456789abcdef"
 _WORDS = {
@@ -136,6 +137,7 @@ VENDOR = Vendor(
     name="fal",
     adapters=("fal",),
     routes=(
+        *ROUTES,
         Route("POST", r"/[\w.-]+(?:/[\w.-]+)+", "order", _order),
         Route("GET", f"{_REQUEST}/status", "poll", _show),
         Route("GET", _REQUEST, "other", _deliver),
