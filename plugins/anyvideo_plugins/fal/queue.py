@@ -19,6 +19,7 @@ from anyvideo.plugin import (
     DownloadError,
     ExpiredError,
     Flow,
+    Image,
     Inline,
     Offer,
     Plan,
@@ -85,7 +86,7 @@ class Fal:
             ProviderError: an image cannot be stored, or the queue refuses the job.
         """
         stored: dict[Upload, str] = {}
-        for image in plan.images(*_PARAMETERS):
+        for image in list_images(plan):
             upload = plan.uploads.get(image)
             if upload is not None and needs_storage(upload) and upload not in stored:
                 stored[upload] = yield from store(upload)
@@ -180,6 +181,11 @@ def encode(plan: Plan, stored: Mapping[Upload, str]) -> Request:
     return Request("POST", path, json=known, headers={"x-fal-no-retry": "1"}, paid=True)
 
 
+def list_images(plan: Plan) -> list[Image]:
+    """Return the images that an endpoint can take."""
+    return list(plan.images("first_frame", "last_frame", "reference"))
+
+
 def place_images(plan: Plan, stored: Mapping[Upload, str]) -> dict[str, Any]:
     """Return the images under the parameters that the plan's endpoint has for their roles.
 
@@ -188,7 +194,7 @@ def place_images(plan: Plan, stored: Mapping[Upload, str]) -> dict[str, Any]:
     """
     names, ending = plan.offer.names, plan.wire_model.rpartition("/")[2]
     placed: dict[str, Any] = {}
-    for image in plan.images(*_PARAMETERS):
+    for image in list_images(plan):
         role = image.role
         name = names.get(f"{ending}.{role}") or names.get(role) or _PARAMETERS[role]
         upload = plan.uploads.get(image)
