@@ -49,6 +49,7 @@ _FILES = (
     "offers_alibaba.toml",
     "offers_pixverse.toml",
     "offers_others.toml",
+    "offers_late.toml",
     "offers_retired.toml",
 )
 # Where an offer has no name for a role, the parameter is the one that most endpoints have.

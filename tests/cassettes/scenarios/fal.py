@@ -25,7 +25,7 @@ CANCEL = "fal.ai/docs, cancel a request"
 CLIENT = "the unit tests of fal's own client"
 OTHERS = "tests of other projects' clients"
 MET = "an answer that clients of fal met"
-TYPES = "fal-js, types/endpoints.ts: a body for each tier; answered like the queue page"
+TYPES = "fal-js, types/endpoints.ts, and llms.txt: a body for each tier; answered like the queue page"
 HOST = "https://queue.fal.run"
 PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
 ROCKET = PHOTO.with_name("rocket-1280x720.webp")
@@ -44,7 +44,9 @@ FAMILIES = {
     "minimax": ("minimax", "hailuo"),
     "alibaba": ("wan", "happyhorse"),
     "pixverse": ("pixverse", "vidu"),
-    "others": ("grok", "ltx", "luma", "gemini", "flux", "sora"),
+    "omni": ("gemini",),
+    "ltx": ("ltx", "flux"),
+    "others": ("grok", "luma", "sora"),
 }
 
 

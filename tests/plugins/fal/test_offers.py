@@ -40,6 +40,7 @@ def test_no_endpoint_is_prefixed_with_fals_own_name():
 
     assert owners - {""} == {
         *("fal-ai", "bytedance", "minimax", "alibaba", "xai", "luma", "google"),
+        *("lightricks", "blackforestlabs"),
     }
 
 
@@ -101,6 +102,23 @@ QUOTES = [
     ("ltx-2.3-fast", {"seconds": 20}, "0.80"),
     ("gemini-omni-flash", {"seconds": 8}, "1.000"),
     ("flux-3-max", {}, "0.85"),
+    ("flux-3-video", {"seconds": 10}, "1.70"),
+    ("flux-3-video", {"seconds": 10, "resolution": "1080p"}, "2.90"),
+    ("flux-3-video", {"seconds": 10, "images": [FIRST]}, None),
+    ("seedance-2.5", {"seconds": 10}, "4.7300"),
+    ("seedance-2.5", {"seconds": 10, "resolution": "480p", "images": [FIRST]}, "2.2050"),
+    ("seedance-2.5", {"seconds": 30, "resolution": "1080p", "images": REFERENCES}, "34.920"),
+    ("gemini-omni-1.1-flash", {"seconds": 10, "resolution": "1080p"}, "1.50"),
+    ("gemini-omni-1.1-flash", {"seconds": 10, "resolution": "360p", "images": [FIRST]}, "0.30"),
+    ("gemini-omni-1.2-flash", {"seconds": 10}, "0.8190"),
+    ("gemini-omni-1.2-flash", {"seconds": 10, "resolution": "1080p", "images": REFERENCES}, "1.2290"),
+    ("gemini-omni-1.2-flash", {"seconds": 15, "resolution": "4k"}, "3.6855"),
+    ("wan3.0", {"seconds": 5, "resolution": "720p"}, "0.50"),
+    ("wan3.0", {"seconds": 30, "images": [FIRST]}, "6.00"),
+    ("wan3.0-prime", {"seconds": 5, "resolution": "720p", "images": [FIRST, LAST]}, "0.70"),
+    ("ltx-2.5-pro", {"seconds": 10, "images": [FIRST]}, "1.70"),
+    ("ltx-2.5-fast", {"seconds": 20, "resolution": "720p"}, "1.80"),
+    ("ltx-2.5-fast", {"seconds": 10, "resolution": "4k", "images": [FIRST]}, "3.00"),
 ]  # fmt: skip
 
 

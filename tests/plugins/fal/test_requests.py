@@ -63,6 +63,37 @@ SAMPLES = {
             "image_url": FIRST.source,
         },
     ),
+    "google/gemini-omni-flash/v1.1/image-to-video": (
+        "gemini-omni-1.1-flash",
+        VideoJob(
+            "The dog turns its head",
+            seconds=8,
+            resolution="720p",
+            aspect_ratio="16:9",
+            images=[FIRST],
+        ),
+        {
+            "prompt": "The dog turns its head",
+            "image_url": FIRST.source,
+            "aspect_ratio": "16:9",
+            "resolution": "720p",
+            "duration": 8,
+        },
+    ),
+    "alibaba/wan-3.0/text-to-video": (
+        "wan3.0",
+        VideoJob(
+            "A red panda", seconds=5, resolution="1080p", aspect_ratio="16:9", audio=True, seed=1
+        ),
+        {
+            "prompt": "A red panda",
+            "resolution": "1080p",
+            "aspect_ratio": "16:9",
+            "duration": 5,
+            "audio": True,
+            "seed": 1,
+        },
+    ),
     "luma/agent/ray/v3.2/text-to-video": (
         "luma-ray-3.2",
         VideoJob("A herd of wild horses galloping"),
@@ -140,6 +171,32 @@ IMAGES = [
     ("grok-imagine-video", REFERENCES, "reference-to-video", {"reference_image_urls": [0, 1, 2]}),
     ("ltx-2.3-fast", [FIRST, LAST], "image-to-video/fast", {"image_url": 0, "end_image_url": 1}),
     ("luma-ray-3.2", [FIRST, LAST], "image-to-video", {"image_url": 0, "end_image_url": 1}),
+    ("seedance-2.5", [FIRST, LAST], "image-to-video", {"image_url": 0, "end_image_url": 1}),
+    ("seedance-2.5", REFERENCES, "seedance-2.5/reference-to-video", {"image_urls": [0, 1, 2]}),
+    (
+        "gemini-omni-1.1-flash",
+        [FIRST, LAST],
+        "image-to-video",
+        {"image_url": 0, "end_image_url": 1},
+    ),
+    ("gemini-omni-1.2-flash", [FIRST], "v1.2/image-to-video", {"image_url": 0}),
+    (
+        "gemini-omni-1.2-flash",
+        [FIRST, LAST],
+        "image-to-video",
+        {"image_url": 0, "end_image_url": 1},
+    ),
+    ("gemini-omni-1.2-flash", REFERENCES, "reference-to-video", {"image_urls": [0, 1, 2]}),
+    ("wan3.0", [FIRST, LAST], "image-to-video", {"start_image_url": 0, "end_image_url": 1}),
+    ("wan3.0-prime", REFERENCES, "reference-to-video", {"reference_image_urls": [0, 1, 2]}),
+    ("ltx-2.5-pro", [FIRST, LAST], "image-to-video/pro", {"image_url": 0, "end_image_url": 1}),
+    ("flux-3-video", [FIRST], "flux-3/image-to-video", {"image_url": 0}),
+    (
+        "flux-3-video",
+        [FIRST, LAST],
+        "first-last-frame-to-video",
+        {"start_image_url": 0, "end_image_url": 1},
+    ),
 ]
 
 
@@ -218,6 +275,10 @@ REFUSED = [
     ("ltx-2.3-fast", VideoJob("p", seconds=12, resolution="4k"), "together"),
     ("luma-ray-3.2", VideoJob("p", seconds=10, images=[FIRST]), "together"),
     ("gemini-omni-flash", VideoJob("p", resolution="1080p"), "720p"),
+    ("gemini-omni-1.2-flash", VideoJob("p", seconds=15, images=[FIRST, LAST]), "together"),
+    ("wan3.0-prime", VideoJob("p"), "1 or more needed"),
+    ("ltx-2.5-fast", VideoJob("p", seconds=20, resolution="4k"), "together"),
+    ("seedance-2.5", VideoJob("p", images=[FIRST], seed=7), "seed"),
     ("pixverse-v6", VideoJob("雪" * 683), "2048"),
 ]
 

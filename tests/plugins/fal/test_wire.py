@@ -63,7 +63,12 @@ def test_the_documented_answers(sandbox, post, call):
 
 PHOTO_URL = "data:image/png;base64," + base64.b64encode(PHOTO.read_bytes()).decode()
 SEEDANCE, KLING = "bytedance/seedance-2.0", "fal-ai/kling-video/v3"
+OMNI = {"image_url": "https://a.b/c", "end_image_url": "https://a.b/d", **PROMPT, "duration": 15}
 WRONG = [
+    ("google/gemini-omni-flash/v1.2/image-to-video", OMNI, "duration", "value_error"),
+    ("google/gemini-omni-flash/v1.1/text-to-video", {**PROMPT, "duration": 15}, "duration", "value_error"),
+    ("lightricks/ltx-2.5/text-to-video/fast", {**PROMPT, "duration": 20, "resolution": "1440p"}, "duration", "value_error"),
+    ("alibaba/wan-3.0/image-to-video", {"image_url": "https://a.b/c"}, "start_image_url", "missing"),
     ("fal-ai/veo3.1", {}, "prompt", "missing"),
     ("fal-ai/veo3.1", {**PROMPT, "duration": 8}, "duration", "string_type"),
     ("fal-ai/veo3.1", {**PROMPT, "duration": "8"}, "duration", "value_error"),

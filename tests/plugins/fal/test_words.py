@@ -23,6 +23,12 @@ LENGTHS = [
     ("ltx-2.3", 8, 8),
     ("luma-ray-3.2", 10, "10s"),
     ("gemini-omni-flash", 3, 3),
+    ("gemini-omni-1.1-flash", 10, 10),
+    ("gemini-omni-1.2-flash", 15, 15),
+    ("seedance-2.5", 30, "30"),
+    ("wan3.0", 30, 30),
+    ("ltx-2.5-fast", 20, 20),
+    ("flux-3-video", 20, 20),
 ]
 
 
@@ -51,6 +57,10 @@ WORDS = [
     ),
     ("wan2.7", {"resolution": "720p"}, "text-to-video", {"resolution": "720p"}),
     ("ltx-2.3", {"resolution": "4k"}, "text-to-video", {"resolution": "2160p"}),
+    ("ltx-2.5-fast", {"resolution": "4k"}, "fast", {"resolution": "2160p"}),
+    ("gemini-omni-1.1-flash", {"resolution": "4k"}, "v1.1/text-to-video", {"resolution": "4k"}),
+    ("gemini-omni-1.2-flash", {"resolution": "360p"}, "text-to-video", {"resolution": "360p"}),
+    ("wan3.0", {"resolution": "480p"}, "wan-3.0/text-to-video", {"resolution": "480p"}),
 ]
 
 
@@ -69,6 +79,8 @@ def test_a_resolution_is_a_word_or_an_endpoint(model, wishes, ending, words):
         ("kling-v3", "generate_audio"),
         ("pixverse-v6", "generate_audio_switch"),
         ("vidu-q3-pro", "audio"),
+        ("wan3.0", "audio"),
+        ("ltx-2.5-pro", "generate_audio"),
     ],
 )
 @pytest.mark.parametrize("audio", [True, False])

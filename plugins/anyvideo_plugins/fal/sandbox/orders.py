@@ -111,8 +111,15 @@ def _read_media(name: str, value: object, model: Model) -> object:
 
 
 def _check_length(fields: Mapping[str, Any], model: Model) -> None:
-    """Check the rule of an endpoint that makes long clips in one resolution alone."""
-    only = model.facts.get("long_at")
-    seconds, lines = fields.get("duration") or 0, fields.get("resolution") or only
-    if only and seconds > 10 and lines != only:
+    """Check the rules of endpoints that make more than 10 s of some resolutions or images alone."""
+    seconds, facts = fields.get("duration"), model.facts
+    if not isinstance(seconds, int) or seconds <= 10:
+        return
+    only = facts.get("long_at")
+    lines = fields.get("resolution") or only
+    if only and lines != only:
         reject("value_error", f"durations above 10 need {only}", "duration")
+    if lines in facts.get("long_not", ()):
+        reject("value_error", f"{lines} supports up to 10 seconds", "duration")
+    if fields.get("end_image_url") and seconds > facts.get("frames_most", seconds):
+        reject("value_error", "two frames support up to 10 seconds", "duration")

@@ -69,7 +69,9 @@ def _read_order(fields: Mapping[str, Any], model: Model) -> Order:
     width, height = count_pixels(None if ratio in {"auto", "adaptive"} else ratio, lines)
     # A set that is empty until the request is cancelled.
     details: dict[str, Any] = {"cancelled": set[str]()}
-    return Order(model.name, fields["prompt"], float(seconds), width, height, details=details)
+    return Order(
+        model.name, fields.get("prompt", ""), float(seconds), width, height, details=details
+    )
 
 
 def _name(call: VendorCall, task: SandboxTask) -> dict[str, str]:
