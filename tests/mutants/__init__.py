@@ -1,11 +1,12 @@
 """Mistakes that the cassettes must notice."""
 
-from tests.mutants import apertis, apimart, apiyi, openai_videos, wire
+from tests.mutants import apertis, apimart, apiyi, fal, openai_videos, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
     *apimart.MUTANTS,
     *apiyi.MUTANTS,
+    *fal.MUTANTS,
     *openai_videos.MUTANTS,
     *wire.MUTANTS,
 )
