@@ -1,25 +1,16 @@
 """The kit that third parties use, held to fal with the answers of its pages and of its own client."""
 
 import pytest
-from attrs import evolve
 
-from anyvideo.plugin import Flow, Report, Task
 from anyvideo.testing import Conformance, answer
-from anyvideo_plugins.fal.queue import Fal
-from tests.plugins.fal.answers import ID, QUEUED, RESULT, URLS
+from tests.plugins.fal.answers import DONE, ID, QUEUED, RESULT
+
 
 WORDS = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
 
-class Resumed(Fal):
-    """The kit asks about a task that it made itself; one of a submit carries its URLs."""
-
-    def status(self, task: Task) -> Flow[Report]:
-        return super().status(evolve(task, extra={**URLS, **task.extra}))
-
-
 class TestFal(Conformance):
-    adapter = Resumed()
+    adapter = "fal"
     key = "key-id:key-secret"
     words = WORDS
     accepted = answer(QUEUED)
@@ -27,8 +18,7 @@ class TestFal(Conformance):
         answer({"status": "IN_QUEUE", "queue_position": 123}, 202),
         answer({"status": "IN_PROGRESS", "logs": None}, 202),
     )
-    # Each answers the question for the state and that for the result.
-    succeeded = answer({"status": "COMPLETED", "logs": None, **RESULT})
+    succeeded = answer(DONE)
     failed = answer(
         {
             "status": "COMPLETED",
@@ -39,7 +29,8 @@ class TestFal(Conformance):
             "error_type": "runner_disconnected",
         }
     )
-    located = answer(RESULT)
+    results = answer(RESULT)
+    located = (answer(DONE), answer(RESULT))
     refused = (
         answer({"detail": "User is locked. Reason: Exhausted balance."}, 403),
         answer(
