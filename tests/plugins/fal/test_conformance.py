@@ -5,7 +5,6 @@ import pytest
 from anyvideo.testing import Conformance, answer
 from tests.plugins.fal.answers import DONE, ID, QUEUED, RESULT
 
-
 WORDS = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
 

@@ -58,6 +58,7 @@ FAILURES = [
         "file_download_error",
     ),
     (fail([{"loc": ["body"], "msg": "no media", "type": "no_media_generated"}]), "invalid_request", "no_media_generated"),
+    (fail([{"loc": ["body"], "msg": "no", "type": "content_policy_violation"}]), "content_policy", "content_policy_violation"),
     (fail([{"loc": ["body"], "msg": "too small", "type": "image_too_small"}]), "invalid_request", "image_too_small"),
     (fail([{"loc": ["body"], "msg": "slow", "type": "generation_timeout"}], 504), "timeout", "generation_timeout"),
     (fail([{"loc": ["body"], "msg": "broken", "type": "internal_server_error"}], 500), "server", "internal_server_error"),
