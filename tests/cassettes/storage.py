@@ -14,7 +14,14 @@ from anyvideo.sandbox.film.render import render
 
 # Allow-lists: whatever else a client or a vendor says in a header never reaches the disk.
 KEY_HEADERS = {"authorization", "x-goog-api-key"}
-KEPT_REQUEST_HEADERS = {*KEY_HEADERS, "content-type", "if-range", "range", "x-runway-version"}
+KEPT_REQUEST_HEADERS = {
+    *KEY_HEADERS,
+    "content-type",
+    "if-range",
+    "range",
+    "x-fal-no-retry",
+    "x-runway-version",
+}
 KEPT_RESPONSE_HEADERS = {
     "content-length",
     "content-range",

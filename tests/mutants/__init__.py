@@ -1,7 +1,6 @@
 """Mistakes that the cassettes must notice."""
 
-from tests.mutants import apertis, apimart, apiyi, gemini, openai_videos, wire
-from tests.mutants import apertis, apimart, apiyi, kling, openai_videos, wire
+from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -9,6 +8,7 @@ MUTANTS = (
     *apiyi.MUTANTS,
     *gemini.MUTANTS,
     *kling.MUTANTS,
+    *fal.MUTANTS,
     *openai_videos.MUTANTS,
     *wire.MUTANTS,
 )

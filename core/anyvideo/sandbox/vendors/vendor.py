@@ -127,12 +127,14 @@ class Route:
         kind: an "order" is what a vendor bills, a "poll" asks for a task's status, a "file" for its
             film. Faults trigger by the kind.
         action: returns the answer.
+        presigned: whether a call needs no key, because its URL is one that the vendor gave away.
     """
 
     method: str
     path: str
     kind: Kind
     action: Callable[[VendorCall], Answer]
+    presigned: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -198,7 +200,8 @@ class Vendor:
     def _answer(self, world: World, adapter: str, route: Route | None, call: Call) -> Answer:
         if route is None:
             return self.no_route(call)
-        self._check_key(self.read_key(call))
+        if not route.presigned:
+            self._check_key(self.read_key(call))
         task = self._find_task(world, route, call)
         vendor_call = VendorCall(world, self, adapter, route.kind, call, task)
         if route.kind == "poll":
