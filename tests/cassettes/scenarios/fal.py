@@ -25,7 +25,9 @@ CANCEL = "fal.ai/docs, cancel a request"
 CLIENT = "the unit tests of fal's own client"
 OTHERS = "tests of other projects' clients"
 MET = "an answer that clients of fal met"
-TYPES = "fal-js, types/endpoints.ts, and llms.txt: a body for each tier; answered like the queue page"
+TYPES = (
+    "fal-js, types/endpoints.ts, and llms.txt: a body for each tier; answered like the queue page"
+)
 HOST = "https://queue.fal.run"
 PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
 ROCKET = PHOTO.with_name("rocket-1280x720.webp")
@@ -162,6 +164,7 @@ def ask(client, _):
 runs = partial(stands, status=Status.RUNNING)
 MODERATED = "content_policy_violation"
 FORBIDDEN = {"retryable": False}
+DOWNSTREAM = "Downstream service error"
 SCENARIOS = [
     Scenario("fal", "done", generate, is_home, QUEUE, live=True),
     Scenario("fal", "image", submit_photo, are_new, f"{TYPES}: local images as data: URLs"),
@@ -187,7 +190,11 @@ SCENARIOS = [
     ),
     Scenario("fal", "timed-out", generate, failed("timeout", "request_timeout"), CLIENT),
     Scenario(
-        "fal", "failed-result", generate, failed("server", "downstream_service_error"), MODEL_ERRORS
+        "fal",
+        "failed-result",
+        generate,
+        failed("server", "downstream_service_error", **{"task.error.message": DOWNSTREAM}),
+        MODEL_ERRORS,
     ),
     Scenario("fal", "moderated", generate, failed("content_policy", MODERATED), MODEL_ERRORS),
     Scenario(
