@@ -39,8 +39,6 @@ MUTANTS = (
     ANSWERS('response.find("status") == "ALREADY_COMPLETED"', "False", "a job that ended first"),
     ANSWERS('"message": item.get("msg")', '"message": item.get("message")', "why a job failed"),
     ANSWERS('"code": item.get("type")', '"code": item.get("code")', "the vendor's code"),
-    ANSWERS("frozenset({401, 403, 404, 408, 429})", "frozenset({401})", "a task that is unknown"),
-    ANSWERS("or not problems:", "or False:", "an error of the ingress"),
     STORAGE('"fal-cdn-v3"', '"gcs"', "which storage"),
     STORAGE('"content_type": upload', '"type": upload', "a field"),
     STORAGE('"PUT", slot', '"POST", slot', "the method to send a file"),

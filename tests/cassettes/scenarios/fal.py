@@ -164,6 +164,7 @@ def ask(client, _):
 runs = partial(stands, status=Status.RUNNING)
 MODERATED = "content_policy_violation"
 FORBIDDEN = {"retryable": False}
+DOWNSTREAM = "Downstream service error"
 SCENARIOS = [
     Scenario("fal", "done", generate, is_home, QUEUE, live=True),
     Scenario("fal", "image", submit_photo, are_new, f"{TYPES}: local images as data: URLs"),
@@ -189,7 +190,11 @@ SCENARIOS = [
     ),
     Scenario("fal", "timed-out", generate, failed("timeout", "request_timeout"), CLIENT),
     Scenario(
-        "fal", "failed-result", generate, failed("server", "downstream_service_error"), MODEL_ERRORS
+        "fal",
+        "failed-result",
+        generate,
+        failed("server", "downstream_service_error", **{"task.error.message": DOWNSTREAM}),
+        MODEL_ERRORS,
     ),
     Scenario("fal", "moderated", generate, failed("content_policy", MODERATED), MODEL_ERRORS),
     Scenario(
