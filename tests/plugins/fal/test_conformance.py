@@ -1,7 +1,5 @@
 """The kit that third parties use, held to fal with the answers of its pages and of its own client."""
 
-import pytest
-
 from anyvideo.testing import Conformance, answer
 from tests.plugins.fal.answers import DONE, ID, QUEUED, RESULT
 
@@ -38,9 +36,3 @@ class TestFal(Conformance):
         ),
         answer({"detail": "Internal server error", "error_type": "internal_error"}, 500),
     )
-
-    @pytest.mark.xfail(
-        reason="the kit writes a body as JSON without its local images in it", strict=True
-    )
-    def test_requests(self) -> None:
-        super().test_requests()
