@@ -70,7 +70,7 @@ from anyvideo.catalog.read import load_offers, read_offers
 from anyvideo.dialects.diagnosis import diagnose, diagnose_failure
 from anyvideo.dialects.reports import find_url, read_report
 from anyvideo.dialects.urls import locate_url, segment
-from anyvideo.dialects.webhooks import check_age, verify_hmac
+from anyvideo.dialects.webhooks import check_age, verify_ed25519, verify_hmac
 from anyvideo.errors import (
     AnyVideoError,
     BudgetError,
@@ -150,5 +150,6 @@ __all__ = [
     "read_report",
     "read_status",
     "segment",
+    "verify_ed25519",
     "verify_hmac",
 ]

@@ -64,6 +64,15 @@ def test_a_form_carries_it_too():
     assert name_job(evolve(request, paid=False), "order-7").headers == {}
 
 
+@pytest.mark.parametrize("given", ["mine", "", None])
+def test_an_id_of_the_caller_stays(given):
+    order = Request("POST", "/x", json={"id": given}, paid=True, reference="id")
+    form = Request("POST", "/x", form={"id": "mine"}, paid=True, reference="id")
+
+    assert name_job(order, "order-7").json == {"id": given}
+    assert name_job(form, "order-7").form == {"id": "mine"}
+
+
 def test_a_job_whose_answer_was_lost_is_found_by_it(kind):
     vendor = make_vendor()
     with open_client(kind, vendor) as client:

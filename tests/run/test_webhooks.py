@@ -3,11 +3,13 @@
 import base64
 import hmac
 import json
+import sys
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from anyvideo.dialects.webhooks import check_age, verify_hmac
+from anyvideo.dialects.webhooks import check_age, verify_ed25519, verify_hmac
 from anyvideo.errors import ConfigError, ProviderError, UnsupportedError, WebhookError
 from anyvideo.plugin import Request, read_report
 from tests.acme.adapter import Acme
@@ -250,7 +252,43 @@ def test_a_time_that_is_none_is_refused(stamp):
         check_age(stamp, 1e9)
 
 
-@pytest.mark.parametrize("text", ["", "zz", "é", "===="])
+@pytest.mark.parametrize("text", ["00", "zz", "é", "===="])
 def test_a_signature_that_is_none_is_wrong(text):
     with pytest.raises(WebhookError, match="is wrong"):
         verify_hmac(b"content", [text], b"secret")
+
+
+@pytest.fixture
+def pair():
+    """A private key, and the public one as it is published."""
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    return private, private.public_key().public_bytes_raw()
+
+
+def test_a_signature_of_one_of_the_keys_is_taken(pair):
+    private, public = pair
+    signature = private.sign(b"content")
+
+    verify_ed25519(b"content", signature.hex(), [b"no key", bytes(32), public])
+    verify_ed25519(b"content", base64.b64encode(signature).decode(), [public])
+
+
+@pytest.mark.parametrize("content", [b"content ", b""])
+def test_a_signature_of_something_else_is_wrong(pair, content):
+    private, public = pair
+    with pytest.raises(WebhookError, match="is wrong"):
+        verify_ed25519(content, private.sign(b"content").hex(), [public])
+
+
+@pytest.mark.parametrize(
+    ("signature", "fault"), [("", "has no signature"), ("zz", "is wrong"), ("00", "is wrong")]
+)
+def test_a_signature_of_no_key_is_wrong(pair, signature, fault):
+    with pytest.raises(WebhookError, match=fault):
+        verify_ed25519(b"content", signature, [pair[1]])
+
+
+def test_the_extra_is_named_where_it_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    with pytest.raises(ConfigError, match=r"pip install 'anyvideo\[webhooks\]'"):
+        verify_ed25519(b"content", "00", [])

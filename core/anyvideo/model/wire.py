@@ -166,7 +166,10 @@ class Response:
 
 
 def name_job(request: Request, reference: str) -> Request:
-    """Return a paid request with the caller's id of the job where the vendor takes it."""
+    """Return a paid request with the caller's id of the job where the vendor takes it.
+
+    An option of the caller's may be that field already, and is sent as it is.
+    """
     if not request.paid or not reference:
         return request
     if name := request.idempotency:
@@ -174,9 +177,9 @@ def name_job(request: Request, reference: str) -> Request:
     if not (name := request.reference):
         return request
     if request.form is not None:
-        return evolve(request, form={**request.form, name: reference})
+        return evolve(request, form={name: reference, **request.form})
     body: Any = request.json if is_object(request.json) else {}
-    return evolve(request, json={**body, name: reference})
+    return evolve(request, json=body if name in body else {**body, name: reference})
 
 
 def list_files(request: Request) -> list[tuple[str, Upload]]:

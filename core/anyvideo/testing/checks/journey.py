@@ -139,5 +139,7 @@ def _options(case: Case) -> dict[str, Any]:
 
 
 def _summarise(video: Video, server: Server) -> list[str]:
-    """Return every call of a journey, and the last state of its task."""
-    return [*map(_show, server.calls), f"{video.task.id} {video.task.status}"]
+    """Return every call of a journey, and the last state of its task; its drawn name is left out."""
+    named = video.task.reference
+    calls = [_show(call).replace(named, "REFERENCE") for call in server.calls]
+    return [*calls, f"{video.task.id} {video.task.status}"]
