@@ -143,6 +143,7 @@ def waited(task):
 
 def is_running(task):
     assert (task.id, task.status) == (ID, Status.RUNNING)
+    assert task.created_at.timestamp() == 1774805076.166
 
 
 def was_found(task):
