@@ -105,13 +105,14 @@ def _deliver() -> Response:
 
 def play(case: Case) -> Vendor:
     """Return the vendor of one journey."""
-    requests = case.encode(choose(case))
+    plan = choose(case)
+    requests, accepted = case.encode(plan), case.submit(plan, case.accepted[0])
     report = case.status(case.succeeded[0])
     done = case.finish(report)
     found = case.locate(done, case.located)
     url = found.url if isinstance(found, Request) else ""
     film_url = url if "://" in url else report.video_url
-    status = record(case.adapter.status(case.task()), ())[0]
+    status = record(case.adapter.status(case.task(extra=accepted.extra)), ())[0]
     later = [*case.results, *case.located]
     path = "" if "://" in url else url.partition("?")[0]
     return Vendor(case, requests[:-1], requests[-1], status, film_url, film_path=path, later=later)
