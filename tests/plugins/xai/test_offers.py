@@ -122,6 +122,8 @@ def test_a_first_frame_sets_the_ratio(model):
 
     assert takes(model, images=[FIRST])
     assert takes(model, images=[portrait])
+    for lines in RATES[model][0]:
+        assert takes(model, images=[portrait], aspect_ratio="9:16", resolution=lines)
     assert not takes(model, images=[portrait], aspect_ratio="1:1")
     assert not takes(model, images=[FIRST, *faces(1)])
 
