@@ -35,6 +35,7 @@ from anyvideo.plugin import (
     Plan,
     Report,
     Request,
+    Response,
     Status,
     Task,
     load_offers,
@@ -141,6 +142,15 @@ class Ark:
         response = yield Request("DELETE", f"{_TASKS}/{segment(task.id)}")
         return read_cancelled(response, task)
 
+    def webhook(self, delivery: Response, secret: str, now: float) -> Flow[object]:
+        """Read the id in a report, which is the task itself; Ark signs none.
+
+        https://docs.byteplus.com/en/docs/ModelArk/1520757 (`callback_url`)
+        """
+        del secret, now
+        yield from ()
+        return delivery.find("id")
+
 
 def _move_to_china(offer: Offer) -> Offer:
     """Return an offer under its id in China; the prices of offers.toml are BytePlus's own."""
@@ -163,7 +173,8 @@ def encode(plan: Plan) -> Request:
     text = {"type": "text", "text": plan.job.prompt}
     content = [text, *(_place(plan, image) for image in images)]
     named = {name: value for name, value in plan.parameters().items() if name != "prompt"}
-    body = {"model": plan.wire_model, "content": content, **named, **plan.options}
+    told = {"callback_url": plan.callback} if plan.callback else {}
+    body = {"model": plan.wire_model, "content": content, **told, **named, **plan.options}
     known = {name: value for name, value in body.items() if value is not None}
     return Request("POST", _TASKS, json=known, paid=True)
 

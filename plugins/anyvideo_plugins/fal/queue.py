@@ -26,6 +26,7 @@ from anyvideo.plugin import (
     ProviderError,
     Report,
     Request,
+    Response,
     Status,
     Task,
     Upload,
@@ -40,6 +41,7 @@ from anyvideo_plugins.fal.answers import (
     read_urls,
 )
 from anyvideo_plugins.fal.storage import ORIGIN, needs_storage, store
+from anyvideo_plugins.fal.webhooks import read_delivery
 
 _FILES = (
     "offers.toml",
@@ -154,6 +156,15 @@ class Fal:
         report = read_cancellation(response, task)
         return report if report is not None else (yield from self.status(task))
 
+    def webhook(self, delivery: Response, secret: str, now: float) -> Flow[object]:
+        """Read the id in a report, which is signed with a key of fal's own.
+
+        Raises:
+            WebhookError: the signature is wrong, missing or old.
+        """
+        del secret
+        return (yield from read_delivery(delivery, now))
+
 
 def _list_offers() -> Iterator[Offer]:
     for file in _FILES:
@@ -179,7 +190,9 @@ def encode(plan: Plan, stored: Mapping[Upload, str]) -> Request:
     body = {**place_images(plan, stored), **own}
     known = {name: value for name, value in body.items() if value is not None}
     path = "".join(f"/{segment(part)}" for part in plan.wire_model.split("/"))
-    return Request("POST", path, json=known, headers={"x-fal-no-retry": "1"}, paid=True)
+    query = {"fal_webhook": plan.callback} if plan.callback else {}
+    headers = {"x-fal-no-retry": "1"}
+    return Request("POST", path, query=query, json=known, headers=headers, paid=True)
 
 
 def list_images(plan: Plan) -> list[Image]:

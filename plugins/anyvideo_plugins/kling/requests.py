@@ -38,7 +38,8 @@ def encode(plan: Plan) -> Request:
         return _encode_second(plan)
     omni = plan.offer.names.get("api") == "omni-video"
     path, images = _place_omni(plan) if omni else _place_images(plan)
-    body = {**plan.parameters(), **_mark(plan), **images, **plan.options}
+    told = {"callback_url": plan.callback} if plan.callback else {}
+    body = {**told, **plan.parameters(), **_mark(plan), **images, **plan.options}
     reference = "" if _REFERENCE in plan.options else _REFERENCE
     return Request("POST", path, json=_drop_nulls(body), paid=True, reference=reference)
 

@@ -30,6 +30,7 @@ from anyvideo.plugin import (
     ProviderError,
     Report,
     Request,
+    Response,
     Status,
     Task,
     load_offers,
@@ -146,6 +147,15 @@ class Kling:
             return None
         # Another job may have this text as the id that Kling gave it.
         return None if report.id == task.reference else report
+
+    def webhook(self, delivery: Response, secret: str, now: float) -> Flow[object]:
+        """Read the id in a report; Kling signs none, and a job of its second edition asks for none.
+
+        https://kling.ai/document-api/apiReference/callbackProtocol
+        """
+        del secret, now
+        yield from ()
+        return delivery.find("task_id")
 
     def _look(self, task: Task, name: str, paths: Iterable[str]) -> Flow[Report]:
         """Ask for a task by one of its ids at each path in turn, until one knows it.

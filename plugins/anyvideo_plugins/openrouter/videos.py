@@ -31,12 +31,14 @@ from anyvideo.plugin import (
     Status,
     Task,
     TaskError,
+    check_age,
     diagnose,
     diagnose_failure,
     is_list,
     load_offers,
     read_status,
     segment,
+    verify_hmac,
 )
 
 _FILES = (
@@ -119,6 +121,26 @@ class OpenRouter:
         response = yield request
         return openai_videos.read_location(request, response, task)
 
+    def webhook(self, delivery: Response, secret: str, now: float) -> Flow[object]:
+        """Read the id in a report; it is signed where the workspace has a secret.
+
+        `X-OpenRouter-Signature: t=TIME,v1=HEX`, the HMAC-SHA256 of "TIME,BODY":
+        https://openrouter.ai/docs/guides/overview/multimodal/video-generation
+
+        Raises:
+            WebhookError: the signature is wrong, missing or old.
+        """
+        yield from ()
+        if secret:
+            told = delivery.headers.get("x-openrouter-signature", "").split(",")
+            parts = {
+                name.strip(): value for name, _, value in (part.partition("=") for part in told)
+            }
+            check_age(parts.get("t"), now)
+            content = f"{parts['t']},".encode() + delivery.body
+            verify_hmac(content, [parts.get("v1", "")], secret.encode())
+        return delivery.find("data", "id")
+
 
 def encode(plan: Plan) -> Request:
     """Return the paid request for a plan.
@@ -131,10 +153,11 @@ def encode(plan: Plan) -> Request:
     body = plan.parameters()
     passed = {name: body.pop(name) for name in [*body] if "." in name and name not in plan.options}
     own = {**_place_images(plan), **_pass_on(passed)}
+    told = {"callback_url": plan.callback} if plan.callback else {}
     if clashes := ", ".join(sorted(own.keys() & plan.options.keys())):
         message = f"options.openrouter.{clashes} contradicts the job's own; give only one of them"
         raise JobError(message)
-    known = {name: value for name, value in {**body, **own}.items() if value is not None}
+    known = {name: value for name, value in {**told, **body, **own}.items() if value is not None}
     return Request("POST", "/v1/videos", json=known, paid=True)
 
 
