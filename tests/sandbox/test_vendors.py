@@ -4,6 +4,7 @@ import logging
 
 import httpx
 import pytest
+from attrs import evolve
 
 from anyvideo.adapters.discovery import EntryPoint
 from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
@@ -89,6 +90,32 @@ class TestGiven:
         assert answer.status_code == 500
         message = "sandbox: the wire of acme raised KeyError: 'prompt'"
         assert answer.json()["error"]["message"] == message
+
+
+class TestTasks:
+    def test_a_vendor_may_find_its_tasks_itself(self):
+        def show(call):
+            return json_answer({"id": call.task.id})
+
+        def find(world, route, call):
+            tasks = world.tasks.list()
+            return next((task for task in tasks if task.id == f"clip-{call.query['n']}"), None)
+
+        vendor = evolve(
+            make_vendor("acme"),
+            routes=(*make_vendor("acme").routes, Route("GET", "/clips", "poll", show)),
+            find_task=lambda *given: None if given[1].kind == "order" else find(*given),
+        )
+        with Sandbox(vendors=[vendor]) as sandbox:
+            post(sandbox, "/acme/clips", prompt="a fox")
+            headers = {"authorization": "Bearer k"}
+            known, unknown = (
+                httpx.get(f"{sandbox.url}/acme/clips", params={"n": n}, headers=headers)
+                for n in (1, 2)
+            )
+
+        assert known.json() == {"id": "clip-1"}
+        assert unknown.json() == {"refused": "no-task"}
 
 
 class TestFound:

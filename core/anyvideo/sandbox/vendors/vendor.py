@@ -163,6 +163,8 @@ class Vendor:
             vendor has a second way to say no-money.
         no_route: the answer to a call that no route takes.
         headers: the headers of every answer.
+        find_task: returns the task that a call names, where its id alone does not tell; it may raise
+            a Refusal. By default every route of the vendor knows a task by its id.
     """
 
     name: str
@@ -171,6 +173,7 @@ class Vendor:
     refusals: Mapping[str, Answer]
     no_route: Callable[[Call], Answer]
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
+    find_task: Callable[[World, Route, Call], SandboxTask | None] | None = None
 
     def find_route(self, call: Call) -> Route | None:
         """Return the route that takes a call, None where there is none."""
@@ -194,13 +197,18 @@ class Vendor:
         if route is None:
             return self.no_route(call)
         self._check_key(call.key)
-        task = world.tasks.find(route.read_id(call), self.name)
+        task = self._find_task(world, route, call)
         vendor_call = VendorCall(world, self, adapter, route.kind, call, task)
         if route.kind == "poll":
             return _poll(vendor_call, route)
         if route.kind == "file" and _is_late(vendor_call):
             return self.refuse("not-ready")
         return route.action(vendor_call)
+
+    def _find_task(self, world: World, route: Route, call: Call) -> SandboxTask | None:
+        if self.find_task is not None:
+            return self.find_task(world, route, call)
+        return world.tasks.find(route.read_id(call), self.name)
 
     def _check_key(self, key: str) -> None:
         if not key:
