@@ -127,12 +127,14 @@ class Route:
         kind: an "order" is what a vendor bills, a "poll" asks for a task's status, a "file" for its
             film. Faults trigger by the kind.
         action: returns the answer.
+        refusals: those of the vendor that are other answers here, as on a wire of its own.
     """
 
     method: str
     path: str
     kind: Kind
     action: Callable[[VendorCall], Answer]
+    refusals: Mapping[str, Answer] = field(factory=dict[str, Answer])
     pattern: re.Pattern[str] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -187,6 +189,9 @@ class Vendor:
 
     def answer(self, world: World, adapter: str, route: Route | None, call: Call) -> Answer:
         """Answer a call."""
+        if route is not None and route.refusals:
+            vendor = evolve(self, refusals={**self.refusals, **route.refusals})
+            return vendor.answer(world, adapter, evolve(route, refusals={}), call)
         try:
             answer = self._answer(world, adapter, route, call)
         except Refusal as refusal:
