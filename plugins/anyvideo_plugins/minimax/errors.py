@@ -74,3 +74,9 @@ def explain(response: Response, *, paid: bool = False) -> ProviderError:
     if number := _LAST.search(error.message):
         error.code = number[1]
     return error
+
+
+def miss_file(response: Response, what: str) -> ProviderError:
+    """Return the error of an answer that calls a task a success without its video: ask again."""
+    message = f"says that the task has succeeded, but not {what}"
+    return ProviderError("malformed", message, status=response.status, retryable=True)

@@ -19,7 +19,6 @@ from anyvideo.plugin import (
     Inline,
     JobError,
     Plan,
-    ProviderError,
     Report,
     Request,
     Response,
@@ -29,7 +28,7 @@ from anyvideo.plugin import (
     read_status,
     segment,
 )
-from anyvideo_plugins.minimax.errors import KINDS, explain
+from anyvideo_plugins.minimax.errors import KINDS, explain, miss_file
 
 _TASKS = "/v2/video_generation"
 
@@ -108,8 +107,7 @@ def read_task(response: Response, task: Task) -> Report:
         return evolve(done, error=None)
     if done.error is not None:
         return evolve(done, status=Status.FAILED)
-    message = "says that the task has succeeded, but not where its video is"
-    raise ProviderError("malformed", message, status=response.status, retryable=True)
+    raise miss_file(response, "where its video is")
 
 
 def read_deleted(response: Response, task: Task) -> Report:

@@ -12,12 +12,13 @@ Pages: https://platform.minimax.io/docs/api-reference/video-generation-t2v, -i2v
 
 from __future__ import annotations
 
+from typing import Any
+
 from anyvideo.plugin import (
     DownloadError,
     Image,
     Inline,
     Plan,
-    ProviderError,
     Report,
     Request,
     Response,
@@ -26,7 +27,7 @@ from anyvideo.plugin import (
     diagnose_failure,
     read_status,
 )
-from anyvideo_plugins.minimax.errors import KINDS, explain
+from anyvideo_plugins.minimax.errors import KINDS, explain, miss_file
 
 # What moderation says of the prompt and of the video: a verdict on the job, whoever asks.
 _MODERATED = frozenset({1026, 1027})
@@ -38,7 +39,7 @@ def encode(plan: Plan) -> Request:
     A frame is a parameter of its own, and the one reference is a "character". An option of the
     caller is sent as it is; null removes a parameter.
     """
-    body = dict(plan.parameters())
+    body: dict[str, Any] = dict(plan.parameters())
     for image in plan.images("first_frame", "last_frame"):
         body[f"{image.role}_image"] = _show(plan, image)
     for image in plan.images("reference"):
@@ -98,8 +99,7 @@ def read_task(response: Response, task: Task) -> Report:
         return Report(id=task.id, status=status)
     file = Report(id=response.find("file_id")).id
     if not file:
-        message = "says that the task has succeeded, but not which file is its video"
-        raise ProviderError("malformed", message, status=response.status, retryable=True)
+        raise miss_file(response, "which file is its video")
     return Report(id=task.id, status=status, extra={"file_id": file})
 
 
