@@ -30,7 +30,7 @@ from anyvideo.plugin import (
 from anyvideo_plugins.minimax.errors import KINDS, explain, miss_file
 
 # What moderation says of the prompt and of the video: a verdict on the job, whoever asks.
-_MODERATED = frozenset({1026, 1027})
+_MODERATED = frozenset({"1026", "1027"})
 
 
 def encode(plan: Plan) -> Request:
@@ -119,6 +119,8 @@ def read_file(response: Response, task: Task) -> Request:
     return Request("GET", url, expects="video")
 
 
-def _read_code(response: Response) -> object:
-    """Return the number of an error, whatever the HTTP status is; 0 and None are none."""
-    return response.find("base_resp", "status_code")
+def _read_code(response: Response) -> str:
+    """Return the number of an error, whatever the HTTP status is; empty for success."""
+    code = response.find("base_resp", "status_code")
+    number = str(code) if isinstance(code, int | str) else ""
+    return "" if number == "0" else number
