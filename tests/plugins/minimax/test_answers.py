@@ -49,10 +49,11 @@ def ask(body, http=200):
 def refusal(model, operation, body, http):
     response = answer(body, http)
     with pytest.raises(ProviderError) as caught:
-        if operation == "submit":
+        _ = (
             submit(model, response)
-        else:
-            drive(MINIMAX.status(TASKS[model]), [response])
+            if operation == "submit"
+            else drive(MINIMAX.status(TASKS[model]), [response])
+        )
     return caught.value
 
 
