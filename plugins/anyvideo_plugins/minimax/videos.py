@@ -9,6 +9,8 @@ A key belongs to one region:
     [providers.minimax-cn.settings]
     region = "cn"                               # "intl" is the default
 
+The Chinese pages of 2026-10 name https://api.minimax.cn as well, which a base_url of the config may be.
+
 Limits and prices are in offers.toml, for H3, and offers_hailuo.toml.
 """
 

@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from anyvideo import (
     AmbiguousSubmitError,
+    DownloadError,
     ExpiredError,
     Image,
     ProviderError,
@@ -33,6 +36,7 @@ OLD_JOB = VideoJob(JOB.prompt, seconds=6, resolution="768p")
 TASK = Task("minimax", "minimax", HOST, ID, "minimax-h3")
 OLD = Task("minimax", "minimax", HOST, ID, "minimax-h3", Status.SUCCEEDED, video_url=URL)
 HAILUO = Task("minimax", "minimax", HOST, OLD_ID, "hailuo-2.3")
+KNOWN = evolve(HAILUO, status=Status.SUCCEEDED, extra={"file_id": "176844028768320"})
 CHINA = {"providers": {"minimax-cn": {"adapter": "minimax", "settings": {"region": "cn"}}}}
 
 
@@ -70,6 +74,10 @@ def cancel_hailuo(client, _):
 
 def download(client, folder):
     return client.download(OLD, folder / "video.mp4")
+
+
+def download_file(client, folder):
+    return client.download(KNOWN, folder / "video.mp4")
 
 
 def is_home(video):
@@ -125,6 +133,7 @@ def list_bodies():
     options: list[tuple[str, dict[str, Any]]] = [
         ("minimax-h3", {"ratio": None, "callback_url": "https://example.com/hook"}),
         ("minimax-h3", {"content": content}),
+        ("minimax-h3", {"prompt": "an option stands as it is"}),
         ("minimax-h3-max", extra),
         ("hailuo-02", {"fast_pretreatment": True, "resolution": None}),
     ]
@@ -211,6 +220,30 @@ SCENARIOS: list[Scenario] = [
         submit_hailuo,
         refused("rate_limited", 200, "1002", retryable=False),
         FIRST_WIRE,
+    ),
+    story(
+        "refused-with-id",
+        submit_hailuo,
+        refused("invalid_request", 200, "2013"),
+        "made up: an error beside an id",
+    ),
+    story(
+        "poll-limited-hailuo",
+        lambda client, _: client.status(HAILUO),
+        refused("rate_limited", 200, "1002", retryable=True),
+        f"{FIRST_WIRE}; made up: the words",
+    ),
+    story(
+        "no-lookup",
+        download_file,
+        Raises(DownloadError, {"__cause__.kind": "auth", "__cause__.code": "1004"}),
+        f"{FIRST_WIRE}; made up: the words",
+    ),
+    story(
+        "plan-limit",
+        submit_hailuo,
+        refused("insufficient_funds", 200, "1030"),
+        "MiniMax-AI/cli, src/errors/api.ts; made up: the words",
     ),
     story("malformed", submit, Raises(AmbiguousSubmitError), "a truncated answer"),
     story("malformed-hailuo", submit_hailuo, Raises(AmbiguousSubmitError), "a truncated answer"),

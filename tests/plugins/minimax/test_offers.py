@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ FACE = Image("https://a.b/face.png", "reference")
 NOTHING, FRAME, FRAMES, ENDING = (), (FIRST,), (FIRST, LAST), (LAST,)
 # The pages on POST /v1 and /v2/video_generation: the vendor's id, the seconds at each resolution, the images that a
 # job may have, and the longest prompt.
-MODELS = {
+MODELS: dict[str, Any] = {
     "minimax-h3": (
         "MiniMax-H3",
         {"768p": range(4, 16), "1440p": range(4, 16)},

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -225,7 +226,7 @@ def test_both_regions_have_the_same_bodies_and_the_vendors_names(name):
 def test_a_local_image_is_a_data_url(model, role, path):
     plan = plan_for(model, images=[Image(PHOTO, role)])
     (upload,) = plan.uploads.values()
-    value = next(INTL.submit(plan)).json
+    value: Any = next(INTL.submit(plan)).json
     for step in path:
         value = value[step]
 
