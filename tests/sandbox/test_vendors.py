@@ -213,3 +213,21 @@ def test_a_client_without_a_sandbox_loads_no_wire():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 
     assert done.stdout == "[]\n"
+
+
+def test_a_route_may_refuse_in_words_of_its_own():
+    vendor = make_vendor("acme")
+    old = Route("POST", "/v1/clips", "order", order, {"no-money": json_answer({"code": 1008})})
+    with Sandbox(vendors=[evolve(vendor, routes=(*vendor.routes, old))]) as sandbox:
+        answers = [
+            httpx.post(f"{sandbox.url}/acme{path}", headers={"authorization": f"Bearer {key}"})
+            for path in ("/clips", "/v1/clips")
+            for key in ("sandbox-402", "sandbox-401")
+        ]
+
+    assert [answer.json() for answer in answers] == [
+        {"refused": "no-money"},
+        {"refused": "wrong-key"},
+        {"code": 1008},
+        {"refused": "wrong-key"},
+    ]

@@ -128,6 +128,7 @@ class Route:
             film. Faults trigger by the kind.
         action: returns the answer.
         presigned: whether a call needs no key, because its URL is one that the vendor gave away.
+        refusals: those of the vendor that are other answers here, as on a wire of its own.
     """
 
     method: str
@@ -135,6 +136,7 @@ class Route:
     kind: Kind
     action: Callable[[VendorCall], Answer]
     presigned: bool = False
+    refusals: Mapping[str, Answer] = field(factory=dict[str, Answer])
     pattern: re.Pattern[str] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -191,6 +193,9 @@ class Vendor:
 
     def answer(self, world: World, adapter: str, route: Route | None, call: Call) -> Answer:
         """Answer a call."""
+        if route is not None and route.refusals:
+            vendor = evolve(self, refusals={**self.refusals, **route.refusals})
+            return vendor.answer(world, adapter, evolve(route, refusals={}), call)
         try:
             answer = self._answer(world, adapter, route, call)
         except Refusal as refusal:
