@@ -217,7 +217,9 @@ def test_a_client_without_a_sandbox_loads_no_wire():
 
 def test_a_route_may_refuse_in_words_of_its_own():
     vendor = make_vendor("acme")
-    old = Route("POST", "/v1/clips", "order", order, {"no-money": json_answer({"code": 1008})})
+    old = Route(
+        "POST", "/v1/clips", "order", order, refusals={"no-money": json_answer({"code": 1008})}
+    )
     with Sandbox(vendors=[evolve(vendor, routes=(*vendor.routes, old))]) as sandbox:
         answers = [
             httpx.post(f"{sandbox.url}/acme{path}", headers={"authorization": f"Bearer {key}"})

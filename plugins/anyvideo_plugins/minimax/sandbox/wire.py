@@ -35,9 +35,9 @@ VENDOR = Vendor(
         Route("POST", "/v2/video_generation", "order", h3.create),
         Route("GET", "/v2/query/video_generation/{id}", "poll", h3.show),
         Route("DELETE", "/v2/video_generation/{id}", "other", h3.delete),
-        Route("POST", "/v1/video_generation", "order", hailuo.create, _FIRST),
-        Route("GET", "/v1/query/video_generation", "poll", hailuo.show, _FIRST),
-        Route("GET", "/v1/files/retrieve", "other", hailuo.retrieve, _FIRST),
+        Route("POST", "/v1/video_generation", "order", hailuo.create, refusals=_FIRST),
+        Route("GET", "/v1/query/video_generation", "poll", hailuo.show, refusals=_FIRST),
+        Route("GET", "/v1/files/retrieve", "other", hailuo.retrieve, refusals=_FIRST),
     ),
     refusals={
         "no-key": h3.refuse(401, f"{_KEY} (1004)"),
