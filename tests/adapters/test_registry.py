@@ -144,6 +144,34 @@ def test_two_plugins_with_one_name_are_both_named_and_the_rest_works(put, caplog
     assert "claimed by" in caplog.text
 
 
+@pytest.mark.parametrize("ours", ["a-first", "z-last"])
+def test_a_built_in_adapter_gives_way_to_an_installed_one(put, caplog, ours):
+    built_in = put(write_adapter("acme"), name=ours, distribution="anyvideo")
+    other = put(write_adapter("acme"), name="fox", distribution="anyvideo-fox")
+
+    registry = load(built_in, other)
+
+    states = {plugin.name: plugin.state for plugin in registry.plugins}
+    assert states == {ours: "replaced", "fox": "loaded"}
+    assert [claim.name for claim in registry.claims["acme"]] == ["fox"]
+    assert type(registry.adapter("acme")).__module__ == other.value
+    assert "adapter 'acme' is that of anyvideo-fox 1.0" in {item.error for item in registry.plugins}
+    assert caplog.text == ""
+
+
+def test_two_installed_ones_clash_all_the_same(put):
+    built_in = put(write_adapter("acme"), name="m", distribution="anyvideo")
+    registry = load(
+        put(write_adapter("acme"), name="a", distribution="anyvideo-a"),
+        built_in,
+        put(write_adapter("acme"), name="z", distribution="anyvideo-z"),
+    )
+
+    assert {plugin.state for plugin in registry.plugins} == {"clash", "replaced"}
+    with pytest.raises(PluginError, match=r"claimed by anyvideo-a 1.0 and by anyvideo-z 1.0"):
+        registry.adapter("acme")
+
+
 def test_a_clash_ends_when_one_is_blocked(put):
     one = put(write_adapter("acme"), name="one")
     two = put(write_adapter("acme"), name="two")

@@ -10,7 +10,7 @@ import pytest
 
 from anyvideo import Client
 from anyvideo.catalog.read import read_offers
-from anyvideo.cli.main import Program
+from anyvideo.cli.main import Program, program
 from anyvideo.config.load import read_config
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -69,7 +69,9 @@ def test_commands_exist(line):
     command = Program("anyvideo").get_command(click.Context(Program("anyvideo")), name)
 
     assert command is not None
-    command.make_parser(click.Context(command)).parse_args(arguments)
+    # A command keeps the help option that it made first, with the names in its context.
+    context = click.Context(command, **program.context_settings)
+    command.make_parser(context).parse_args(arguments)
 
 
 @pytest.mark.parametrize("path", [*PAGES, *SHOWN], ids=lambda path: str(path.relative_to(ROOT)))

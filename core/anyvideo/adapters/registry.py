@@ -37,7 +37,7 @@ from anyvideo.validation import suggest
 logger = logging.getLogger("anyvideo")
 
 GROUP = "anyvideo"
-State = Literal["loaded", "clash", "failed", "blocked"]
+State = Literal["loaded", "replaced", "clash", "failed", "blocked"]
 
 
 @frozen
@@ -49,8 +49,8 @@ class Plugin:
         module: The module that it names.
         distribution: The distribution that it belongs to.
         version: The version of that distribution.
-        state: Whether it was loaded.
-        error: Why it was not; empty if it was.
+        state: Whether it was loaded; a built-in one is replaced by another with its adapters.
+        error: Why not; empty if it was loaded.
         adapters: The names of its adapters.
         hooks: The names of its hooks.
     """
@@ -68,6 +68,11 @@ class Plugin:
     def origin(self) -> str:
         """The distribution and its version, as errors name them."""
         return f"{self.distribution} {self.version}".strip()
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it comes with anyvideo."""
+        return self.distribution == "anyvideo"
 
     def __str__(self) -> str:
         """Return "plugin 'acme' of anyvideo-acme 1.0"."""
@@ -202,12 +207,13 @@ class Registry:
             finally:
                 self._running.vetoes.discard(name)
 
-    def ask_sandboxes(self) -> list[tuple[str, list[Any]]]:
+    def ask_sandboxes(self) -> list[tuple[Plugin, list[Any]]]:
         """Return what each plugin's sandbox hook returns; one that fails is reported and left out."""
-        brought: list[tuple[str, list[Any]]] = []
+        brought: list[tuple[Plugin, list[Any]]] = []
+        named = {str(item): item for item in self.plugins}
         for hook in self.manager.hook.anyvideo_sandbox.get_hookimpls():
             try:
-                brought.append((hook.plugin_name, list(_call(hook))))
+                brought.append((named[hook.plugin_name], list(_call(hook))))
             except BaseException as error:  # noqa: BLE001 (any error of a plugin is reported as the plugin's)
                 pass_interrupt(error)
                 what = describe_error(error)
@@ -217,6 +223,12 @@ class Registry:
     def _claim(self, adapter: Adapter, item: Plugin) -> None:
         claims = self.claims.setdefault(adapter.name, [])
         claims.append(item)
+        ours = next((claim for claim in claims if claim.is_built_in), None)
+        if ours is not None and len(claims) > 1:
+            claims.remove(ours)
+            self._mark(ours, "replaced", f"adapter {adapter.name!r} is that of {claims[0].origin}")
+            if ours is item:
+                return
         if len(claims) == 1:
             self.adapters[adapter.name] = adapter
             return
@@ -232,8 +244,7 @@ class Registry:
             self._mark(claim, "clash", message)
 
     def _mark(self, item: Plugin, state: State, error: str) -> None:
-        origins = [str(plugin) for plugin in self.plugins]
-        number = origins.index(str(item))
+        number = [str(plugin) for plugin in self.plugins].index(str(item))
         self.plugins[number] = evolve(self.plugins[number], state=state, error=error)
 
 

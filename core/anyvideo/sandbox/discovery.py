@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from anyvideo.adapters.registry import Registry, load_registry, read_blocked
+from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
 from anyvideo.sandbox.vendors.vendor import Vendor
 
 logger = logging.getLogger("anyvideo")
@@ -18,24 +18,27 @@ def find_vendors(registry: Registry | None = None) -> tuple[Vendor, ...]:
     """Return the vendors that the hook `anyvideo_sandbox` of every plugin returns.
 
     Without a registry these are the installed plugins, except those in $ANYVIDEO_BLOCKED. A plugin
-    whose hook fails is reported and left out. So is an adapter that two vendors claim.
+    whose hook fails is reported and left out. So is an adapter that two vendors claim; a built-in
+    vendor claims none that another one has.
     """
     found = list(_list_vendors(registry or load_registry(read_blocked(os.environ))))
-    claims: dict[str, list[str]] = {}
+    claims: dict[str, list[Plugin]] = {}
     for plugin, vendor in found:
         for name in vendor.adapters:
             claims.setdefault(name, []).append(plugin)
     for name, plugins in claims.items():
-        if len(plugins) > 1:
-            logger.warning("the sandbox leaves out %s: claimed by %s", name, " and ".join(plugins))
+        claims[name] = [item for item in plugins if not item.is_built_in] or plugins
+        if len(claims[name]) > 1:
+            origins = " and ".join(map(str, claims[name]))
+            logger.warning("the sandbox leaves out %s: claimed by %s", name, origins)
     return tuple(
-        evolve(vendor, adapters=tuple(name for name in vendor.adapters if len(claims[name]) == 1))
-        for _, vendor in found
+        evolve(vendor, adapters=tuple(n for n in vendor.adapters if claims[n] == [plugin]))
+        for plugin, vendor in found
     )
 
 
-def _list_vendors(registry: Registry) -> Iterator[tuple[str, Vendor]]:
-    """Yield the name of each plugin with each of its vendors."""
+def _list_vendors(registry: Registry) -> Iterator[tuple[Plugin, Vendor]]:
+    """Yield each plugin with each of its vendors."""
     for plugin, brought in registry.ask_sandboxes():
         for thing in brought:
             if isinstance(thing, Vendor):

@@ -12,7 +12,13 @@ from anyvideo.cli.views.table import Table, print_json, print_table, style
 from anyvideo.config.load import load_config
 
 _HEADINGS = ("plugin", "from", "module", "adapters", "state")
-_COLOURS = {"loaded": "green", "clash": "red", "failed": "red", "blocked": "yellow"}
+_COLOURS = {
+    "loaded": "green",
+    "replaced": "yellow",
+    "blocked": "yellow",
+    "clash": "red",
+    "failed": "red",
+}
 
 
 @click.command("plugins")
