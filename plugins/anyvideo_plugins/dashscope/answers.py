@@ -42,7 +42,7 @@ def read_created(response: Response) -> Report:
     Raises:
         ProviderError: the answer is an error, or names no task.
     """
-    status = read_status(response.find("output", "task_status"))
+    status = read_status(response.find("output", "task_status") or "PENDING")
     task_id = response.find("output", "task_id")
     # How a task that has ended already did so is what its first poll says.
     report = Report(id=task_id, status=Status.QUEUED if status.final else status)
@@ -115,7 +115,13 @@ def read_location(response: Response, task: Task) -> Request:
         ExpiredError: the vendor has forgotten the task, and its video with it.
         DownloadError: the task has no file, or not yet.
     """
-    report = read_task(response, task)
+    try:
+        report = read_task(response, task)
+    except ProviderError as error:
+        if error.kind != "not_found":
+            raise
+        message = f"{task.provider} no longer knows the task {task.id}: {error.message}"
+        raise ExpiredError(message, task=task) from error
     if report.status == Status.EXPIRED:
         message = f"{task.provider} no longer has the video of {task.id}: {_LOST.message}"
         raise ExpiredError(message, task=task)

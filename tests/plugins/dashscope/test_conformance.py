@@ -15,6 +15,16 @@ URL = (
 )
 OVERDUE = "Access denied, please make sure your account is in good standing."
 
+WORDS = {
+    "PENDING": "queued",
+    "RUNNING": "running",
+    "SUSPENDED": "queued",
+    "SUCCEEDED": "succeeded",
+    "FAILED": "failed",
+    "CANCELED": "cancelled",
+    "UNKNOWN": "expired",
+}
+
 
 def task(word, **more):
     return answer(
@@ -28,15 +38,7 @@ def refusal(code, message, status):
 
 class TestDashScope(Conformance):
     adapter = DashScope()
-    words = {
-        "PENDING": "queued",
-        "RUNNING": "running",
-        "SUSPENDED": "queued",
-        "SUCCEEDED": "succeeded",
-        "FAILED": "failed",
-        "CANCELED": "cancelled",
-        "UNKNOWN": "expired",
-    }
+    words = WORDS
     accepted = task("PENDING")
     running = task("RUNNING", **TIMES)
     succeeded = task("SUCCEEDED", **ENDED, orig_prompt="a cat", video_url=URL)

@@ -13,12 +13,15 @@ from uuid import uuid4
 from anyvideo.sandbox import (
     DAY,
     Answer,
+    Call,
     Order,
     Phase,
     Refusal,
     Route,
+    SandboxTask,
     Vendor,
     VendorCall,
+    World,
     json_answer,
 )
 from anyvideo_plugins.dashscope.sandbox.orders import read_order, refuse
@@ -44,13 +47,23 @@ def _tell(moment: float) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03}"
 
 
+def _find_task(world: World, route: Route, call: Call) -> SandboxTask | None:
+    """Return the task that a call names; a poll for one that is a day old or nobody's finds it UNKNOWN."""
+    named = route.read_id(call)
+    task = world.tasks.find(named, "dashscope")
+    kept = task is not None and world.clock.now() < task.created_at + world.timing.scale(DAY)
+    if route.kind == "poll" and not kept:
+        raise Refusal(_wrap({"task_id": named, "task_status": "UNKNOWN"}))
+    return task if kept else None
+
+
 def _create(call: VendorCall) -> Answer:
     """Answer POST .../video-synthesis."""
     wanted = read_order(call.http)
     width, height = wanted.pixels
     prompt = wanted.given.get("prompt", "")
     # The record changes when the task is cancelled.
-    details = {"wanted": wanted, "record": {}}
+    details: dict[str, Any] = {"wanted": wanted, "record": {}}
     order = Order(wanted.model, prompt, float(wanted.seconds), width, height, details=details)
     return call.accept(
         order, str(uuid4()), lambda task: _wrap({"task_status": "PENDING", "task_id": task.id})
@@ -58,10 +71,7 @@ def _create(call: VendorCall) -> Answer:
 
 
 def _show(call: VendorCall) -> Answer:
-    """Answer GET /api/v1/tasks/{id}; a task that is unknown or a day old is UNKNOWN."""
-    named = call.http.path.rsplit("/", 1)[1]
-    if call.found is None or _is_forgotten(call):
-        return _wrap({"task_id": named, "task_status": "UNKNOWN"})
+    """Answer GET /api/v1/tasks/{id}."""
     task, state = call.task, call.state
     output: dict[str, Any] = {"task_id": task.id, "submit_time": _tell(task.created_at)}
     if cancelled := task.order.details["record"].get("cancelled_at"):
@@ -77,11 +87,6 @@ def _show(call: VendorCall) -> Answer:
     if url := call.world.file_url(task):
         output["video_url"] = url
     return _wrap(output, usage=_bill(call))
-
-
-def _is_forgotten(call: VendorCall) -> bool:
-    """Say whether a task is a day old."""
-    return call.world.clock.now() >= call.task.created_at + call.world.timing.scale(DAY)
 
 
 def _bill(call: VendorCall) -> dict[str, Any]:
@@ -136,4 +141,5 @@ VENDOR = Vendor(
         "moderated": refuse(400, "DataInspectionFailed", _SENSITIVE),
     },
     no_route=lambda _: refuse(404, "NotFound", "Not found!"),
+    find_task=_find_task,
 )
