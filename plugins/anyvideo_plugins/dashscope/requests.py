@@ -40,7 +40,7 @@ def encode(plan: Plan) -> Request:
     """
     images = plan.images("first_frame", "last_frame", "reference")
     _check_options(plan, images)
-    named = {**plan.parameters(), **_place(plan, images), **plan.options}
+    named = {**plan.parameters(), **_place(plan, images)}
     known = {name: value for name, value in named.items() if value is not None}
     inputs = {name: value for name, value in known.items() if name in _INPUT}
     others = {name: value for name, value in known.items() if name not in {*_INPUT, "model"}}

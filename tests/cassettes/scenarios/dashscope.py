@@ -91,7 +91,12 @@ def list_bodies(*models):
         if model.startswith(models)
     ]
     frames = [(o.model, VideoJob("p", seconds=5.0, images=[FIRST])) for o in offers]
-    return [*jobs, *options, *frames]
+    several = [
+        (offer.model, VideoJob("p", seconds=5.0, images=REFERENCES[:3]))
+        for offer in offers
+        if any((tier.images.reference or 0) >= 3 for tier in offer.tiers)
+    ]
+    return [*jobs, *options, *frames, *several]
 
 
 def is_home(video):
