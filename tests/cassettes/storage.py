@@ -19,6 +19,7 @@ KEPT_REQUEST_HEADERS = {
     "content-type",
     "if-range",
     "range",
+    "x-dashscope-async",
     "x-fal-no-retry",
     "x-runway-version",
 }

@@ -1,6 +1,16 @@
 """Mistakes that the cassettes must notice."""
 
-from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, wire
+from tests.mutants import (
+    apertis,
+    apimart,
+    apiyi,
+    dashscope,
+    fal,
+    gemini,
+    kling,
+    openai_videos,
+    wire,
+)
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -9,6 +19,7 @@ MUTANTS = (
     *gemini.MUTANTS,
     *kling.MUTANTS,
     *fal.MUTANTS,
+    *dashscope.MUTANTS,
     *openai_videos.MUTANTS,
     *wire.MUTANTS,
 )
