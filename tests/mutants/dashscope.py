@@ -48,7 +48,6 @@ MUTANTS = (
     ANSWERS("evolve(report, error=_LOST)", "report", "why a task is lost"),
     ANSWERS("status=Status.CANCELLED, cost=0", "status=Status.CANCELLED", "what a cancel costs"),
     ANSWERS('"UnsupportedOperation":', '"InvalidParameter":', "a cancel that is too late"),
-    ANSWERS("raise diagnose(response, paid=True, kinds", "raise diagnose(response, kinds", "paid"),
     KINDS("DataInspectionFailed data", "data", "moderation"),
     KINDS(" IPInfringementSuspect", "", "an infringement"),
     KINDS('"Arrearage ', '"', "an overdue account"),
