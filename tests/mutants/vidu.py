@@ -24,7 +24,7 @@ MUTANTS = (
     VIDEOS(" if value is not None}", "}", "a parameter that null takes out"),
     VIDEOS('/creations")', '")', "the path of a poll"),
     VIDEOS('json={"id": task.id}', "json={}", "the id in a cancel"),
-    VIDEOS('error.kind != "invalid_request"', "True", "what cannot be cancelled"),
+    VIDEOS("if report is None else", "if report else", "what cannot be cancelled"),
     VIDEOS("        if task.video_url:\n", "        if False:\n", "a URL that is known"),
     VIDEOS('.get("watermark") is True', '.get("mark") is True', "a mark that was asked for"),
     ANSWERS('response.find("task_id")', 'response.find("id")', "the id of a task"),
@@ -47,7 +47,6 @@ MUTANTS = (
     ANSWERS(
         '"model_unavailable": "ModelUnavailable"', '"not_found": "ModelUnavailable"', "a model"
     ),
-    ANSWERS('"QuotaExceeded TooMany', '"TooMany', "a limit that is not about money"),
     ANSWERS("SystemThrottling OperationInProcess", "SystemThrottling", "a call to repeat later"),
     ANSWERS('"timeout": "Canceled"', '"invalid_request": "Canceled"', "a call that broke off"),
     ANSWERS('code[:5] == "Audit"', "False", "a code that no page lists"),

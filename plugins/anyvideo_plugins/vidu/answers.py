@@ -54,6 +54,8 @@ _KINDS: Mapping[str, ErrorKind] = {
     code: kind for kind, codes in _CODES.items() for code in codes.split()
 }
 _STOPPED = frozenset({"UserCancelled", "Canceled"})
+# What a cancel is answered with; the page has both the second and "it returns null".
+_EMPTY = frozenset({"", "{}", "null"})
 _NO_VIDEO = TaskError("server", None, "it succeeded without a video")
 
 
@@ -106,15 +108,18 @@ def read_task(response: Response, task: Task, *, credit: Decimal | None = None) 
     return evolve(report, video_url=url, outputs=tuple(outputs), cost=cost)
 
 
-def read_cancelled(response: Response, task: Task) -> Report:
-    """Return the report of a task that was cancelled: an empty answer.
+def read_cancelled(response: Response, task: Task) -> Report | None:
+    """Return the report of a task that was cancelled, None where only its state can say.
 
     Raises:
-        ProviderError: it was not; of the kind `invalid_request` where it can no longer be.
+        ProviderError: the answer is an error, and not that the task can no longer be cancelled.
     """
-    if not response.ok or response.find("reason"):
-        raise explain(response)
-    return Report(task.id, Status.CANCELLED)
+    if response.ok and "".join(response.text.split()) in _EMPTY:
+        return Report(task.id, Status.CANCELLED)
+    error = explain(response)
+    if error.kind != "invalid_request" and not (response.ok and response.find("reason") is None):
+        raise error
+    return None
 
 
 def explain(response: Response, *, paid: bool = False) -> ProviderError:

@@ -128,12 +128,8 @@ class Vidu:
         https://platform.vidu.com/docs/cancel-generation
         """
         response = yield Request("POST", f"{_find_task(task)}/cancel", json={"id": task.id})
-        try:
-            return read_cancelled(response, task)
-        except ProviderError as error:
-            if error.kind != "invalid_request":
-                raise
-        return (yield from self.status(task))
+        report = read_cancelled(response, task)
+        return (yield from self.status(task)) if report is None else report
 
     @property
     def _credit(self) -> Decimal | None:

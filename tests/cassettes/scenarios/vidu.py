@@ -56,8 +56,8 @@ def submit(client, _):
 
 def submit_photos(client, _):
     """A local image at each path that takes any."""
-    roles = ("first_frame", "reference")
-    jobs = [("vidu-q2-pro", VideoJob("p", images=[Image(PHOTO, role)])) for role in roles]
+    photos = (Image(PHOTO), Image(PHOTO, "reference"))
+    jobs = [("vidu-q2-pro", VideoJob("p", images=[photo])) for photo in photos]
     return submit_all("vidu", jobs)(client, _)
 
 

@@ -399,7 +399,10 @@ def cancel(*answers):
     return drive(VIDU.cancel(task()), answers)
 
 
-@pytest.mark.parametrize("response", [answer({}), answer(None), Response(200), Response(204)])
+@pytest.mark.parametrize(
+    "response",
+    [answer({}), answer(None), Response(200), Response(204), Response(200, {}, b"{ }\n")],
+)
 def test_an_empty_answer_cancels(response):
     # The page has {} and "it returns null"; the suite of lucid-fin has {}.
     assert cancel(response) == Report("task-1", "cancelled")
@@ -410,6 +413,13 @@ def test_what_cannot_be_cancelled_is_looked_at():
 
     assert cancel(too_late, answer({"state": "processing"})) == Report("task-1", "running")
     assert cancel(too_late, answer(DONE)).status is Status.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    "response", [Response(200, {}, b"<html>Dashboard</html>"), answer({"id": "task-1"}), answer([])]
+)
+def test_an_odd_answer_to_a_cancel_proves_nothing(response):
+    assert cancel(response, answer({"state": "processing"})) == Report("task-1", "running")
 
 
 @pytest.mark.parametrize(

@@ -174,5 +174,5 @@ def test_every_offer_says_where_it_stands(model):
     assert (offer.prompt_max, offer.required) == (5000, ("seconds", "shape"))
     for price in filter(None, (tier.price for tier in offer.tiers)):
         assert price.source == "https://platform.vidu.com/docs/pricing"
-        assert price.amount == price.credits * Decimal("0.005")
+        assert price.amount == Decimal("0.005") * (price.credits or 0)
         assert price.checked in {date(2026, 8, 13), date(2026, 9, 2)}

@@ -1,6 +1,7 @@
 """Every request on Vidu's pages, produced to the letter, and how calls are authenticated."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -214,7 +215,8 @@ def test_a_local_image_is_a_data_url():
     plan = plan_for("vidu-q3-pro", images=[local, FIRST])
     sent = Inline(plan.uploads[local])
 
-    assert encode(plan).json["images"] == [FIRST.source, sent]
+    body: Any = encode(plan).json
+    assert body["images"] == [FIRST.source, sent]
     assert sent.bare is False
 
 
@@ -279,8 +281,9 @@ def test_china_has_its_own_host_and_no_prices():
     assert VIDU.configure(ViduSettings()) == VIDU
     assert [offer.name for offer in china.offers()] == [offer.name for offer in VIDU.offers()]
     assert {tier.price for offer in china.offers() for tier in offer.tiers} == {None}
+    elsewhere: Any = "us"
     with pytest.raises(ValueError, match="us"):
-        ViduSettings("us")
+        ViduSettings(elsewhere)
 
 
 def test_no_lost_job_is_looked_for_and_no_callback_is_asked_for():

@@ -114,8 +114,10 @@ def test_a_job_may_fail(client, tmp_path, fault, kind, code):
     with pytest.raises(TaskFailedError) as caught:
         client.generate(f"a fox [fault:{fault}]", tmp_path / "fox.mp4", PRO)
 
-    error = caught.value.task.error
-    assert (error.kind, error.code, caught.value.task.cost) == (kind, code, None)
+    task = caught.value.task
+    assert task is not None
+    assert task.error is not None
+    assert (task.error.kind, task.error.code, task.cost) == (kind, code, None)
 
 
 @pytest.mark.parametrize(

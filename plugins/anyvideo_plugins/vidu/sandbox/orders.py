@@ -26,6 +26,7 @@ from anyvideo.sandbox import (
     find_problem,
     inspect_image,
     is_list,
+    is_object,
     json_answer,
     load_models,
 )
@@ -165,7 +166,7 @@ def _list_images(subjects: object) -> Sequence[object]:
         reject("FieldInvalid", "invalid field: subjects")
     images: list[object] = []
     for subject in subjects:
-        given = subject.get("images") if isinstance(subject, Mapping) else None
+        given = subject.get("images") if is_object(subject) else None
         if not is_list(given) or not 1 <= len(given) <= 3:
             reject("FieldItemCountOutOfRange", "field item count out of range: subjects.images")
         images += given
