@@ -137,7 +137,8 @@ def list_bodies():
         {"subjects": subjects, "model": "viduq3"},
     ]
     asked = [VideoJob("@fox", seconds=5, options={"vidu": one}) for one in options]
-    return [*jobs, *(("vidu-q3-turbo", job) for job in asked)]
+    bare = [(model, VideoJob("p")) for model in ("vidu-q3-pro", "vidu-q2", "vidu-q1")]
+    return [*jobs, *bare, *(("vidu-q3-turbo", job) for job in asked)]
 
 
 def story(name, play, ends, origin, config=None, *, live=False):
