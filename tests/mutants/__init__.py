@@ -11,6 +11,7 @@ from tests.mutants import (
     openai_videos,
     wire,
 )
+from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, vidu, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -21,5 +22,6 @@ MUTANTS = (
     *fal.MUTANTS,
     *dashscope.MUTANTS,
     *openai_videos.MUTANTS,
+    *vidu.MUTANTS,
     *wire.MUTANTS,
 )
