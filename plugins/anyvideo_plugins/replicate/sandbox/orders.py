@@ -86,10 +86,10 @@ def _check_body(body: Mapping[str, Any]) -> None:
             reject("additional_property_not_allowed", "", description)
     if not is_object(body.get("input")):
         reject("required", "", "input is required")
-    webhook, events = body.get("webhook"), body.get("webhook_events_filter", ())
+    webhook, events = body.get("webhook"), body.get("webhook_events_filter", [])
     if webhook is not None and not str(webhook).startswith("https://"):
         reject("format", "webhook", "Does not match format 'uri'")
-    if not is_list(events) or not set(events) <= set(_EVENTS):
+    if not is_list(events) or any(event not in _EVENTS for event in events):
         reject("enum", "webhook_events_filter", f"must be one of the following: {_EVENTS}")
 
 
