@@ -1,6 +1,6 @@
 """Mistakes that the cassettes must notice."""
 
-from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, wire
+from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, replicate, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -10,5 +10,6 @@ MUTANTS = (
     *kling.MUTANTS,
     *fal.MUTANTS,
     *openai_videos.MUTANTS,
+    *replicate.MUTANTS,
     *wire.MUTANTS,
 )

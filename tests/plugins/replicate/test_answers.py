@@ -181,7 +181,7 @@ def test_predictions_that_replicate_python_recorded():
         },
     }
     # tests/cassettes/predictions-get.yaml, without its logs
-    got = {
+    got: dict[str, Any] = {
         "completed_at": "2023-08-16T18:57:12.170420Z",
         "created_at": "2023-08-16T18:57:08.394251Z",
         "error": None,

@@ -76,8 +76,10 @@ def test_a_prediction_that_fails_says_why(anyvideo, tmp_path, fault, word, code)
     with pytest.raises(TaskFailedError) as caught:
         anyvideo.generate(wish(fault), tmp_path / "fox.mp4", MODEL)
 
-    error = caught.value.task.error
-    assert (error.kind, error.code) == (word, code)
+    task = caught.value.task
+    assert task is not None
+    assert task.error is not None
+    assert (task.error.kind, task.error.code) == (word, code)
 
 
 @pytest.mark.parametrize(
