@@ -1,6 +1,16 @@
 """Mistakes that the cassettes must notice."""
 
-from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, replicate, wire
+from tests.mutants import (
+    apertis,
+    apimart,
+    apiyi,
+    fal,
+    gemini,
+    kling,
+    openai_videos,
+    replicate,
+    wire,
+)
 
 MUTANTS = (
     *apertis.MUTANTS,

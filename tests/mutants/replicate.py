@@ -23,6 +23,7 @@ MUTANTS = (
     WIRE("if value is not None", "", "a field that null removes"),
     WIRE('["completed"]', '["start", "completed"]', "one webhook"),
     WIRE('"POST", path)', '"DELETE", path)', "the method to cancel"),
+    WIRE("(task.base_url, Replicate.base_url):", '(task.base_url, "https:/"):', "no other host"),
     WIRE("    return usual\n", '    return f"{usual}/other"\n', "the documented path"),
     WIRE('error.kind != "not_found"', "True", "a forgotten prediction"),
     WIRE("if report.status == Status.EXPIRED:", "if False:", "a file that was removed"),
