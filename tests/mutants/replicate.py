@@ -30,7 +30,7 @@ MUTANTS = (
     WIRE("if report.status.final and report.status != Status.SUCCEEDED:", "if False:", "a late failure"),
     ANSWERS('"aborted": "cancelled"', '"aborted": "failed"', "a deadline that passed"),
     ANSWERS('cost=0 if word == "aborted" else None', "cost=None", "what an aborted prediction costs"),
-    ANSWERS('    "E005": "content_policy",\n    "flagged as sensitive": "content_policy",\n    "E006"', '    "E006"', "a moderated prediction"),
+    ANSWERS(r"\b(E\d{3,4})\b", r"\b(F\d{3,4})\b", "the code in the text"),
     ANSWERS('"insufficient credit": "insufficient_funds"', '"insufficient credit": "auth"', "no money"),
     ANSWERS('"specified version does not exist": "model_unavailable"', '"specified": "not_found"', "a model that is not permitted"),
     ANSWERS('error.kind = "model_unavailable"', "pass", "an unknown model"),
@@ -40,6 +40,6 @@ MUTANTS = (
     ANSWERS('for name in ("get", "cancel")}', 'for name in ("web",)}', "the URLs of later calls"),
     SEEDANCE("seedance-2.0", 'audio = "generate_audio"', 'audio = "audio"', "the name of the sound"),
     KLING("kling-v3", 'resolution = "mode"', 'resolution = "resolution"', "the name of the resolution"),
-    KLING("kling-v2-1", 'wire = { mode = "pro" }\n', "", "the mode of two frames"),
+    KLING("kling-v2-1", 'resolutions = { 1080p = "pro" }', 'resolutions = { 1080p = "high" }', "the word of a resolution"),
     PIXVERSE("pixverse-v6", 'required = ["audio"]\n', "", "a sound that is always said"),
 )  # fmt: skip
