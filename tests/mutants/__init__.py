@@ -12,6 +12,9 @@ from tests.mutants import (
     wire,
 )
 from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, vidu, wire
+    replicate,
+    wire,
+)
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -23,5 +26,6 @@ MUTANTS = (
     *dashscope.MUTANTS,
     *openai_videos.MUTANTS,
     *vidu.MUTANTS,
+    *replicate.MUTANTS,
     *wire.MUTANTS,
 )
