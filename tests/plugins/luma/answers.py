@@ -1,5 +1,7 @@
 """What Luma answers, as its pages show it; clients transcribed them between 2026-05 and 2026-10."""
 
+from typing import Any
+
 ID = "d290f1ee-6c54-4b01-90e6-d701748f0851"
 BORN = "2026-04-08T12:00:00Z"
 URL = (
@@ -7,7 +9,7 @@ URL = (
 )
 
 # docs.agents.lumalabs.ai/guides/error-handling: the samples there are of images, with the same fields.
-QUEUED = {
+QUEUED: dict[str, Any] = {
     "id": ID,
     "type": "video",
     "state": "queued",
