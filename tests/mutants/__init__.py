@@ -1,6 +1,6 @@
 """Mistakes that the cassettes must notice."""
 
-from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, wire
+from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, luma, openai_videos, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -9,6 +9,7 @@ MUTANTS = (
     *gemini.MUTANTS,
     *kling.MUTANTS,
     *fal.MUTANTS,
+    *luma.MUTANTS,
     *openai_videos.MUTANTS,
     *wire.MUTANTS,
 )
