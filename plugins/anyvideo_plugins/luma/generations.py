@@ -136,8 +136,9 @@ def encode(plan: Plan) -> Request:
         for image in plan.images("first_frame", "last_frame")
     }
     _check_options(plan.options, frames)
-    body: dict[str, Any] = plan.parameters()
-    given = body.pop("video", None)
+    # The type is here too, for rows of a config: without one the vendor makes an image.
+    body: dict[str, Any] = {"type": "video", **plan.parameters()}
+    given = body.pop("video", {})
     placed = {name: body.pop(name) for name in _VIDEO if name in body}
     video = given
     if is_object(given):

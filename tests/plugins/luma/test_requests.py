@@ -7,7 +7,8 @@ from attrs import evolve
 
 from anyvideo.errors import JobError
 from anyvideo.model.media import Image
-from anyvideo.plugin import Inline, Request, Task
+from anyvideo.negotiation.negotiate import negotiate
+from anyvideo.plugin import Inline, Request, Task, VideoJob, read_offers
 from anyvideo.testing import adapter, draw_picture
 from anyvideo_plugins import luma
 from anyvideo_plugins.luma.generations import Luma
@@ -200,6 +201,26 @@ def test_a_loop_that_cannot_be_is_refused(options):
     with pytest.raises(JobError, match="a loop of 5 seconds"):
         body_for(options={"luma": {"loop": True, "video": options}})
     assert body_for(options={"luma": {"loop": False, "video": options}})["video"]["loop"] is False
+
+
+def test_a_row_of_a_config_needs_no_words_of_its_own():
+    row = """
+    [[offers]]
+    model = "luma-ray-4"
+    seconds = [5]
+    resolutions = ["720p"]
+    images = { first_frame = 1 }
+    """
+    (offer,) = read_offers(row, "luma")
+    plan = negotiate(VideoJob("a fox", seconds=5, resolution="720p", images=[FIRST]), offer)
+
+    assert body_of(plan) == {
+        "model": "luma-ray-4",
+        "type": "video",
+        "prompt": "a fox",
+        "seconds": 5,
+        "video": {"resolution": "720p", "start_frame": START},
+    }
 
 
 # ---- What is asked later
