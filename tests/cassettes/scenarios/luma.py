@@ -25,6 +25,7 @@ CLIENTS = "tests of other projects' clients"
 HOST = "https://agents.lumalabs.ai"
 ID = "d290f1ee-6c54-4b01-90e6-d701748f0851"
 RAY, MODEL = "luma-ray-3.2", "luma/luma-ray-3.2"
+RATIOS = ("9:16", "3:4", "1:1", "4:3", "16:9", "21:9")
 PHOTO = Path(__file__).parents[2] / "images/plain-1280x720.png"
 JOB = VideoJob(
     "A slow dolly shot through a misty greenhouse at sunrise",
@@ -59,10 +60,11 @@ def download(client, folder):
 
 
 def list_bodies():
-    """One job for each word of each tier, and lengths and ratios that nobody asked for."""
+    """One job for each word of each tier and each ratio, and some that ask for less."""
     (offer,) = [offer for offer in adapter("luma").offers() if offer.model == RAY]
-    jobs = [(RAY, job) for job in list_jobs(offer)]
-    return [*jobs, (RAY, VideoJob("日出")), (RAY, VideoJob("p", seconds=10)), (RAY, CHEAP)]
+    ratios = [VideoJob("p", aspect_ratio=ratio) for ratio in RATIOS]
+    jobs = [*list_jobs(offer), *ratios, VideoJob("日出"), VideoJob("p", seconds=10), CHEAP]
+    return [(RAY, job) for job in jobs]
 
 
 def submit_photos(client, _):
@@ -139,6 +141,9 @@ SCENARIOS = [
     story("done-cheap", generate_cheap, is_home, f"{GUIDE}; {ERRORS}", live=True),
     story("done-exr", generate, has_both, f"{GUIDE}; made up: what an EXR is called"),
     story("late-file", generate, is_home, "made up: first complete without its link"),
+    story(
+        "late-link", submit, runs, "made up: a submit that is complete at once, without its link"
+    ),
     story("running", ask, runs, ERRORS),
     story("unknown-word", ask, runs, CLIENTS),
     story("failed", generate, failed("server", "generation_failed", "Generation failed"), ERRORS),
