@@ -15,6 +15,7 @@ from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_vi
     replicate,
     wire,
 )
+from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, luma, openai_videos, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
@@ -24,6 +25,7 @@ MUTANTS = (
     *kling.MUTANTS,
     *fal.MUTANTS,
     *dashscope.MUTANTS,
+    *luma.MUTANTS,
     *openai_videos.MUTANTS,
     *vidu.MUTANTS,
     *replicate.MUTANTS,
