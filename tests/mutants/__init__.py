@@ -8,26 +8,24 @@ from tests.mutants import (
     fal,
     gemini,
     kling,
+    luma,
     openai_videos,
-    wire,
-)
-from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, openai_videos, vidu, wire
     replicate,
+    vidu,
     wire,
 )
-from tests.mutants import apertis, apimart, apiyi, fal, gemini, kling, luma, openai_videos, wire
 
 MUTANTS = (
     *apertis.MUTANTS,
     *apimart.MUTANTS,
     *apiyi.MUTANTS,
+    *dashscope.MUTANTS,
+    *fal.MUTANTS,
     *gemini.MUTANTS,
     *kling.MUTANTS,
-    *fal.MUTANTS,
-    *dashscope.MUTANTS,
     *luma.MUTANTS,
     *openai_videos.MUTANTS,
-    *vidu.MUTANTS,
     *replicate.MUTANTS,
+    *vidu.MUTANTS,
     *wire.MUTANTS,
 )
