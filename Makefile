@@ -5,7 +5,7 @@ INSTALL := install -qq --disable-pip-version-check
 # What the classifiers in pyproject.toml name.
 VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench mutants soak clean
+.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench mutants soak record clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -60,6 +60,12 @@ mutants: .venv/dev.stamp
 SOAK_MINUTES ?= 30
 soak: .venv/dev.stamp
 	SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m tests.soak
+
+# Records a vendor's live stories with your key, at most for ANYVIDEO_RECORD_BUDGET: cassettes/README.md.
+record: .venv/dev.stamp
+	@test -n "$(VENDOR)" || { echo 'name the vendor: make record VENDOR=fal'; exit 2; }
+	$(BIN)/python -m pytest tests/cassettes/test_scenarios.py --record-mode=rewrite -rs -p no:xdist \
+		-k "ends_as_it_should and $(VENDOR)$(if $(findstring /,$(VENDOR)),,/)"
 
 clean:
 	rm -rf .venv dist demo.mp4 .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

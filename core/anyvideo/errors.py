@@ -46,6 +46,7 @@ ErrorKind = Literal[
     "malformed",
     "timeout",
 ]
+"""What an error of a vendor is, in the same word for every vendor."""
 ERROR_KINDS: frozenset[ErrorKind] = frozenset(get_args(ErrorKind))
 
 # What the caller can do next. A user interface adds the command or the button that does it.

@@ -1,12 +1,19 @@
 """The fixtures and hooks with which a test plays a cassette, or records it."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from anyvideo.session.clock import SystemClock
 from anyvideo.testing.clock import VirtualClock
-from tests.cassettes.recording import check_mode, find_keys, plan_recording, skip_unrecordable
+from tests.cassettes.recording import (
+    check_mode,
+    find_keys,
+    plan_recording,
+    put_back,
+    skip_unrecordable,
+)
 from tests.cassettes.scenario import FOLDER, KEYS, open_client
 from tests.cassettes.storage import MATCH_ON, Mask, match_body
 
@@ -15,10 +22,13 @@ __all__ = [
     "default_cassette_name",
     "pytest_collection_modifyitems",
     "pytest_recording_configure",
+    "pytest_runtest_makereport",
     "recording",
     "vcr_cassette_dir",
     "vcr_config",
 ]
+
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -41,9 +51,21 @@ def vcr_cassette_dir():
     return str(FOLDER)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
+
+
 @pytest.fixture
-def default_cassette_name(scenario):
-    return scenario.title
+def default_cassette_name(request, scenario, recording, vcr_cassette_dir):
+    """The name of the cassette, which is put back where a recording of it fails."""
+    path = Path(vcr_cassette_dir) / f"{scenario.title}.yaml"
+    old = path.read_bytes() if recording and path.exists() else None
+    yield scenario.title
+    if old is not None and request.node.stash.get(FAILED, False):
+        put_back(path, old)
 
 
 @pytest.fixture

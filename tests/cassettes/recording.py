@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,13 @@ def skip_unrecordable(items: Iterable[pytest.Item], environ: Mapping[str, str]) 
             reason = explain_skip(values["scenario"], values["kind"], environ)
             if reason is not None:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def put_back(path: Path, old: bytes) -> None:
+    """Put an old cassette back; what was recorded in its place stays beside it, as NAME.failed."""
+    if path.exists():
+        path.replace(path.with_suffix(".failed"))
+    path.write_bytes(old)
 
 
 def find_keys(environ: Mapping[str, str]) -> list[str]:

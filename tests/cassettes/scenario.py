@@ -21,6 +21,18 @@ KEYS = {
     "APERTIS_API_KEY": "cassette-key-apertis",
     "APIMART_API_KEY": "cassette-key-apimart",
     "OPENAI_VIDEOS_API_KEY": "cassette-key-openai-videos",
+    "FAL_KEY": "cassette-key-fal",
+    "ARK_API_KEY": "cassette-key-ark",
+    "OPENROUTER_API_KEY": "cassette-key-openrouter",
+    "GEMINI_API_KEY": "cassette-key-gemini",
+    "RUNWAYML_API_SECRET": "cassette-key-runway",
+    "KLINGAI_API_KEY": "cassette-key-kling",
+    "MINIMAX_API_KEY": "cassette-key-minimax",
+    "XAI_API_KEY": "cassette-key-xai",
+    "REPLICATE_API_TOKEN": "cassette-key-replicate",
+    "DASHSCOPE_API_KEY": "cassette-key-dashscope",
+    "LUMA_AGENTS_API_KEY": "cassette-key-luma",
+    "VIDU_API_KEY": "cassette-key-vidu",
 }
 WRONG_KEY = "sk-made-up-by-the-tests-of-anyvideo"
 

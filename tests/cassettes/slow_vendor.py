@@ -26,7 +26,7 @@ class SlowVendor:
 
     def __init__(self, clock):
         self.clock = clock
-        self.jobs, self.polls = [], []
+        self.jobs, self.polls, self.broken = [], [], False
 
     @property
     def pauses(self):
@@ -40,6 +40,8 @@ class SlowVendor:
             return answer({"error": {"message": "invalid key", **said}}, 401, headers)
         if call.path.endswith("/content"):
             return answer(make_film(), headers={"content-type": "video/mp4", **headers})
+        if self.broken:
+            return answer({"error": {"message": "out of order", **said}}, 500, headers)
         if call.method == "POST":
             self.jobs.append((self.clock.now(), json.loads(call.body)))
         else:

@@ -109,6 +109,16 @@ def test_a_recording_is_paced_replaces_the_last_and_plays(recordings):
     assert len(recordings.server.calls) == calls
 
 
+def test_a_recording_that_ends_otherwise_stays_beside_the_old_one(recordings):
+    recordings.record()
+    before = recordings.read("slow")
+    recordings.vendor.broken = True
+    recordings.record().assert_outcomes(passed=1, failed=1, skipped=4)
+
+    assert recordings.read("slow") == before
+    assert "out of order" in (recordings.folder / "slow.failed").read_text("utf-8")
+
+
 def test_a_recording_holds_no_key(recordings):
     recordings.record()
 

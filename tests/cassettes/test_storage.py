@@ -53,6 +53,14 @@ def test_the_form_of_the_authorization_header_is_stored_and_not_the_key(sent, st
     assert kept.uri == "https://a.b/?key=REDACTED"
 
 
+def test_an_id_that_is_drawn_for_each_job_is_pinned_by_its_place_alone():
+    body = json.dumps({"own": "0f" * 16, "other": "0f" * 17})
+    kept = MASK.keep_request(Request("POST", "https://a.b/" + "0f" * 16, body, {}))
+
+    assert json.loads(kept.body) == {"own": "drawn-for-each-job", "other": "0f" * 17}
+    assert kept.uri.endswith("0f" * 16)
+
+
 def test_an_answer_is_stored_decoded():
     body = gzip.compress(json.dumps({"id": "1", "email": "a@b.c", "note": KEY}).encode())
     text, headers = keep(body, **JSON, **{"Content-Encoding": ["gzip"], "Content-Length": ["9"]})

@@ -45,9 +45,12 @@ def test_plans_are_ordered_by_cost_and_unknown_prices_are_folded(call, unpriced)
     assert "--why" not in every.out
 
 
+GROUPED = "ap*/grok*1.5*,apimart/kling-v3,apimart/seedance-2.0-mini"
+
+
 def test_plans_are_grouped_by_family_where_several_vendors_sell_one(call):
-    result = call("compare", FOX, "--seconds", 5, "-m", "grok*1.5*,kling-v3,seedance-2.0-mini")
-    one = call("compare", FOX, "--seconds", 5, "-m", "kling-v3*")
+    result = call("compare", FOX, "--seconds", 5, "-m", GROUPED)
+    one = call("compare", FOX, "--seconds", 5, "-m", "apimart/kling-v3*")
 
     rows = [line.split() for line in result.lines[:6]]
     assert rows[0][:2] == ["family", "offer"]
@@ -60,7 +63,8 @@ def test_plans_are_grouped_by_family_where_several_vendors_sell_one(call):
     ]
     assert one.lines[0].startswith("offer")
     assert {
-        plan["family"] for plan in call("compare", FOX, "-m", "kling-v3*", "--json").json["plans"]
+        plan["family"]
+        for plan in call("compare", FOX, "-m", "apimart/kling-v3*", "--json").json["plans"]
     } == {"kling-v3"}
 
 
@@ -123,8 +127,8 @@ def test_plans_are_filtered_and_the_rest_is_counted(call, tmp_path):
 
 
 def test_several_selectors(call):
-    twice = call("compare", FOX, "-m", "kling-v3", "-m", "apiyi/grok*1.5", "--json").json
-    commas = call("compare", FOX, "-m", "kling-v3,apiyi/grok*1.5", "--json").json
+    twice = call("compare", FOX, "-m", "apimart/kling-v3", "-m", "apiyi/grok*1.5", "--json").json
+    commas = call("compare", FOX, "-m", "apimart/kling-v3,apiyi/grok*1.5", "--json").json
 
     assert twice == commas
     assert {plan["offer"] for plan in twice["plans"]} == {

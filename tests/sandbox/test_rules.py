@@ -52,6 +52,7 @@ class TestRules:
         ("rule", "good", "bad"),
         [
             (Rule("integer", min=2, max=4), (2, 4), (1, 5, 2.0, "2", True)),
+            (Rule("number", min=0, max=1), (0, 0.5, 1), (-1, 1.5, "0.5", True)),
             (Rule("text", max=3), ("abc",), ("abcd", 1)),
             (Rule("url"), ("http://a/b", "HTTPS://a"), ("ftp://a", "http://", 1)),
             (

@@ -4,6 +4,7 @@ import logging
 
 import httpx
 import pytest
+from attrs import evolve
 
 from anyvideo.adapters.discovery import EntryPoint
 from anyvideo.adapters.registry import Plugin, Registry, load_registry, read_blocked
@@ -82,6 +83,34 @@ class TestGiven:
         with pytest.raises(ValueError, match="acme and other both serve the adapter acme"):
             Sandbox(vendors=vendors)
 
+    @pytest.mark.parametrize(
+        ("authorization", "answered"),
+        [
+            ("Token k", {"id": "clip-1"}),
+            ("token k", {"id": "clip-1"}),
+            ("Bearer k", {"refused": "no-key"}),
+            ("Token sandbox-401", {"refused": "wrong-key"}),
+        ],
+    )
+    def test_a_vendor_may_have_its_own_word_before_the_key(self, authorization, answered):
+        vendor = evolve(make_vendor("acme"), read_key=lambda call: call.read_key("Token"))
+        with Sandbox(vendors=[vendor]) as sandbox:
+            headers = {"authorization": authorization}
+            answer = httpx.post(f"{sandbox.url}/acme/clips", json={"prompt": "p"}, headers=headers)
+
+        assert answer.json() == answered
+
+    @pytest.mark.parametrize(
+        ("presigned", "answered"), [(True, {"id": "clip-1"}), (False, {"refused": "no-key"})]
+    )
+    def test_a_presigned_route_needs_no_key(self, presigned, answered):
+        vendor = make_vendor("acme")
+        routes = [evolve(route, presigned=presigned) for route in vendor.routes]
+        with Sandbox(vendors=[evolve(vendor, routes=routes)]) as sandbox:
+            answer = httpx.post(f"{sandbox.url}/acme/clips", json={"prompt": "p"})
+
+        assert answer.json() == answered
+
     def test_an_error_in_a_wire_is_shown_to_its_author(self):
         with Sandbox(vendors=[make_vendor("acme")]) as sandbox:
             answer = post(sandbox, "/acme/clips")
@@ -91,14 +120,57 @@ class TestGiven:
         assert answer.json()["error"]["message"] == message
 
 
+class TestTasks:
+    def test_a_vendor_may_find_its_tasks_itself(self):
+        def show(call):
+            return json_answer({"id": call.task.id})
+
+        def find(world, route, call):
+            tasks = world.tasks.list()
+            return next((task for task in tasks if task.id == f"clip-{call.query['n']}"), None)
+
+        vendor = evolve(
+            make_vendor("acme"),
+            routes=(*make_vendor("acme").routes, Route("GET", "/clips", "poll", show)),
+            find_task=lambda *given: None if given[1].kind == "order" else find(*given),
+        )
+        with Sandbox(vendors=[vendor]) as sandbox:
+            post(sandbox, "/acme/clips", prompt="a fox")
+            headers = {"authorization": "Bearer k"}
+            known, unknown = (
+                httpx.get(f"{sandbox.url}/acme/clips", params={"n": n}, headers=headers)
+                for n in (1, 2)
+            )
+
+        assert known.json() == {"id": "clip-1"}
+        assert unknown.json() == {"refused": "no-task"}
+
+
 class TestFound:
+    def test_a_vendor_may_have_its_key_in_another_header(self):
+        vendor = evolve(
+            make_vendor("acme"), read_key=lambda call: call.headers.get("x-goog-api-key", "")
+        )
+        with Sandbox(vendors=[vendor]) as sandbox:
+            url, keys = f"{sandbox.url}/acme/clips", ("sk-1", "sandbox-401")
+            bearer = httpx.post(url, json={"prompt": "x"}, headers={"authorization": "Bearer sk-1"})
+            taken, wrong = (
+                httpx.post(url, json={"prompt": "x"}, headers={"x-goog-api-key": key})
+                for key in keys
+            )
+
+        assert bearer.json() == {"refused": "no-key"}
+        assert taken.json() == {"id": "clip-1"}
+        assert wrong.json() == {"refused": "wrong-key"}
+
     def test_installed_plugins_are_asked(self):
         assert set(Sandbox().adapters) > {"apertis-chat", "apimart", "apiyi", "openai-videos"}
 
     def test_blocked_plugins_are_not(self, monkeypatch):
-        monkeypatch.setenv("ANYVIDEO_BLOCKED", "apertis,apimart,openai-videos")
+        served = set(Sandbox().adapters)
+        monkeypatch.setenv("ANYVIDEO_BLOCKED", "apimart,openai-videos")
 
-        assert Sandbox().adapters == ("apiyi",)
+        assert served - set(Sandbox().adapters) == {"apimart", "openai-videos"}
         assert read_blocked({}) == ()
 
     def test_a_plugin_that_fails_takes_no_other_down(self, caplog):
@@ -141,3 +213,23 @@ def test_a_client_without_a_sandbox_loads_no_wire():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 
     assert done.stdout == "[]\n"
+
+
+def test_a_route_may_refuse_in_words_of_its_own():
+    vendor = make_vendor("acme")
+    old = Route(
+        "POST", "/v1/clips", "order", order, refusals={"no-money": json_answer({"code": 1008})}
+    )
+    with Sandbox(vendors=[evolve(vendor, routes=(*vendor.routes, old))]) as sandbox:
+        answers = [
+            httpx.post(f"{sandbox.url}/acme{path}", headers={"authorization": f"Bearer {key}"})
+            for path in ("/clips", "/v1/clips")
+            for key in ("sandbox-402", "sandbox-401")
+        ]
+
+    assert [answer.json() for answer in answers] == [
+        {"refused": "no-money"},
+        {"refused": "wrong-key"},
+        {"code": 1008},
+        {"refused": "wrong-key"},
+    ]

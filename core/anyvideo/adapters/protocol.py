@@ -49,7 +49,7 @@ class Adapter(Protocol):
         def cancel(self, task: Task) -> Flow[Report]
         def stream(self, plan: Plan) -> Stream
         def find(self, task: Task) -> Flow[Report | None]
-        def webhook(self, delivery: Response, secret: str, now: float) -> Flow[str]
+        def webhook(self, delivery: Response, secret: str, now: float) -> Flow[object]
         def authorize(self, request: Request, key: str, body: bytes, now: float) -> Mapping[str, str]
         Settings: type;  def configure(self, settings: Settings) -> Adapter
         origins: Sequence[str]
@@ -58,7 +58,7 @@ class Adapter(Protocol):
     vendor says that nothing is billed. `find` looks for a job whose submit was never answered, and
     ends with a report or None.
     `webhook` checks what the vendor sent to the URL that `plan.callback` is, and ends with the
-    vendor's id of the task. `delivery` has the headers and the body of the vendor's request,
+    vendor's id of the task; what is no text names none. `delivery` has the headers and the body of the vendor's request,
     `secret` is empty where the config has none, `now` is the Unix time. It raises a WebhookError
     where the signature is wrong, missing or old.
     `authorize` returns the headers that authenticate a request, in place of `Authorization: Bearer`:

@@ -6,7 +6,7 @@ from datetime import UTC
 from math import isfinite
 
 from anyvideo.model.wire import Response
-from anyvideo.validation import is_object
+from anyvideo.validation import is_list, is_object
 
 # A reset that is given in seconds from now is a small number; a Unix time is not.
 _UNIX_FROM = 1e9
@@ -31,11 +31,21 @@ def read_retry_after(response: Response, body: object) -> float | None:
 
 
 def _list_waits(body: object) -> list[object]:
+    if is_list(body) and body:  # Google puts some errors into a list
+        body = body[0]
     if not is_object(body):
         return []
     inner = body.get("error")
-    nested = inner.get("retry_after") if is_object(inner) else None
-    return [body.get("retry_after"), nested]
+    if not is_object(inner):
+        return [body.get("retry_after")]
+    return [body.get("retry_after"), inner.get("retry_after"), *_list_delays(inner.get("details"))]
+
+
+def _list_delays(details: object) -> list[object]:
+    """Return the `retryDelay` of Google's RetryInfo, such as "30s": https://aip.dev/193."""
+    items = filter(is_object, details) if is_list(details) else ()
+    delays = (item.get("retryDelay") for item in items)
+    return [delay.removesuffix("s") for delay in delays if isinstance(delay, str)]
 
 
 def _read_number(value: object) -> float | None:

@@ -191,6 +191,13 @@ def list_files(request: Request) -> list[tuple[str, Upload]]:
     ]
 
 
+def list_uploads(request: Request) -> list[Upload]:
+    """Return every local file of a request: of its form, inside its JSON, or as its whole body."""
+    uploads = [upload for _, upload in list_files(request)]
+    replace_inline(request.json, lambda inline: uploads.append(inline.upload))
+    return uploads if request.content is None else [*uploads, request.content]
+
+
 Flow: TypeAlias = Generator[Request, Response, T]
 """An operation of an adapter: it yields requests, is answered with responses, and returns a result."""
 

@@ -31,19 +31,27 @@ def compare_some_models(stage: Stage) -> None:
     stage.run(f"anyvideo compare {FOX} --seconds 5 --resolution 720p -m 'kling*,apiyi/grok*'")
 
 
+def one_model_many_sellers(stage: Stage) -> None:
+    stage.run(f"anyvideo compare {FOX} --seconds 5 -m kling-v3")
+
+
+def a_model_that_was_switched_off_at_its_maker(stage: Stage) -> None:
+    stage.run(f"anyvideo plan {FOX} -m gemini/veo-3.1")
+
+
 def why_an_offer_refuses(stage: Stage) -> None:
     stage.run(f"anyvideo compare {FOX} --seconds 20 --set seed=7 -m {GROK} --why")
 
 
 def two_currencies_without_a_rate(stage: Stage) -> None:
     stage.configure(IN_YUAN)
-    stage.run(f"anyvideo compare {FOX} --seconds 5 -m 'kling-v3,{GROK}'")
+    stage.run(f"anyvideo compare {FOX} --seconds 5 -m '{KLING},{GROK}'")
 
 
 def two_currencies_at_a_rate(stage: Stage) -> None:
     stage.configure(IN_YUAN)
     stage.configure('[currencies]\nusd = { CNY = "0.14" }\nchecked = 2026-11-20')
-    stage.run(f"anyvideo compare {FOX} --seconds 5 -m 'kling-v3,{GROK}'")
+    stage.run(f"anyvideo compare {FOX} --seconds 5 -m '{KLING},{GROK}'")
 
 
 def the_cheapest_of_two_currencies(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import click
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.cost_limit import CostLimit, read_limit
@@ -22,7 +22,7 @@ from anyvideo.cli.options import (
 )
 from anyvideo.cli.views import price_list
 from anyvideo.cli.views.notes import mark, print_notes
-from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
+from anyvideo.cli.views.table import Table, echo, has_room, print_json, print_table, style
 from anyvideo.cli.views.text import format_checked, format_rate, format_usual
 from anyvideo.errors import ConfigError
 from anyvideo.journal.history import Durations
@@ -151,7 +151,12 @@ def _print_comparison(
         return
     shown = choice.unfold(plans)
     grouped = choice.sort is None and _is_shared(shown)
-    _print_plans(shown, session.today, durations, grouped=grouped)
+    table = _make_table(shown, session.today, durations, grouped=grouped)
+    if grouped and not has_room(table, "family"):  # without which its order looks like none
+        flat = evolve(choice, sort="cost")
+        shown = flat.unfold(flat.apply(comparison.plans))
+        table = _make_table(shown, session.today, durations, grouped=False)
+    print_table(table)
     print_notes((plan.offer for plan in shown), show_all=choice.show_all)
     if dropped := len(comparison.plans) - len(plans):
         context.print_hint(f"{dropped} more can do it, but not within {choice.bounds}")
@@ -194,9 +199,9 @@ def _print_price_list(
         )
 
 
-def _print_plans(
+def _make_table(
     plans: tuple[Plan, ...], today: date, durations: Mapping[str, Durations], *, grouped: bool
-) -> None:
+) -> Table:
     rows = [_row(plan, today, durations.get(plan.offer.name)) for plan in plans]
     headings: tuple[str, ...] = _HEADINGS
     last = ""
@@ -206,7 +211,7 @@ def _print_plans(
             row.insert(0, "" if plan.offer.family == last else plan.offer.family)
             last = plan.offer.family
     spare = ("per s", "price of", "usual", "family")
-    print_table(Table(headings, rows, right=("cost", "per s"), spare=spare))
+    return Table(headings, rows, right=("cost", "per s"), spare=spare)
 
 
 def _is_shared(plans: Iterable[Plan]) -> bool:

@@ -130,6 +130,12 @@ class Table:
         )
 
     @property
+    def trimmed(self) -> Table:
+        """The table without its empty columns."""
+        columns = zip(self.headings, *self.rows, strict=True)
+        return self.without({heading for heading, *cells in columns if not any(cells)})
+
+    @property
     def widths(self) -> list[int]:
         """The width of each column if no cell is broken."""
         columns = zip(self.headings, *self.rows, strict=True)
@@ -140,13 +146,19 @@ def print_table(table: Table) -> None:
     """Print a table without its empty columns; a table without rows prints nothing."""
     if not table.rows:
         return
-    columns = zip(table.headings, *table.rows, strict=True)
-    table = table.without({heading for heading, *cells in columns if not any(cells)})
-    table = evolve(table, rows=[list(map(show, row)) for row in table.rows])
+    trimmed = table.trimmed
+    table = evolve(trimmed, rows=[list(map(show, row)) for row in trimmed.rows])
     if is_interactive():
         _print_drawn(table, shutil.get_terminal_size().columns)
     else:
         _print_plain(table)
+
+
+def has_room(table: Table, name: str) -> bool:
+    """Say whether a column of a table is shown where the table is printed."""
+    if not is_interactive():
+        return True
+    return name in _narrow(table.trimmed, shutil.get_terminal_size().columns)[0].headings
 
 
 def _print_plain(table: Table) -> None:

@@ -46,8 +46,12 @@ class Call:
     @property
     def key(self) -> str:
         """The bearer token, or an empty string."""
-        scheme, _, key = self.headers.get("authorization", "").partition(" ")
-        return key.strip() if scheme.lower() == "bearer" else ""
+        return self.read_key("Bearer")
+
+    def read_key(self, scheme: str) -> str:
+        """Return the key in the authorization of this scheme, or an empty string."""
+        given, _, key = self.headers.get("authorization", "").partition(" ")
+        return key.strip() if given.lower() == scheme.lower() else ""
 
     @property
     def media_type(self) -> str:

@@ -44,7 +44,7 @@ class Rule:
     """What one parameter accepts.
 
     Attributes:
-        type: one of text, integer, boolean, url, urls, whole, json, span, size, ratio, object,
+        type: one of text, number, integer, boolean, url, urls, whole, json, span, size, ratio, object,
             objects, file, files.
         required: whether a call without the parameter is refused.
         values: the only values, where there are any.
@@ -210,6 +210,7 @@ def _is_number(value: object) -> bool:
 # For each type: its check, and how a refusal names it.
 _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "text": (lambda value: isinstance(value, str), "string"),
+    "number": (_is_number, "number"),
     "integer": (lambda value: _is_number(value) and isinstance(value, int), "integer"),
     "boolean": (lambda value: isinstance(value, bool), "boolean"),
     "url": (is_url, "http(s) URL"),

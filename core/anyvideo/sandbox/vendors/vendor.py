@@ -127,12 +127,16 @@ class Route:
         kind: an "order" is what a vendor bills, a "poll" asks for a task's status, a "file" for its
             film. Faults trigger by the kind.
         action: returns the answer.
+        presigned: whether a call needs no key, because its URL is one that the vendor gave away.
+        refusals: those of the vendor that are other answers here, as on a wire of its own.
     """
 
     method: str
     path: str
     kind: Kind
     action: Callable[[VendorCall], Answer]
+    presigned: bool = False
+    refusals: Mapping[str, Answer] = field(factory=dict[str, Answer])
     pattern: re.Pattern[str] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -163,6 +167,9 @@ class Vendor:
             vendor has a second way to say no-money.
         no_route: the answer to a call that no route takes.
         headers: the headers of every answer.
+        read_key: returns the key of a call, an empty string where there is none.
+        find_task: returns the task that a call names, where its id alone does not tell; it may raise
+            a Refusal. By default every route of the vendor knows a task by its id.
     """
 
     name: str
@@ -171,6 +178,8 @@ class Vendor:
     refusals: Mapping[str, Answer]
     no_route: Callable[[Call], Answer]
     headers: Callable[[World], Mapping[str, str]] = lambda _: {}
+    read_key: Callable[[Call], str] = lambda call: call.key
+    find_task: Callable[[World, Route, Call], SandboxTask | None] | None = None
 
     def find_route(self, call: Call) -> Route | None:
         """Return the route that takes a call, None where there is none."""
@@ -184,6 +193,9 @@ class Vendor:
 
     def answer(self, world: World, adapter: str, route: Route | None, call: Call) -> Answer:
         """Answer a call."""
+        if route is not None and route.refusals:
+            vendor = evolve(self, refusals={**self.refusals, **route.refusals})
+            return vendor.answer(world, adapter, evolve(route, refusals={}), call)
         try:
             answer = self._answer(world, adapter, route, call)
         except Refusal as refusal:
@@ -193,14 +205,20 @@ class Vendor:
     def _answer(self, world: World, adapter: str, route: Route | None, call: Call) -> Answer:
         if route is None:
             return self.no_route(call)
-        self._check_key(call.key)
-        task = world.tasks.find(route.read_id(call), self.name)
+        if not route.presigned:
+            self._check_key(self.read_key(call))
+        task = self._find_task(world, route, call)
         vendor_call = VendorCall(world, self, adapter, route.kind, call, task)
         if route.kind == "poll":
             return _poll(vendor_call, route)
         if route.kind == "file" and _is_late(vendor_call):
             return self.refuse("not-ready")
         return route.action(vendor_call)
+
+    def _find_task(self, world: World, route: Route, call: Call) -> SandboxTask | None:
+        if self.find_task is not None:
+            return self.find_task(world, route, call)
+        return world.tasks.find(route.read_id(call), self.name)
 
     def _check_key(self, key: str) -> None:
         if not key:

@@ -18,7 +18,7 @@ from anyvideo.model.job import VideoJob
 from anyvideo.model.media import ROLES, Image, Role
 from anyvideo.model.offer import Offer, Tier
 from anyvideo.model.plan import Plan
-from anyvideo.model.wire import Request, list_files
+from anyvideo.model.wire import Request, list_uploads
 from anyvideo.testing.checks import jobs
 from anyvideo.testing.checks.case import Case, describe, plan_for
 from anyvideo.testing.checks.mutations import walk
@@ -162,8 +162,7 @@ def _check_images(case: TierCase) -> Iterator[str]:
 def _holds(requests: Sequence[Request], image: Image) -> bool:
     if image.is_url:
         return image.source in _list_texts(requests)
-    files = [upload.source for request in requests for _, upload in list_files(request)]
-    return image.source in files
+    return any(image.source == item.source for sent in requests for item in list_uploads(sent))
 
 
 def _check_order(case: TierCase, images: tuple[Image, ...]) -> Iterator[str]:

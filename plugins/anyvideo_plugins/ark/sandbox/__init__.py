@@ -1,0 +1,1 @@
+"""Ark in the sandbox: what its documents say, without the adapter's code."""

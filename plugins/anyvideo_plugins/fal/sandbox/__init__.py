@@ -1,0 +1,1 @@
+"""fal in the sandbox."""

@@ -1,0 +1,1 @@
+"""The Gemini API in the sandbox: what Google's documents say, without the adapter's code."""

@@ -1,0 +1,1 @@
+"""Kling in the sandbox: what its documents say, without the adapter's code."""

@@ -1,0 +1,25 @@
+"""Replicate (https://replicate.com): one wire for the official models of every maker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anyvideo.plugin import Adapter, hookimpl
+from anyvideo_plugins.replicate.predictions import Replicate
+
+if TYPE_CHECKING:
+    from anyvideo.sandbox import Vendor
+
+
+@hookimpl
+def anyvideo_adapters() -> list[Adapter]:
+    """Return the one adapter that speaks to Replicate."""
+    return [Replicate()]
+
+
+@hookimpl
+def anyvideo_sandbox() -> list[Vendor]:
+    """Return Replicate's wire for the sandbox; it loads only where a sandbox runs."""
+    from anyvideo_plugins.replicate.sandbox.wire import VENDOR  # noqa: PLC0415 (clients need no wire)
+
+    return [VENDOR]

@@ -1,0 +1,1 @@
+"""Replicate in the sandbox."""
