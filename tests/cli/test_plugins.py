@@ -43,17 +43,35 @@ def test_a_plugin_that_cannot_be_imported_is_named_and_the_others_work_on(call, 
     assert "No module named 'anyvideo_acme'" in used.err
 
 
-def test_two_plugins_with_one_name_are_both_named(call, monkeypatch):
-    add_plugins(monkeypatch, EntryPoint("apiyi2", "anyvideo_plugins.apiyi:twin", "anyvideo"))
+def add_twins(monkeypatch, count):
+    """Other plugins with the adapter of the built-in one."""
     import anyvideo_plugins.apiyi
 
-    twin = type("Twin", (), {"__name__": "twin"})()
-    twin.anyvideo_adapters = anyvideo_plugins.apiyi.anyvideo_adapters
-    monkeypatch.setattr(anyvideo_plugins.apiyi, "twin", twin, raising=False)
+    names = [f"twin{number}" for number in range(count)]
+    for name in names:
+        twin = type("Twin", (), {"__name__": name})()
+        twin.anyvideo_adapters = anyvideo_plugins.apiyi.anyvideo_adapters
+        monkeypatch.setattr(anyvideo_plugins.apiyi, name, twin, raising=False)
+    add_plugins(
+        monkeypatch,
+        *(EntryPoint(name, f"anyvideo_plugins.apiyi:{name}", "anyvideo") for name in names),
+    )
+
+
+def test_two_plugins_with_one_name_are_both_named(call, monkeypatch):
+    add_twins(monkeypatch, 2)
     result = call("generate", "a fox", "-m", "apiyi/grok-imagine-video-1.5", "-o", "x.mp4")
 
     assert result.code != 0
     assert "claimed by" in result.err
+
+
+def test_a_built_in_one_that_is_replaced_is_shown_as_such(call, monkeypatch):
+    add_twins(monkeypatch, 1)
+    shown = call("plugins")
+
+    assert "adapter 'apiyi' is that of this program" in shown.out
+    assert "claimed by" not in shown.err
 
 
 def test_a_blocked_plugin_is_shown_as_such(call, monkeypatch):
