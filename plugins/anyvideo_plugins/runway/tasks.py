@@ -51,6 +51,7 @@ _FILES = (
     "offers_seedance.toml",
     "offers_wan.toml",
     "offers_minimax.toml",
+    "offers_kling.toml",
     "offers_others.toml",
 )
 _VERSION = {"X-Runway-Version": "2024-11-06"}
