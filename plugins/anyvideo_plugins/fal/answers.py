@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
@@ -58,8 +59,10 @@ _LONGEST_URL = 600
 _CANCELLED = "client_cancelled"
 _EARLY = "still in progress"
 _WAITING = ("IN_QUEUE", "IN_PROGRESS")
-# These say of the call, and not of the job, that it failed.
-_OF_THE_CALL = frozenset({401, 403, 404, 408, 429})
+# These say of the call, and not of the job, that it failed; the gateways' own, where no code is named.
+_OF_THE_CALL = frozenset({401, 403, 404, 405, 408, 410, 429})
+_OF_A_GATEWAY = frozenset({502, 503, 504})
+_GONE = frozenset({404, 410})
 
 
 def read_job(response: Response) -> Report:
@@ -102,11 +105,10 @@ def read_state(response: Response, id: str) -> Report:  # noqa: A002 (the field'
     word = response.find("status")
     if not response.ok or not isinstance(word, str) or not word:
         raise refuse(response)
-    report = Report(id, read_status(word))
-    code, message = response.find("error_type"), response.find("error")
-    if not report.status.final or not (code or message):
+    report, problems = Report(id, read_status(word)), list_problems(response.find())
+    if not report.status.final or not problems:
         return report
-    error = explain([{"code": code, "message": message}])
+    error, code = explain(problems), problems[0]["code"]
     if report.status == Status.SUCCEEDED and isinstance(code, str) and code in _LOST:
         return _end(id, error)
     return evolve(report, error=error)
@@ -119,7 +121,7 @@ def read_result(
 ) -> Report:
     """Return the report of a complete request: its video, or why it has none.
 
-    `told` is what the state said of a failure, for a result that says nothing.
+    `told` is what the state said of a failure, for a result that says nothing or is gone.
 
     Raises:
         ProviderError: only this call failed, or the answer cannot be read.
@@ -127,6 +129,8 @@ def read_result(
     body = response.find()
     if response.status == 202 or (is_object(body) and body.get("status") in _WAITING):
         return Report(id, "running")
+    if told is not None and response.status in _GONE:
+        return _end(id, told)
     if not is_object(body):
         raise refuse(response)
     if response.ok:
@@ -134,7 +138,9 @@ def read_result(
     problems = list_problems(body) if body.keys() & {"detail", "error_type"} else []
     if any(_EARLY in str(problem["message"]) for problem in problems):
         return Report(id, "running")
-    if response.status in _OF_THE_CALL or not problems:
+    named = any(problem["code"] for problem in problems)
+    of_the_job = named or response.status not in _OF_A_GATEWAY
+    if response.status in _OF_THE_CALL or not (problems and of_the_job):
         raise refuse(response)
     return _end(id, explain(problems, response.status) or told)
 
@@ -183,8 +189,11 @@ def explain(problems: list[dict[str, Any]], status: int | None = None) -> TaskEr
 
 def refuse(response: Response, *, paid: bool = False) -> ProviderError:
     """Return the error of a call, with the vendor's code and its id of the request."""
-    error = diagnose(response, paid=paid, kinds=_KINDS)
     body = response.find()
+    if is_object(body) and body.get("error_type"):  # no other vendor calls its code so
+        named = {**body, "error": {"code": body["error_type"], "message": body.get("error")}}
+        response = evolve(response, body=json.dumps(named).encode())
+    error = diagnose(response, paid=paid, kinds=_KINDS)
     problems = list_problems(body) if is_object(body) else []
     codes = [problem["code"] for problem in problems]
     told = [code for code in (*codes, response.headers.get("x-fal-error-type")) if code]

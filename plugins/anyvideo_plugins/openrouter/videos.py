@@ -25,6 +25,7 @@ from anyvideo.plugin import (
     JobError,
     Offer,
     Plan,
+    ProviderError,
     Report,
     Request,
     Response,
@@ -64,8 +65,6 @@ _KINDS: Mapping[str, ErrorKind] = {
     "guardrail restrictions": "permission",
     "maximum time to live": "timeout",
 }
-# The submit names no other resource than the model.
-_SUBMIT_KINDS: Mapping[str, ErrorKind] = {**_KINDS, "404": "model_unavailable"}
 # `metadata` has a stable word where the code only repeats the HTTP status; these differ from what the
 # status says. A 402 because of the jobs that still run is over when they are.
 _TYPES: Mapping[str, ErrorKind] = {
@@ -202,7 +201,10 @@ def read_submit(response: Response) -> Report:
     """
     report = _read(response, Report(response.find("id")).id)
     if not response.ok or not report.id:
-        raise diagnose(response, paid=True, kinds=_teach(response, _SUBMIT_KINDS))
+        error = _refuse(response, paid=True)
+        if error.kind == "not_found":  # the submit names no other resource than the model
+            error.kind = "model_unavailable"
+        raise error
     return report
 
 
@@ -213,13 +215,29 @@ def read_status_answer(response: Response, id: str) -> Report:  # noqa: A002 (th
         ProviderError: the answer is an error, or says nothing of the job.
     """
     if not response.ok or not isinstance(response.find("status"), str):
-        raise diagnose(response, kinds=_teach(response, _KINDS))
+        raise _refuse(response)
     return _read(response, id)
 
 
-def _teach(response: Response, kinds: Mapping[str, ErrorKind]) -> Mapping[str, ErrorKind]:
+def _refuse(response: Response, *, paid: bool = False) -> ProviderError:
+    """Return the error that an answer means, with what the vendor behind the gateway said.
+
+    That stands in `metadata.raw`, as text or JSON, where the message is "Provider returned error".
+    """
+    error = diagnose(response, paid=paid, kinds=_teach(response))
+    raw = response.find("error", "metadata", "raw")
+    behind = diagnose_failure(raw, relayed=True, kinds=_KINDS)
+    if behind is None:
+        return error
+    error.message = ": ".join(filter(None, (error.message, behind.message)))
+    if behind.kind == "content_policy" and error.kind in {"invalid_request", "server"}:
+        error.kind, error.retryable = behind.kind, False
+    return error
+
+
+def _teach(response: Response) -> Mapping[str, ErrorKind]:
     """Return the known words and, for the code of an error, what its `metadata` says."""
-    taught = dict(kinds)
+    taught = dict(_KINDS)
     for name in ("error_type", "limit_source"):
         kind = _TYPES.get(str(response.find("error", "metadata", name)))
         if kind is not None:
@@ -254,4 +272,4 @@ def _list_urls(response: Response) -> Iterator[str]:
 
 
 def _read_error(response: Response) -> TaskError | None:
-    return diagnose_failure(response.find("error"), relayed=True, kinds=_KINDS)
+    return diagnose_failure(response.find("error"), relayed=True, kinds=_teach(response))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from attrs import evolve
@@ -42,6 +42,8 @@ _FAILURES: Mapping[str, ErrorKind] = {
     "E005": "content_policy",
     "flagged as sensitive": "content_policy",
     "E006": "invalid_request",
+    # What Replicate itself says of an image that it cannot fetch, in place of a code.
+    "input validation error": "invalid_request",
     "E001": "server",
     "E004": "server",
     "E1000": "server",
@@ -55,6 +57,7 @@ _REFUSALS: Mapping[str, ErrorKind] = {
     "insufficient credit": "insufficient_funds",
     "spend limit": "insufficient_funds",
     "specified version does not exist": "model_unavailable",
+    "version has been disabled": "model_unavailable",
 }
 _CODE = re.compile(r"\b(E\d{3,4})\b|\(code: (\w+)\)")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
@@ -113,10 +116,17 @@ def _miss_output(response: Response) -> ProviderError:
 
 def list_files(output: object) -> tuple[Output, ...]:
     """Return the files of an output, which is a URL, a list of URLs, or an object that has some."""
-    values = output if is_list(output) else (output,)
-    flat = (item for value in values for item in (value.values() if is_object(value) else (value,)))
-    found = (Output(item, _find_kind(item)) for item in flat if isinstance(item, str))
+    found = (Output(item, _find_kind(item)) for item in _list_texts(output))
     return tuple(file for file in found if file.url)
+
+
+def _list_texts(value: object, depth: int = 4) -> Iterator[str]:
+    """Yield every text in an output, whatever it is inside of."""
+    if isinstance(value, str):
+        yield value
+    elif depth and (is_list(value) or is_object(value)):
+        for item in value.values() if is_object(value) else value:
+            yield from _list_texts(item, depth - 1)
 
 
 def _find_kind(url: str) -> str:
@@ -161,6 +171,9 @@ def read_file_url(response: Response) -> str:
 def refuse(response: Response, *, paid: bool = False) -> ProviderError:
     """Return the error that an answer means; a submit that is not found names an unknown model."""
     error = diagnose(response, paid=paid, kinds=_REFUSALS)
+    titled = None if response.find("detail") else diagnose_failure(response.find("title"))
+    if titled is not None:
+        error.message = titled.message
     if paid and response.status == 404:
         error.kind = "model_unavailable"
     return error

@@ -51,6 +51,7 @@ _FILES = (
     "offers_seedance.toml",
     "offers_wan.toml",
     "offers_minimax.toml",
+    "offers_kling.toml",
     "offers_others.toml",
 )
 _VERSION = {"X-Runway-Version": "2024-11-06"}
@@ -76,6 +77,8 @@ _FAILURES: Mapping[str, ErrorKind] = {
 _REFUSALS: Mapping[str, ErrorKind] = {
     "validation of body failed": "invalid_request",
     "not have enough credits": "insufficient_funds",
+    # https://github.com/runwayml/sdk-python/issues/139; the HTTP status is 403.
+    "model variant": "model_unavailable",
 }
 
 
@@ -197,13 +200,16 @@ def read_task(response: Response, *, task_id: str = "", paid: bool = False) -> R
     """
     word = response.find("status")
     status = read_status(word, _WORDS) if word is not None else Status.QUEUED
+    url = _find_url(response) if status == Status.SUCCEEDED else None
     if status == Status.SUCCEEDED and response.find("output") == []:
         status = Status.FAILED  # no output is no success
+    elif status == Status.SUCCEEDED and url is None and paid:
+        status = Status.RUNNING  # the id is what matters; the next answer says where the output is
     report = Report(
         id=task_id or response.find("id"),
         status=status,
         progress=read_progress(response.find("progress"), whole=1),
-        video_url=response.find("output", 0) if status == Status.SUCCEEDED else None,
+        video_url=url,
         error=_read_failure(response) if status == Status.FAILED else None,
         cost=f"{response.find('cost', 'credits')}e-2",  # as text, so that it stays exact
         created_at=response.find("createdAt"),
@@ -216,25 +222,34 @@ def read_task(response: Response, *, task_id: str = "", paid: bool = False) -> R
     return report
 
 
+def _find_url(response: Response) -> str | None:
+    """Return the first URL of the output, which is a list; a URL alone is one too."""
+    output = response.find("output")
+    listed = output if is_list(output) else [output]
+    return next(filter(None, (Report("", video_url=item).video_url for item in listed)), None)
+
+
 def _read_failure(response: Response) -> TaskError:
     """Return why a task failed; where the vendor does not say, its own fault is meant."""
     told = {"code": response.find("failureCode"), "message": response.find("failure")}
-    return diagnose_failure(told, kinds=_FAILURES) or TaskError("server", None, "no reason given")
+    error = diagnose_failure(told, relayed=True, kinds=_FAILURES)
+    return error or TaskError("server", None, "no reason given")
 
 
 def _refuse(response: Response, *, paid: bool = False) -> ProviderError:
     """Return the error that an answer means; of a validation, with each field that is wrong."""
     told, issues = response.find("error"), response.find("issues")
-    if is_list(issues) and isinstance(told, str):
+    if is_list(issues) and isinstance(told, str | None):
         lines = [told, *(_tell_issue(issue) for issue in issues if is_object(issue))]
-        response = evolve(response, body=json.dumps({"error": "; ".join(lines)}).encode())
+        text = "; ".join(filter(None, lines))
+        response = evolve(response, body=json.dumps({"error": text}).encode())
     return diagnose(response, paid=paid, kinds=_REFUSALS)
 
 
 def _tell_issue(issue: Mapping[str, JSON]) -> str:
-    path = issue.get("path")
-    where = ".".join(map(str, path)) if is_list(path) else str(path)
-    return f"{where}: {issue.get('message')}"
+    path, message = issue.get("path"), issue.get("message")
+    where = ".".join(map(str, path)) if is_list(path) else ""
+    return ": ".join(filter(None, (where, message if isinstance(message, str) else "")))
 
 
 def read_location(response: Response, task: Task) -> Request:

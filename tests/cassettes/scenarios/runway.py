@@ -46,6 +46,7 @@ FAMILIES = {
     "seedance": ("seedance-",),
     "wan": ("wan",),
     "minimax": ("minimax-",),
+    "kling": ("kling-",),
     "others": ("grok-", "happyhorse-"),
 }
 

@@ -117,6 +117,9 @@ REFUSED = [
     (fail("No runner could be allocated", 503, error_type="runner_scheduling_failure"), "server", "runner_scheduling_failure", False),
     (fail("Request timed out", 504, error_type="request_timeout"), "timeout", "request_timeout", False),
     (fail("Malformed request", 400, error_type="bad_request"), "invalid_request", "bad_request", False),
+    (fail("Client closed the connection", 499, error_type="client_disconnected"), "server", "client_disconnected", False),
+    (fail("Runner crashed", 400, error_type="runner_server_error"), "server", "runner_server_error", False),
+    (fail("Too many requests", 429, error_type="concurrent_requests_limit"), "rate_limited", "concurrent_requests_limit", True),
     # VAI: not fal's own shape
     (answer({"error": {"message": "Invalid prompt"}}, 400), "invalid_request", None, False),
     (answer({}), "malformed", None, False),
@@ -251,6 +254,22 @@ def test_a_call_that_fails_fails_no_task(before, response, kind, retryable):
     error = refusal_of(ask, *before, response)
 
     assert (error.kind, error.retryable) == (kind, retryable)
+
+
+OF_THE_WAY = [
+    (502, "Bad gateway", "server"),
+    (503, "Service Unavailable", "server"),
+    (504, "Gateway timeout", "timeout"),
+    (405, "Method Not Allowed", "invalid_request"),
+    (410, "The result has expired", "not_found"),
+]
+
+
+@pytest.mark.parametrize(("http", "text", "kind"), OF_THE_WAY)
+def test_a_gateways_word_in_place_of_a_result_fails_no_task(http, text, kind):
+    error = refusal_of(ask, answer(DONE), fail(text, http))
+
+    assert (error.kind, error.message) == (kind, text)
 
 
 @pytest.mark.parametrize("http", [400, 422, 500, 503])

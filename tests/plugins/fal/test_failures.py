@@ -99,6 +99,21 @@ def test_the_result_says_more_of_a_failure_than_the_state():
     assert ask(answer(told), answer(RESULT)).status == Status.SUCCEEDED
 
 
+@pytest.mark.parametrize("http", [404, 410])
+def test_a_failure_that_the_state_told_outlives_its_result(http):
+    told = {**DONE, "error": "The prompt was flagged", "error_type": "content_policy_violation"}
+    report = ask(answer(told), fail("Request not found", http))
+
+    error = TaskError("content_policy", "content_policy_violation", "The prompt was flagged")
+    assert report == Report(ID, "failed", error=error)
+
+
+def test_a_state_gives_its_reasons_in_either_form():
+    error = ask(answer({"status": "FAILED", **MODERATED})).error
+
+    assert (error.kind, error.message) == ("content_policy", MODERATED["detail"][0]["msg"])
+
+
 def test_a_word_for_failure_is_believed():
     """LITELLM; fal documents no such word."""
     report = ask(answer({"request_id": "x", "status": "FAILED", "error": "model timed out"}))

@@ -40,7 +40,7 @@ def test_no_endpoint_is_prefixed_with_fals_own_name():
 
     assert owners - {""} == {
         *("fal-ai", "bytedance", "minimax", "alibaba", "xai", "luma", "google"),
-        *("lightricks", "blackforestlabs"),
+        *("lightricks", "blackforestlabs", "kling"),
     }
 
 
@@ -81,7 +81,12 @@ QUOTES = [
     ("kling-v3-omni", {"seconds": 5, "resolution": "4k"}, "2.10"),
     ("kling-v3-omni", {"seconds": 5}, None),
     ("kling-3.0-turbo", {"seconds": 5, "resolution": "1080p"}, "0.70"),
-    ("kling-3.0-turbo", {"seconds": 5}, None),
+    ("kling-3.0-turbo", {"seconds": 5}, "0.560"),
+    ("kling-3.0-turbo", {"seconds": 5, "images": [FIRST]}, "0.560"),
+    ("kling-3.0-turbo", {"seconds": 5, "images": [FIRST], "resolution": "1080p"}, "0.70"),
+    ("kling-v4", {}, "1.175"),
+    ("kling-v4", {"seconds": 10, "resolution": "720p"}, "1.570"),
+    ("kling-v4", {"seconds": 10, "images": [FIRST, LAST]}, "2.350"),
     ("minimax-h3", {"seconds": 5}, None),
     ("hailuo-2.3", {"seconds": 6}, "0.28"),
     ("hailuo-2.3", {"seconds": 10}, "0.56"),

@@ -13,6 +13,7 @@ LENGTHS = [
     ("kling-v3", 3, "3"),
     ("kling-v3-omni", 15, "15"),
     ("kling-3.0-turbo", 7, "7"),
+    ("kling-v4", 30, 30),
     ("minimax-h3", 10, 10),
     ("hailuo-2.3", 10, "10"),
     ("wan2.7", 2, 2),

@@ -223,6 +223,13 @@ def test_a_refusal_of_bytedance_inside_the_text_is_moderation():
     assert report.error.code == "InputVideoSensitiveContentDetected.PrivacyInformation"
 
 
+def test_the_metadata_of_an_error_object_says_why():
+    error = {"code": 400, "message": "No", "metadata": {"error_type": "content_policy_violation"}}
+    report = poll({**OPENAPI, "status": "failed", "error": error})
+
+    assert report.error == TaskError("content_policy", "400", "No")
+
+
 def test_a_completed_job_with_an_error_and_no_file_has_failed():
     report = poll({**OPENAPI, "status": "completed", "error": "Provider returned error"})
 
@@ -323,6 +330,42 @@ ERRORS = {
         "insufficient_funds",
     ),
 }  # fmt: skip
+
+
+# What the vendor behind the gateway said stands in `raw`: text, JSON, or JSON as text.
+SEED = {
+    "code": "InputTextSensitiveContentDetected",
+    "message": "The input may contain sensitive text.",
+}
+RAW = [
+    (400, json.dumps({"error": SEED}), "content_policy", SEED["message"]),
+    (502, {"error": SEED}, "content_policy", SEED["message"]),
+    (400, "Image too small", "invalid_request", "Image too small"),
+    (502, "upstream connect error", "server", "upstream connect error"),
+    (502, {"error": {"code": 401, "message": "Bad key"}}, "server", "Bad key"),
+    (429, "busy", "rate_limited", "busy"),
+]
+
+
+@pytest.mark.parametrize(("status", "raw", "kind", "text"), RAW)
+def test_what_the_vendor_behind_the_gateway_said_is_told(status, raw, kind, text):
+    metadata = {"raw": raw, "provider_name": "Seed"}
+    error = catch(submit, refuse(status, "Provider returned error", metadata=metadata))
+
+    assert (error.kind, error.message) == (kind, f"Provider returned error: {text}")
+    assert error.retryable == (status == 429)
+
+
+@pytest.mark.parametrize("raw", [None, "", [], {}, 7])
+def test_a_raw_answer_that_says_nothing_adds_nothing(raw):
+    error = catch(submit, refuse(400, "Provider returned error", metadata={"raw": raw}))
+
+    assert (error.kind, error.message) == ("invalid_request", "Provider returned error")
+
+
+@pytest.mark.parametrize("body", [{"error": {"message": "Not found"}}, {}, "<html>404</html>"])
+def test_a_submit_that_is_not_found_names_an_unknown_model(body):
+    assert catch(submit, answer(body, 404)).kind == "model_unavailable"
 
 
 @pytest.mark.parametrize(("response", "kind"), ERRORS.values(), ids=ERRORS.keys())

@@ -94,6 +94,9 @@ SOUND = "https://replicate.delivery/pbxt/9inf/sound.wav"
         ({"thumbnail": PICTURE, "audio": SOUND, "video": FILM}, FILM, ["image", "audio", "video"]),
         ([{"url": FILM, "seed": 7}], FILM, []),
         ([FILM, "not a URL", None, 7], FILM, []),
+        ({"video": {"url": FILM, "size": 7}}, FILM, []),
+        ({"images": [PICTURE], "videos": [FILM]}, FILM, ["image", "video"]),
+        ([[FILM]], FILM, []),
     ],
 )
 def test_an_output_is_found_in_each_form(output, url, kinds):
@@ -137,6 +140,8 @@ def test_an_output_of_a_prediction_that_runs_is_not_the_file():
         ("Prediction interrupted; please retry (code: PA)", "server", "PA"),
         ("E1001: the model ran out of memory", "server", "E1001"),
         ("Invalid input (E006)", "invalid_request", "E006"),
+        # https://github.com/pollinations/pollinations/pull/10801
+        ("Input validation error: the URL returned 404", "invalid_request", None),
         ("Service is temporarily unavailable. Please try again later. (E004)", "server", "E004"),
         ("no foxes", "server", None),
         (None, "server", None),
@@ -249,6 +254,24 @@ def test_a_submit_that_vercels_suite_answers_at_once():
         (MISSING, 422, "invalid_request", "- input: prompt is required"),
         (NOT_PERMITTED, 422, "model_unavailable", "The specified version does not exist"),
         ({"detail": FLAGGED, "status": 422}, 422, "content_policy", FLAGGED),
+        (
+            {
+                "title": "Version is disabled",
+                "detail": "This version has been disabled",
+                "status": 422,
+            },
+            422,
+            "model_unavailable",
+            "This version has been disabled",
+        ),
+        # RFC 7807 has the detail as optional.
+        (
+            {"title": "Billing\nrequired", "status": 402},
+            402,
+            "insufficient_funds",
+            "Billing required",
+        ),
+        ({"title": "Bad input", "detail": None}, 422, "invalid_request", "Bad input"),
         (NOT_FOUND, 404, "model_unavailable", "The requested resource could not be found."),
         ({"detail": "Not found."}, 404, "model_unavailable", "Not found."),
     ],

@@ -54,6 +54,13 @@ def test_a_submit_is_queued_and_costs_nothing_yet(body):
     assert report.cost is None
 
 
+@pytest.mark.parametrize("output", [None, "later", [None]])
+def test_a_task_that_names_no_output_yet_is_a_task(output):
+    report = submit(answer({"id": ID, "status": "SUCCEEDED", "output": output}))
+
+    assert report == Report(ID, "running")
+
+
 # ---- States
 
 
@@ -142,6 +149,13 @@ def test_a_failure_without_a_code_is_the_vendors_own(told, error):
     assert report.error == (error or TaskError("server", None, told["failure"]))
 
 
+@pytest.mark.parametrize("text", ["Unauthorized at the provider", "Not enough credits"])
+def test_the_account_that_a_task_fails_for_is_not_the_callers(text):
+    report = status({**FAILED, "failureCode": None, "failure": text})
+
+    assert report.error == TaskError("server", None, text)
+
+
 def test_credits_that_were_given_back_cost_nothing():
     assert status({**FAILED, "failureCode": "INTERNAL", "cost": {"credits": 0}}).cost == 0
 
@@ -149,6 +163,11 @@ def test_credits_that_were_given_back_cost_nothing():
 @pytest.mark.parametrize("told", [None, "many", True, [], {}, float("nan"), -1])
 def test_a_cost_that_is_none_is_not_known(told):
     assert status({**SUCCEEDED, "cost": {"credits": told}}).cost is None
+
+
+@pytest.mark.parametrize("output", [URL, [None, URL], ["", URL, "https://example.com/2.mp4"]])
+def test_the_first_url_of_an_output_is_the_video(output):
+    assert status({**SUCCEEDED, "output": output}).video_url == URL
 
 
 def test_no_output_is_no_success():
@@ -201,6 +220,33 @@ def test_an_output_that_cannot_be_read_is_asked_for_again(output):
             400,
             "content_policy",
             "rejected",
+        ),
+        (
+            # An issue of the whole body, and one that says only where it is.
+            {
+                "error": "Validation of body failed",
+                "issues": [
+                    {"path": [], "message": "Give a prompt or an image"},
+                    {"path": ["promptImage", 0], "message": None},
+                    {"message": "Bad"},
+                ],
+            },
+            400,
+            "invalid_request",
+            "Validation of body failed; Give a prompt or an image; promptImage.0; Bad",
+        ),
+        (
+            {"issues": [{"path": ["ratio"], "message": "Invalid input"}]},
+            400,
+            "invalid_request",
+            "ratio: Invalid input",
+        ),
+        (
+            # https://github.com/runwayml/sdk-python/issues/139
+            {"error": "Model variant gen3_alphaturbo is not available"},
+            403,
+            "model_unavailable",
+            "Model variant gen3_alphaturbo is not available",
         ),
         ({"error": "Failed to fetch asset."}, 400, "invalid_request", "Failed to fetch asset."),
         ({"error": "The provided API key is not valid."}, 401, "auth", "API key"),

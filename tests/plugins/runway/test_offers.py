@@ -41,6 +41,10 @@ MODELS = {
     "wan3.0-prime": ("wan3_prime", range(2, 31), 20000, 10),
     "minimax-h3": ("hailuo3", range(5, 16), 6000, 9),
     "minimax-h3-max": ("h3_max", range(5, 16), 6000, 0),
+    "kling-v4": ("kling_4", range(3, 31), 11000, 10),
+    "kling-v3": ("kling3.0_standard", range(3, 16), 2500, 0),
+    "kling-v3-omni": ("klingO3_standard", range(3, 16), 2500, 0),
+    "kling-v2-5-turbo": ("kling2.5_turbo_pro", (5, 10), 2500, 0),
     "grok-imagine-video-1.5": ("grok_imagine_1_5", range(1, 16), 2500, 7),
     "grok-imagine-video-1.5-lite": ("grok_imagine_1_5_lite", range(1, 16), 2500, 0),
     "happyhorse-1.0": ("happyhorse_1_0", range(3, 16), 2500, 0),
@@ -51,6 +55,7 @@ TAKES_LAST = {
     *("veo-3.1", "veo-3.1-fast", "gemini-omni-1.1-flash", "minimax-h3", "minimax-h3-max"),
     *("seedance-2.5", "seedance-2.0", "seedance-2.0-fast", "seedance-2.0-mini"),
     *("wan3.0", "wan3.0-prime", "runway-gen-3-alpha-turbo"),
+    *("kling-v4", "kling-v3", "kling-v3-omni", "kling-v2-5-turbo"),
 }
 SEEDS = {
     *("runway-gen-4.5", "runway-gen-4-turbo", "veo-3.1", "veo-3.1-fast", "minimax-h3-max"),
@@ -132,6 +137,12 @@ WORDS = {
     | {"1080:1920", "auto_480p", "auto_720p", "auto_1080p"},
     "minimax-h3": {"21:9", "16:9", "4:3", "1:1", "3:4", "9:16"},
     "minimax-h3-max": set(),
+    "kling-v4": {"1280:720", "720:1280", "940:940", "1460:624", "1920:1080", "1080:1920"}
+    | {"1440:1440", "2200:940", "auto_720p", "auto_1080p"},
+    "kling-v3": {"1280:720", "720:1280", "960:960", "1920:1080", "1080:1920", "1440:1440"}
+    | {"3840:2160", "2160:3840", "2880:2880"},
+    "kling-v2-5-turbo": {"1920:1080", "1440:1440", "1080:1920", "1280:720", "720:720"}
+    | {"720:1280"},
     "grok-imagine-video-1.5": {"1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3"},
     "grok-imagine-video-1.5-lite": {"848:480", "480:848", "480:480", "640:480", "480:640"}
     | {"720:480", "480:720", "1280:720", "720:1280", "720:720", "960:720", "720:960"}
@@ -145,6 +156,7 @@ ALIKE = {
     "veo-3.1-fast": "veo-3.1",
     "seedance-2.0-mini": "seedance-2.0-fast",
     "wan3.0-prime": "wan3.0",
+    "kling-v3-omni": "kling-v3",
 }
 
 
@@ -233,6 +245,9 @@ RATES = [
     ("minimax-h3", {}, "10"),
     ("minimax-h3", {"resolution": "2k"}, "15"),
     ("minimax-h3-max", {}, "8"),
+    ("kling-v4", {}, None),
+    ("kling-v3", {"images": [FIRST]}, None),
+    ("kling-v2-5-turbo", {}, None),
     ("minimax-h3-max", HALF, "5"),
     ("grok-imagine-video-1.5", HALF, "10"),
     ("grok-imagine-video-1.5", {}, "16"),
