@@ -7,6 +7,7 @@ gives every time by the database's clock. The driver is psycopg, of the extra `a
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import time
@@ -57,6 +58,8 @@ class PostgresJournal:
             )
             raise ConfigError(message) from error
         self.path = hide_password(url)
+        # Each failed connection is a line of its log; without a handler, Python would print it.
+        logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
         self._errors = (psycopg.Error, OSError, ValueError)
         self._process = os.getpid()
         self._offset, self._measured = 0.0, -_MEASURED_HOLDS
