@@ -81,4 +81,5 @@ clean:
 	@echo "Installing what the checks and tests need into .venv"
 	@$(BIN)/pip $(INSTALL) "pip>=25.1" # the first that knows dependency groups
 	@$(BIN)/pip $(INSTALL) --group dev
+	@.ci/postgres
 	@touch $@

@@ -5,6 +5,8 @@ import sqlite3
 import pytest
 
 from anyvideo.journal.database import Journal
+from anyvideo.journal.postgres import PostgresJournal
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -25,3 +27,24 @@ def connections(monkeypatch):
 
     monkeypatch.setattr(sqlite3, "connect", note)
     return opened
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A server of the machine's own, for all tests of one process."""
+    with Postgres() as server:
+        yield server
+
+
+class _Emptied(PostgresJournal):
+    def empty(self):
+        with self._access() as connection:
+            connection.execute("TRUNCATE anyvideo_job")
+
+
+@pytest.fixture(scope="session")
+def postgres_journal(postgres):
+    """One journal that a test empties itself."""
+    journal = _Emptied(postgres.make_database())
+    yield journal
+    journal.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from contextlib import closing
+from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
@@ -38,14 +39,15 @@ def complete_models(
 
 def complete_jobs(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the jobs that begin with a text, the latest first, each with its offer and state."""
-    from anyvideo.config.places import find_home  # noqa: PLC0415 (only while a shell completes)
-    from anyvideo.journal.database import Journal  # noqa: PLC0415 (the same)
+    from anyvideo.config.load import load_config  # noqa: PLC0415 (only while a shell completes)
+    from anyvideo.config.places import find_journal  # noqa: PLC0415 (the same)
+    from anyvideo.journal.opening import is_address, open_journal  # noqa: PLC0415 (the same)
 
-    path = find_home() / "journal.sqlite"
-    if not path.is_file():
-        return []
     try:
-        with closing(Journal(path)) as journal:
+        place = find_journal(load_config().journal)
+        if not is_address(place) and not Path(place).is_file():
+            return []
+        with closing(open_journal(place)) as journal:
             entries = journal.entries()[::-1]
     except AnyVideoError:
         return []

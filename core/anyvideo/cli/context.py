@@ -85,10 +85,13 @@ class CliContext:
 
     def read_durations(self) -> Mapping[str, Durations]:
         """Return how long the journal's jobs took, by offer."""
-        from anyvideo.config.places import find_home  # noqa: PLC0415 (not for --help)
-        from anyvideo.journal.history import read_durations  # noqa: PLC0415 (sqlite3, not for --help)
+        from pathlib import Path  # noqa: PLC0415 (not for --help)
 
-        return read_durations(find_home() / "journal.sqlite")
+        from anyvideo.config.places import find_journal  # noqa: PLC0415 (the same)
+        from anyvideo.journal.history import read_durations  # noqa: PLC0415 (the same)
+
+        named = self.client.session.config.journal if self.client else None
+        return read_durations(Path(find_journal(named)))
 
     def print_hint(self, text: str) -> None:
         """Print a line that is not a result: where the rest is, or what to do next."""

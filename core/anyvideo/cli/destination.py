@@ -20,7 +20,7 @@ from anyvideo.cli.planned_job import PlannedJob
 from anyvideo.cli.views.table import echo
 from anyvideo.cli.views.text import format_path
 from anyvideo.files.part_file import PartFile
-from anyvideo.journal.database import Journal
+from anyvideo.journal.protocol import JournalLike
 from anyvideo.run.records import require_journal
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Video
@@ -107,14 +107,14 @@ def is_for_stdout(path: Path) -> bool:
     return path.parent.name.startswith(_FOLDER)
 
 
-def _find_planned(journal: Journal, key: str | None) -> Path | None:
+def _find_planned(journal: JournalLike, key: str | None) -> Path | None:
     """Return the file that the job of a key was to write and has not written."""
     entry = journal.get(key) if key else None
     path = Path(entry.path) if entry and entry.path else None
     return None if path is None or is_for_stdout(path) or path.exists() else path
 
 
-def _list_planned(journal: Journal) -> set[str]:
+def _list_planned(journal: JournalLike) -> set[str]:
     """Return the files that unfinished jobs are to write."""
     open_states = [status for status in Status if not status.final]
     return {entry.path for entry in journal.entries(open_states) if entry.path}

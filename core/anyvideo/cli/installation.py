@@ -19,11 +19,11 @@ from anyvideo.cli.commands.jobs import is_open
 from anyvideo.cli.views.text import format_duration, format_moment, format_source
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
-from anyvideo.config.places import find_home
+from anyvideo.config.places import find_home, find_journal
 from anyvideo.config.provider import Provider
 from anyvideo.config.schema import Config
 from anyvideo.errors import AnyVideoError, ConfigError
-from anyvideo.journal.database import Journal
+from anyvideo.journal.opening import is_address, open_journal
 from anyvideo.session.clock import SystemClock
 
 State = Literal["ok", "note", "problem"]
@@ -61,7 +61,7 @@ def check_installation(config: str | None) -> list[Check]:
     checks += _check_keys(settings or Config(), registry)
     folder = find_home()
     latest: list[float] = []
-    checks += _check_journal(folder / "journal.sqlite", latest)
+    checks += _check_journal(find_journal(settings.journal if settings else None), latest)
     checks += _check_clock(folder, max(latest, default=0.0))
     return checks
 
@@ -114,9 +114,10 @@ def _check_key(provider: Provider, *, named: bool) -> Check:
     )
 
 
-def _check_journal(path: Path, latest: list[float]) -> Iterator[Check]:
+def _check_journal(place: str, latest: list[float]) -> Iterator[Check]:
     """Read every job; `latest` receives the last time that the journal holds."""
-    if not path.exists():
+    path = Path(place)
+    if not is_address(place) and not path.exists():
         folder = next(parent for parent in path.parents if parent.exists())
         if os.access(folder, os.W_OK):
             yield Check("journal", "ok", f"{path}: none yet; the first job makes it")
@@ -126,14 +127,14 @@ def _check_journal(path: Path, latest: list[float]) -> Iterator[Check]:
             )
         return
     try:
-        with closing(Journal(path)) as journal:
-            entries = journal.entries()
+        with closing(open_journal(place)) as journal:
+            entries, shown = journal.entries(), getattr(journal, "path", place)
     except AnyVideoError as error:
         yield Check("journal", "problem", str(error))
         return
     latest += [max(entry.created, entry.updated) for entry in entries]
     open_jobs = sum(map(is_open, entries))
-    yield Check("journal", "ok", f"{path}: {len(entries)} jobs, {open_jobs} open")
+    yield Check("journal", "ok", f"{shown}: {len(entries)} jobs, {open_jobs} open")
 
 
 def _check_clock(folder: Path, latest: float) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from anyvideo import run
 from anyvideo.adapters.registry import Registry, load_registry
 from anyvideo.config.accounts import find_providers
 from anyvideo.config.load import load_config
-from anyvideo.config.places import find_home
+from anyvideo.config.places import find_journal
 from anyvideo.errors import ConfigError, JobError
 from anyvideo.files.part_file import prepare
 from anyvideo.model.comparison import Comparison
@@ -28,7 +28,7 @@ from anyvideo.session.waiting import Retry
 from anyvideo.tasks.task import Task, Video
 
 if TYPE_CHECKING:
-    from anyvideo.journal.database import Journal
+    from anyvideo.journal.protocol import JournalLike
     from anyvideo.planning.price_list import Line, PriceList
     from anyvideo.run.route import OnPlan
     from anyvideo.run.submit import OnTask
@@ -40,7 +40,7 @@ Job: TypeAlias = VideoJob | str
 """A job, or the text of its prompt."""
 ConfigSource: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | None
 """A file, a mapping of the shape of `anyvideo.toml`, or None for the usual places."""
-JournalSource: TypeAlias = "Journal | str | os.PathLike[str] | None"
+JournalSource: TypeAlias = "JournalLike | str | os.PathLike[str] | None"
 """A journal, its file, "default" for the one that all programs share, or None for no journal."""
 To: TypeAlias = str | os.PathLike[str]
 """A file, or a folder in which the file gets a name."""
@@ -77,7 +77,9 @@ class ClientCore(Generic[Transport]):
                 registry=plugins,
                 providers=find_providers(settings, plugins, url),
                 clock=clock or SystemClock(),
-                open_journal=partial(_open_journal, journal, sandbox=url is not None),
+                open_journal=partial(
+                    _open_journal, journal, settings.journal, sandbox=url is not None
+                ),
                 retry=retry or Retry(settings.retries + 1),
             )
         except BaseException:
@@ -233,12 +235,14 @@ def _start_sandbox(
     return started, started.url
 
 
-def _open_journal(journal: JournalSource, *, sandbox: bool) -> Journal | None:
+def _open_journal(
+    journal: JournalSource, named: str | None, *, sandbox: bool
+) -> JournalLike | None:
     if journal is None or not isinstance(journal, str | os.PathLike):
         return journal
-    from anyvideo.journal.database import Journal  # noqa: PLC0415 (planning needs no journal)
+    from anyvideo.journal.opening import open_journal  # noqa: PLC0415 (planning needs no journal)
 
     if journal != "default":
-        return Journal(os.fspath(journal))
+        return open_journal(os.fspath(journal))
     # A sandbox that ends with its client leaves nothing that could be resumed.
-    return Journal(":memory:") if sandbox else Journal(find_home() / "journal.sqlite")
+    return open_journal(":memory:" if sandbox else find_journal(named))

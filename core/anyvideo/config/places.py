@@ -19,6 +19,13 @@ def find_config(environ: Mapping[str, str]) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
+def find_journal(named: str | None) -> str:
+    """Return where the journal is: what the config names, or the usual file of this user."""
+    if named is None:
+        return str(find_home() / "journal.sqlite")
+    return named if "://" in named else str(Path(named).expanduser())
+
+
 def find_home(environ: Mapping[str, str] | None = None) -> Path:
     """Return the folder that holds the journal: `$ANYVIDEO_HOME`, or the user's state folder."""
     environ = os.environ if environ is None else environ

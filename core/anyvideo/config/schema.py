@@ -168,6 +168,7 @@ class Config:
 
     Attributes:
         model: The default selector.
+        journal: The path of the journal, or its address in Postgres.
         retries: How often a call is made again that may be repeated safely; 0 for never.
         providers: The accounts, by alias.
         routes: Several offers under one name.
@@ -180,6 +181,7 @@ class Config:
     """
 
     model: str | None = None
+    journal: str | None = None
     retries: int = field(default=4, validator=[validators.ge(0), validators.le(MOST_RETRIES)])
     providers: Mapping[str, ProviderConfig] = field(factory=dict[str, ProviderConfig])
     routes: Mapping[str, RouteConfig] = field(factory=dict[str, RouteConfig])

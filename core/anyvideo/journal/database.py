@@ -13,8 +13,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +23,13 @@ from anyvideo.errors import JournalError
 from anyvideo.files.private import create_private
 from anyvideo.journal.budget import Budget, add_up, check_budget
 from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
-from anyvideo.journal.presence import OpenFiles, check_empty, find_files, tighten_files
+from anyvideo.journal.presence import (
+    OpenFiles,
+    check_empty,
+    find_files,
+    retry_while_locked,
+    tighten_files,
+)
 from anyvideo.journal.statements import (
     ADVANCE,
     CLAIM,
@@ -85,6 +90,10 @@ class Journal:
             return
         with self._lock:
             self._connection.close()
+
+    def adjust(self, now: float) -> float:
+        """Return the time by the clock that judges leases, which is the caller's own."""
+        return now
 
     def open(
         self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
@@ -212,7 +221,7 @@ class Journal:
     def _set_up(self, patience: float) -> None:
         """Make the file a journal of this version, or leave it alone and say why not."""
         connection, version = self._connection, self._read_version()
-        _retry_while_locked(lambda: connection.execute("PRAGMA journal_mode = WAL"), patience)
+        retry_while_locked(lambda: connection.execute("PRAGMA journal_mode = WAL"), patience)
         connection.execute("PRAGMA synchronous = FULL")
         if version == VERSION:
             return
@@ -279,20 +288,6 @@ class Journal:
     def _find(connection: sqlite3.Connection, ref: str) -> Entry | None:
         row = connection.execute(f"{SELECT} WHERE ref = ?", (ref,)).fetchone()
         return read_row(row) if row else None
-
-
-def _retry_while_locked(work: Callable[[], object], patience: float) -> None:
-    """Do what SQLite does not wait for by itself while another process creates the same file."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            work()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def _read_text(stored: bytes) -> str:

@@ -7,7 +7,9 @@ write-ahead log without its index, or the other way round, shares nothing with o
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from attrs import field, frozen
@@ -91,3 +93,17 @@ def check_empty(path: Path | str) -> None:
         )
         raise JournalError(message)
     logger.warning("journal %s is an empty file; a new journal begins in it", path)
+
+
+def retry_while_locked(work: Callable[[], object], patience: float) -> None:
+    """Do what SQLite does not wait for by itself while another process creates the same file."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            work()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -10,8 +10,8 @@ from typing import Literal
 from attrs import frozen
 
 from anyvideo.files.delivery import read_facts
-from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
+from anyvideo.journal.protocol import JournalLike
 from anyvideo.tasks.status import Status
 
 By = Literal["provider", "model", "day"]
@@ -62,7 +62,7 @@ class SpendRow:
 
 
 def summarise(
-    journal: Journal, by: Iterable[By] = ("provider", "model", "day"), since: float = 0.0
+    journal: JournalLike, by: Iterable[By] = ("provider", "model", "day"), since: float = 0.0
 ) -> list[SpendRow]:
     """Return what the jobs created since a moment (Unix time) cost, split by these names.
 

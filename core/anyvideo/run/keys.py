@@ -72,7 +72,7 @@ def _find_sent(session: Session, key: str, *, wait: bool) -> Steps[Entry | None]
                 yield Sleep(pause)
                 watch.left -= pause
                 continue
-        if entry.is_void(session.clock.now()):
+        if entry.is_void(session.row_time):
             return None
         if entry.state != Status.SUBMITTING:
             return entry

@@ -14,8 +14,8 @@ from typing import NoReturn
 from attrs import define, evolve
 
 from anyvideo.errors import InFlightError
-from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
+from anyvideo.journal.protocol import JournalLike
 from anyvideo.session.session import Session
 
 logger = logging.getLogger("anyvideo")
@@ -28,14 +28,14 @@ _LONGEST_LEASE = 3600.0
 _CLOCK_MARGIN = 5.0
 
 
-def check_clock(session: Session, journal: Journal) -> None:
+def check_clock(session: Session, journal: JournalLike) -> None:
     """Report once that the clock is behind the journal, so that days and leases are not what they say."""
     if not session.clock_reported:
         _report_clock(session, journal.newest())
 
 
 def _report_clock(session: Session, written: float) -> None:
-    behind = written - session.clock.now()
+    behind = written - session.row_time
     if behind > _CLOCK_MARGIN and not session.clock_reported:
         session.clock_reported = True
         logger.warning(
@@ -45,9 +45,9 @@ def _report_clock(session: Session, written: float) -> None:
         )
 
 
-def rebase_lease(session: Session, journal: Journal, entry: Entry) -> Entry:
+def rebase_lease(session: Session, journal: JournalLike, entry: Entry) -> Entry:
     """Return a row with a lease that ends in time by this clock; one that does not is rewritten."""
-    now, written = session.clock.now(), entry.updated or entry.created
+    now, written = session.row_time, entry.updated or entry.created
     length = min(max(entry.lease - written, 0.0), _LONGEST_LEASE)
     if entry.lease - now <= length + _CLOCK_MARGIN:
         return entry
@@ -75,9 +75,9 @@ class Watch:
     lease: float = 0.0
     left: float = 0.0
 
-    def look(self, session: Session, journal: Journal, entry: Entry) -> float:
+    def look(self, session: Session, journal: JournalLike, entry: Entry) -> float:
         """Return for how many seconds a row is left to the process that sends its job."""
         if entry.lease != self.lease:
             self.lease = rebase_lease(session, journal, entry).lease
-            self.left = self.lease - session.clock.now()
+            self.left = self.lease - session.row_time
         return self.left

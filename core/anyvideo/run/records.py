@@ -20,8 +20,8 @@ from anyvideo.errors import (
     TaskFailedError,
     attach_task,
 )
-from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
+from anyvideo.journal.protocol import JournalLike
 from anyvideo.model.plan import Plan
 from anyvideo.run.attempt import Attempt
 from anyvideo.run.identity import check_same_job
@@ -62,7 +62,7 @@ def new_entry(  # noqa: PLR0913 (what a row holds before the job is sent)
         offer=f"{provider.alias}/{task.model}",
         task=task,
         job=plan.job.to_json(),
-        created=session.clock.now(),
+        created=session.row_time,
         seconds=plan.seconds,
         path=path,
         remixes=remixes,
@@ -74,7 +74,7 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
     journal = session.journal
     if journal is None:
         return entry
-    now = session.clock.now()
+    now = session.row_time
     leased = evolve(entry, updated=now, lease=now + provider.timeout + LEASE_MARGIN)
     config = session.config
 
@@ -100,7 +100,7 @@ def start_attempt(
     longest = max(provider.timeout, timeout) + LEASE_MARGIN
 
     def note(seconds: float, *, sent: bool) -> None:
-        journal, now = session.journal, session.clock.now()
+        journal, now = session.journal, session.row_time
         if journal is not None and not journal.mark(entry, now, now + seconds, sent=sent):
             message = f"another process took over the job {entry.ref}; nothing was sent by this one"
             raise JournalError(message)
@@ -116,7 +116,7 @@ def start_attempt(
     )
 
 
-def require_journal(session: Session) -> Journal:
+def require_journal(session: Session) -> JournalLike:
     """Return the journal, or raise a JournalError if this client was made without one."""
     if session.journal is None:
         message = "that needs the journal, and this client was made without one"
@@ -134,7 +134,7 @@ def claim(session: Session, ref: str, waited: float = 0.0) -> Steps[Entry | None
     """
     if session.journal is None:
         return None
-    journal, now = session.journal, session.clock.now()
+    journal, now = session.journal, session.row_time
     entry: Entry | None = yield Work(partial(journal.claim, ref, max(now, waited)))
     if entry is None:
         leased: Entry | None = yield Work(partial(journal.get, ref))
@@ -161,7 +161,7 @@ def keep(session: Session, task: Task, **changes: Any) -> Steps[Task]:  # noqa: 
 
 def record(session: Session, task: Task, **changes: Any) -> None:  # noqa: ANN401 (fields of an entry)
     """Write a task to its row at once; a paid job goes on even where that fails."""
-    journal, now = session.journal, session.clock.now()
+    journal, now = session.journal, session.row_time
     if journal is None or not task.ref:
         return
     try:

@@ -50,7 +50,7 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
     entry = (yield from _claim(session, task)) if task.ref else None
     if entry is not None:
         provider = session.provider_of(entry.task)
-        if entry.is_unsent(session.clock.now()):
+        if entry.is_unsent(session.row_time):
             return (yield from _send(session, provider, entry))
         if entry.task.id or not task.id:
             task = entry.task
@@ -86,7 +86,7 @@ def _send(session: Session, provider: Provider, entry: Entry) -> Steps[Task]:
         raise DriftError(message)
     # It is submitted now, whenever it was prepared: today's budget has to hold it.
     fresh = evolve(
-        entry, created=session.clock.now(), task=evolve(entry.task, submitted_at=session.now)
+        entry, created=session.row_time, task=evolve(entry.task, submitted_at=session.now)
     )
     admitted = yield from admit(session, provider, plan, fresh)
     if admitted is None:

@@ -21,7 +21,7 @@ from anyvideo.session.waiting import Poll, Retry
 from anyvideo.tasks.task import Task
 
 if TYPE_CHECKING:
-    from anyvideo.journal.database import Journal
+    from anyvideo.journal.protocol import JournalLike
     from anyvideo.model.wire import Response
 
 
@@ -48,7 +48,7 @@ class Session:
     registry: Registry
     providers: Mapping[str, Provider]
     clock: Clock
-    open_journal: Callable[[], Journal | None] = field(default=lambda: None)
+    open_journal: Callable[[], JournalLike | None] = field(default=lambda: None)
     retry: Retry = field(factory=Retry)
     limit: int = MOST_FILE_BYTES
     fences: dict[str, int] = field(factory=dict[str, int])
@@ -58,11 +58,13 @@ class Session:
         factory=dict[str, "tuple[float, Response]"]
     )
     clock_reported: bool = False
-    _opened: list[Journal | None] = field(factory=list["Journal | None"], init=False, repr=False)
+    _opened: list[JournalLike | None] = field(
+        factory=list["JournalLike | None"], init=False, repr=False
+    )
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
     @property
-    def journal(self) -> Journal | None:
+    def journal(self) -> JournalLike | None:
         """The journal, which opens when it is first needed; None for a client without one.
 
         Raises:
@@ -74,9 +76,15 @@ class Session:
         return self._opened[0]
 
     @property
-    def opened_journal(self) -> Journal | None:
+    def opened_journal(self) -> JournalLike | None:
         """The journal if it is open."""
         return self._opened[0] if self._opened else None
+
+    @property
+    def row_time(self) -> float:
+        """The Unix time by the clock that judges the journal's leases."""
+        now = self.clock.now()
+        return now if self.journal is None else self.journal.adjust(now)
 
     @property
     def now(self) -> datetime:

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from anyvideo.sandbox.http.messages import Call
     from anyvideo.testing.conformance import Conformance
     from anyvideo.testing.flows import adapter, drive
+    from anyvideo.testing.journals import JournalLaws
     from anyvideo.testing.samples import draw_picture, make_film
     from anyvideo.testing.server import Server, answer
 
 _HOMES = {
     "Call": "anyvideo.sandbox.http.messages",
     "Conformance": "anyvideo.testing.conformance",
+    "JournalLaws": "anyvideo.testing.journals",
     "Server": "anyvideo.testing.server",
     "VirtualClock": "anyvideo.sandbox.clock",
     "adapter": "anyvideo.testing.flows",
@@ -33,6 +35,7 @@ _HOMES = {
 __all__ = [
     "Call",
     "Conformance",
+    "JournalLaws",
     "Server",
     "VirtualClock",
     "adapter",

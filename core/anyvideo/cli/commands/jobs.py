@@ -17,9 +17,10 @@ from anyvideo.cli.options import output_options
 from anyvideo.cli.views import spend
 from anyvideo.cli.views.table import Table, echo, print_json, print_table, print_wrapped, style
 from anyvideo.cli.views.text import format_cost, format_duration, format_path
-from anyvideo.config.places import find_home
-from anyvideo.journal.database import Journal
+from anyvideo.config.load import load_config
+from anyvideo.config.places import find_journal
 from anyvideo.journal.entry import Entry
+from anyvideo.journal.opening import open_journal
 from anyvideo.session.clock import SystemClock
 from anyvideo.tasks.status import Status
 
@@ -46,7 +47,7 @@ def command(context: CliContext, show_all: bool, sums: bool) -> None:
     With --spend: what was quoted and billed, and what was spent: the bill, or else the quote.
     """
     context.show_warnings()
-    with closing(Journal(find_home() / "journal.sqlite")) as journal:
+    with closing(open_journal(find_journal(load_config().journal))) as journal:
         if sums:
             spend.print_spend(journal, json=context.json)
             return

@@ -82,7 +82,7 @@ def check_journal(session: Session) -> Iterator[Finding]:
     if kind := find_network_file_system(path):
         message = (
             f"{path} is on a network file system ({kind}): keys, budgets and sending at most once "
-            "hold on one host only; set ANYVIDEO_HOME to a folder of a local disk"
+            "hold on one host only; set ANYVIDEO_HOME to a folder of a local disk, or share a journal in Postgres"
         )
         yield Finding("journal", "ANYVIDEO_HOME", message)
 

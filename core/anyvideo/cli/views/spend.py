@@ -9,7 +9,7 @@ from attrs import asdict
 
 from anyvideo.cli.views.table import Table, echo, print_json, print_table, style
 from anyvideo.cli.views.text import format_rate
-from anyvideo.journal.database import Journal
+from anyvideo.journal.protocol import JournalLike
 from anyvideo.journal.spend import SpendRow, summarise
 from anyvideo.model.quote import format_amount
 
@@ -18,7 +18,7 @@ _HEADINGS = (
 )  # fmt: skip
 
 
-def print_spend(journal: Journal, *, json: bool) -> None:
+def print_spend(journal: JournalLike, *, json: bool) -> None:
     """Print the sums and their totals by currency; what is not billed yet counts as quoted."""
     sums = summarise(journal)
     if json:
