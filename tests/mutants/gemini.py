@@ -80,7 +80,7 @@ MUTANTS = (
     ANSWER('block.get("uri") or block.get("data")', 'block.get("uri")', "a clip inside the answer"),
     ANSWER('step.get("type") == "model_output"', 'step.get("type") == "output"', "the step"),
     ANSWER('if uri.startswith("files/") else uri', "if False else uri", "a file by its name"),
-    ANSWER("    if _counts_video(response):\n", "    if False:\n", "a clip that was counted"),
+    ANSWER("    if _made_video(response):\n", "    if False:\n", "a clip that was counted"),
     ANSWER('"output_tokens_by_modality"', '"output_tokens"', "how many were counted"),
     ANSWER("status=Status.FAILED, error=error)", "error=error)", "complete without a video"),
     ANSWER('TaskError("content_policy", told', 'TaskError("server", told', "what that means"),

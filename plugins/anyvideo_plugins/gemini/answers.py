@@ -1,7 +1,8 @@
 """What the answers of Google's Interactions API and Files API mean.
 
 A block of an interaction's `steps` holds the clip. `output_video`, which guides show, is a field of the
-SDKs alone: https://ai.google.dev/gemini-api/docs/omni
+SDKs, and `outputs` is what `steps` were until June 2026; a proxy may still send them.
+https://ai.google.dev/gemini-api/docs/omni, .../docs/interactions-breaking-changes-may-2026
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ ORIGIN = "https://generativelanguage.googleapis.com"
 # No clip follows: nobody is there to act, the work stopped early, or the account's limit did.
 _WORDS = {"requires_action": "failed", "incomplete": "failed", "budget_exceeded": "failed"}
 # Google's texts and codes where the usual ones mean something else, the certain ones first.
-# https://ai.google.dev/gemini-api/docs/troubleshooting and https://cloud.google.com/apis/design/errors
+# https://ai.google.dev/gemini-api/docs/api-errors and .../docs/troubleshooting
 _KINDS: Mapping[str, ErrorKind] = {
     "api key not valid": "auth",
     "api key expired": "auth",
@@ -56,7 +57,20 @@ _KINDS: Mapping[str, ErrorKind] = {
     "blocklist": "content_policy",
     "spii": "content_policy",
     "recitation": "content_policy",
+    "image_recitation": "content_policy",
+    "language": "content_policy",
+    "image_other": "content_policy",
+    "content_blocked": "content_policy",
+    "authentication": "auth",
+    "parameter_unknown": "invalid_request",
+    "out_of_range": "invalid_request",
+    "failed_precondition": "invalid_request",
+    # A daily number of calls, not money.
+    "quota_exceeded": "rate_limited",
     "gateway_timeout": "timeout",
+    # Neither says what became of an order.
+    "aborted": "server",
+    "cancelled": "server",
     "internal": "server",
 }
 # Files were seen to follow up to 95 s after their interaction; the core asks five times in all.
@@ -94,7 +108,7 @@ def _read_end(report: Report, response: Response, *, paid: bool) -> Report:
     video = next((block for block in _list_output(response) if _holds_video(block)), None)
     if video is not None:
         return evolve(report, video_url=_read_uri(video.get("uri")))
-    if _counts_video(response):
+    if _made_video(response):
         if paid:  # the job has an id: nothing else may be made of it
             return evolve(report, status=Status.RUNNING)
         raise _miss_video(response)
@@ -115,6 +129,9 @@ def _list_output(response: Response) -> Iterator[Mapping[str, Any]]:
     for step in reversed(_list_objects(response.find("steps"))):
         if step.get("type") == "model_output":
             yield from reversed(_list_objects(step.get("content")))
+    yield from reversed(_list_objects(response.find("outputs")))
+    for video in _list_objects(response.find("output_video")):
+        yield {"type": "video", **video}
 
 
 def _holds_video(block: Mapping[str, Any]) -> bool:
@@ -135,16 +152,16 @@ def _read_text(response: Response) -> str:
     return " ".join(reversed(texts))
 
 
-def _counts_video(response: Response) -> bool:
-    """Say whether the usage has output tokens of a video."""
-    return any(
-        str(count.get("modality")).lower() == "video" and count.get("tokens")
+def _made_video(response: Response) -> bool:
+    """Say whether there is a block of a video without its file, or the usage has its output tokens."""
+    return any(block.get("type") == "video" for block in _list_output(response)) or any(
+        str(count.get("modality")).lower() == "video" and str(count.get("tokens") or 0) != "0"
         for count in _list_objects(response.find("usage", "output_tokens_by_modality"))
     )
 
 
 def _list_objects(value: object) -> list[Mapping[str, Any]]:
-    return list(filter(is_object, value)) if is_list(value) else []
+    return list(filter(is_object, value if is_list(value) else [value]))
 
 
 def _find_failure(response: Response, word: str) -> TaskError | None:
@@ -153,7 +170,7 @@ def _find_failure(response: Response, word: str) -> TaskError | None:
     told += [step.get("error") for step in _list_objects(response.find("steps"))]
     for value in told:
         if error := diagnose_failure(value, kinds=_KINDS):
-            return error
+            return evolve(error, kind="insufficient_funds") if word == "budget_exceeded" else error
     if word == "budget_exceeded":
         return TaskError("insufficient_funds", word, "the budget of the interaction is used up")
     return TaskError(None, word, f"the interaction ended as {word}") if word in _WORDS else None

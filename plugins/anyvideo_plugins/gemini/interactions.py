@@ -72,6 +72,8 @@ class Gemini:
     def cancel(self, task: Task) -> Flow[Report]:
         """Stop an interaction that runs; Google does not say what it bills then."""
         response = yield Request("POST", f"{_path(task)}/cancel")
+        if response.ok and not response.find():  # stopped, in no words
+            return (yield from self.status(task))
         return read_interaction(response, task_id=task.id)
 
     def locate(self, task: Task) -> Flow[Request | Report]:
