@@ -78,6 +78,7 @@ MUTANTS = (
         "the steps",
     ),
     ANSWER('block.get("uri") or block.get("data")', 'block.get("uri")', "a clip inside the answer"),
+    ANSWER("report.video_url or _read_data(response)", "report.video_url", "the file inside it"),
     ANSWER('step.get("type") == "model_output"', 'step.get("type") == "output"', "the step"),
     ANSWER('if uri.startswith("files/") else uri', "if False else uri", "a file by its name"),
     ANSWER("    if _made_video(response):\n", "    if False:\n", "a clip that was counted"),

@@ -7,6 +7,7 @@ https://ai.google.dev/gemini-api/docs/omni, .../docs/interactions-breaking-chang
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -105,7 +106,7 @@ def _read_end(report: Report, response: Response, *, paid: bool) -> Report:
     Google reports a blocked prompt, and a region that may not use an input, as complete without a
     video; only the usage tells that from a clip in a place that is not known.
     """
-    video = next((block for block in _list_output(response) if _holds_video(block)), None)
+    video = _find_video(response)
     if video is not None:
         return evolve(report, video_url=_read_uri(video.get("uri")))
     if _made_video(response):
@@ -132,6 +133,10 @@ def _list_output(response: Response) -> Iterator[Mapping[str, Any]]:
     yield from reversed(_list_objects(response.find("outputs")))
     for video in _list_objects(response.find("output_video")):
         yield {"type": "video", **video}
+
+
+def _find_video(response: Response) -> Mapping[str, Any] | None:
+    return next((block for block in _list_output(response) if _holds_video(block)), None)
 
 
 def _holds_video(block: Mapping[str, Any]) -> bool:
@@ -176,12 +181,12 @@ def _find_failure(response: Response, word: str) -> TaskError | None:
     return TaskError(None, word, f"the interaction ended as {word}") if word in _WORDS else None
 
 
-def read_location(response: Response, task: Task) -> Report:
-    """Return the report of an interaction whose file is wanted: with its URL, or of its failure.
+def read_location(response: Response, task: Task) -> str | bytes | Report:
+    """Return the URL of an interaction's file, the file inside the answer, or why there is none.
 
     Raises:
         ExpiredError: Google no longer knows the interaction.
-        DownloadError: it has no file yet, or the file stands inside the answer.
+        DownloadError: it has no file yet, or none that can be read.
     """
     try:
         report = read_interaction(response, task_id=task.id)
@@ -190,12 +195,23 @@ def read_location(response: Response, task: Task) -> Report:
             raise
         message = f"{task.provider} no longer knows the task {task.id}: {error.message}"
         raise ExpiredError(message, task=task) from error
-    if report.video_url is None and report.status != Status.FAILED:
-        inside = "is inside the answer, which cannot be saved"
-        why = inside if report.status == Status.SUCCEEDED else f"is missing: it is {report.status}"
-        message = f"the video of {task.id} at {task.provider} {why}"
-        raise DownloadError(message, task=task)
-    return report
+    if report.status == Status.FAILED:
+        return report
+    found = report.video_url or _read_data(response)
+    if found:
+        return found
+    lacks = "cannot be read" if report.status == Status.SUCCEEDED else "is missing"
+    message = f"the video of {task.id} at {task.provider} {lacks}: it is {report.status}"
+    raise DownloadError(message, task=task)
+
+
+def _read_data(response: Response) -> bytes:
+    """Return the file inside an answer, which is what an order without `delivery` gets."""
+    video = _find_video(response) or {}
+    try:
+        return b64decode(str(video.get("data") or ""))
+    except ValueError:
+        return b""
 
 
 def read_file(response: Response, task: Task) -> Report | None:

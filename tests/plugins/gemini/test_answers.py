@@ -414,6 +414,10 @@ def test_a_file_elsewhere_is_fetched_as_it_is(url):
     assert locate(task_of(video_url=url)) == (Request("GET", url, expects="video"), [])
 
 
+def test_a_clip_inside_the_answer_is_the_file():
+    assert locate(task_of(), answer(INLINE))[0] == b"\x00\x00\x00 ftypisom"
+
+
 def test_a_task_without_a_url_is_asked_about_first():
     located, sent = locate(task_of(), answer(COMPLETED), answer(ACTIVE))
 
@@ -466,7 +470,8 @@ def test_a_failure_that_only_the_search_for_the_file_tells():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (INLINE, "is inside the answer, which cannot be saved"),
+        (complete({"type": "video", "data": "AAAAI"}), "cannot be read: it is succeeded"),
+        (complete({**VIDEO, "uri": "gs://a/b"}), "cannot be read: it is succeeded"),
         (IN_PROGRESS, "is missing: it is running"),
         ({"id": ID, "status": "cancelled"}, "is missing: it is cancelled"),
     ],
