@@ -1,11 +1,13 @@
 """What the answers of Google's Interactions API and Files API mean.
 
 A block of an interaction's `steps` holds the clip. `output_video`, which guides show, is a field of the
-SDKs alone: https://ai.google.dev/gemini-api/docs/omni
+SDKs, and `outputs` is what `steps` were until June 2026; a proxy may still send them.
+https://ai.google.dev/gemini-api/docs/omni, .../docs/interactions-breaking-changes-may-2026
 """
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,7 +35,7 @@ ORIGIN = "https://generativelanguage.googleapis.com"
 # No clip follows: nobody is there to act, the work stopped early, or the account's limit did.
 _WORDS = {"requires_action": "failed", "incomplete": "failed", "budget_exceeded": "failed"}
 # Google's texts and codes where the usual ones mean something else, the certain ones first.
-# https://ai.google.dev/gemini-api/docs/troubleshooting and https://cloud.google.com/apis/design/errors
+# https://ai.google.dev/gemini-api/docs/api-errors and .../docs/troubleshooting
 _KINDS: Mapping[str, ErrorKind] = {
     "api key not valid": "auth",
     "api key expired": "auth",
@@ -56,7 +58,20 @@ _KINDS: Mapping[str, ErrorKind] = {
     "blocklist": "content_policy",
     "spii": "content_policy",
     "recitation": "content_policy",
+    "image_recitation": "content_policy",
+    "language": "content_policy",
+    "image_other": "content_policy",
+    "content_blocked": "content_policy",
+    "authentication": "auth",
+    "parameter_unknown": "invalid_request",
+    "out_of_range": "invalid_request",
+    "failed_precondition": "invalid_request",
+    # A daily number of calls, not money.
+    "quota_exceeded": "rate_limited",
     "gateway_timeout": "timeout",
+    # Neither says what became of an order.
+    "aborted": "server",
+    "cancelled": "server",
     "internal": "server",
 }
 # Files were seen to follow up to 95 s after their interaction; the core asks five times in all.
@@ -91,10 +106,10 @@ def _read_end(report: Report, response: Response, *, paid: bool) -> Report:
     Google reports a blocked prompt, and a region that may not use an input, as complete without a
     video; only the usage tells that from a clip in a place that is not known.
     """
-    video = next((block for block in _list_output(response) if _holds_video(block)), None)
+    video = _find_video(response)
     if video is not None:
         return evolve(report, video_url=_read_uri(video.get("uri")))
-    if _counts_video(response):
+    if _made_video(response):
         if paid:  # the job has an id: nothing else may be made of it
             return evolve(report, status=Status.RUNNING)
         raise _miss_video(response)
@@ -115,6 +130,13 @@ def _list_output(response: Response) -> Iterator[Mapping[str, Any]]:
     for step in reversed(_list_objects(response.find("steps"))):
         if step.get("type") == "model_output":
             yield from reversed(_list_objects(step.get("content")))
+    yield from reversed(_list_objects(response.find("outputs")))
+    for video in _list_objects(response.find("output_video")):
+        yield {"type": "video", **video}
+
+
+def _find_video(response: Response) -> Mapping[str, Any] | None:
+    return next((block for block in _list_output(response) if _holds_video(block)), None)
 
 
 def _holds_video(block: Mapping[str, Any]) -> bool:
@@ -135,16 +157,16 @@ def _read_text(response: Response) -> str:
     return " ".join(reversed(texts))
 
 
-def _counts_video(response: Response) -> bool:
-    """Say whether the usage has output tokens of a video."""
-    return any(
-        str(count.get("modality")).lower() == "video" and count.get("tokens")
+def _made_video(response: Response) -> bool:
+    """Say whether there is a block of a video without its file, or the usage has its output tokens."""
+    return any(block.get("type") == "video" for block in _list_output(response)) or any(
+        str(count.get("modality")).lower() == "video" and str(count.get("tokens") or 0) != "0"
         for count in _list_objects(response.find("usage", "output_tokens_by_modality"))
     )
 
 
 def _list_objects(value: object) -> list[Mapping[str, Any]]:
-    return list(filter(is_object, value)) if is_list(value) else []
+    return list(filter(is_object, value if is_list(value) else [value]))
 
 
 def _find_failure(response: Response, word: str) -> TaskError | None:
@@ -153,18 +175,18 @@ def _find_failure(response: Response, word: str) -> TaskError | None:
     told += [step.get("error") for step in _list_objects(response.find("steps"))]
     for value in told:
         if error := diagnose_failure(value, kinds=_KINDS):
-            return error
+            return evolve(error, kind="insufficient_funds") if word == "budget_exceeded" else error
     if word == "budget_exceeded":
         return TaskError("insufficient_funds", word, "the budget of the interaction is used up")
     return TaskError(None, word, f"the interaction ended as {word}") if word in _WORDS else None
 
 
-def read_location(response: Response, task: Task) -> Report:
-    """Return the report of an interaction whose file is wanted: with its URL, or of its failure.
+def read_location(response: Response, task: Task) -> str | bytes | Report:
+    """Return the URL of an interaction's file, the file inside the answer, or why there is none.
 
     Raises:
         ExpiredError: Google no longer knows the interaction.
-        DownloadError: it has no file yet, or the file stands inside the answer.
+        DownloadError: it has no file yet, or none that can be read.
     """
     try:
         report = read_interaction(response, task_id=task.id)
@@ -173,12 +195,23 @@ def read_location(response: Response, task: Task) -> Report:
             raise
         message = f"{task.provider} no longer knows the task {task.id}: {error.message}"
         raise ExpiredError(message, task=task) from error
-    if report.video_url is None and report.status != Status.FAILED:
-        inside = "is inside the answer, which cannot be saved"
-        why = inside if report.status == Status.SUCCEEDED else f"is missing: it is {report.status}"
-        message = f"the video of {task.id} at {task.provider} {why}"
-        raise DownloadError(message, task=task)
-    return report
+    if report.status == Status.FAILED:
+        return report
+    found = report.video_url or _read_data(response)
+    if found:
+        return found
+    lacks = "cannot be read" if report.status == Status.SUCCEEDED else "is missing"
+    message = f"the video of {task.id} at {task.provider} {lacks}: it is {report.status}"
+    raise DownloadError(message, task=task)
+
+
+def _read_data(response: Response) -> bytes:
+    """Return the file inside an answer, which is what an order without `delivery` gets."""
+    video = _find_video(response) or {}
+    try:
+        return b64decode(str(video.get("data") or ""))
+    except ValueError:
+        return b""
 
 
 def read_file(response: Response, task: Task) -> Report | None:

@@ -72,23 +72,27 @@ class Gemini:
     def cancel(self, task: Task) -> Flow[Report]:
         """Stop an interaction that runs; Google does not say what it bills then."""
         response = yield Request("POST", f"{_path(task)}/cancel")
+        if response.ok and not response.find():  # stopped, in no words
+            return (yield from self.status(task))
         return read_interaction(response, task_id=task.id)
 
-    def locate(self, task: Task) -> Flow[Request | Report]:
+    def locate(self, task: Task) -> Flow[Request | Report | bytes]:
         """Find the file, once the Files API has it; an interaction is complete some time before.
+
+        A file inside the answer, which an option asks for, is returned itself.
 
         Raises:
             ExpiredError: the interaction or the file is gone; files live 48 hours.
             ProviderError: the file is not ready yet; worth another try.
-            DownloadError: the task has no file, or Google sent it inside its answer.
+            DownloadError: the task has no file, or none that can be read.
         """
         url = task.video_url
         if url is None:
             response = yield Request("GET", _path(task))
-            report = read_location(response, task)
-            if report.video_url is None:
-                return report
-            url = report.video_url
+            found = read_location(response, task)
+            if not isinstance(found, str):
+                return found
+            url = found
         file = _FILE.fullmatch(url)
         if file is None:
             return Request("GET", url, expects="video")

@@ -191,9 +191,9 @@ def read_generation(response: Response, *, task_id: str = "", paid: bool = False
     word = response.find("state")
     status = read_status(word, _WORDS) if word is not None else Status.QUEUED
     done, items = status is Status.SUCCEEDED, response.find("output")
-    if done and items == []:
-        status = Status.FAILED  # no output is no success
     files = _list_files(items) if done else ()
+    if done and not files and (items == [] or response.find("failure_code")):
+        status = Status.FAILED  # no output is no success
     report = Report(
         id=task_id or response.find("id"),
         status=status,
@@ -218,8 +218,8 @@ def _miss_file(response: Response) -> ProviderError:
 
 def _list_files(items: object) -> tuple[Output, ...]:
     """Return the files of a generation: a video, and its EXR where that was asked for."""
-    known = [item for item in items if is_object(item)] if is_list(items) else []
-    files = [Output(item.get("url"), str(item.get("type"))) for item in known]
+    known = [item for item in (items if is_list(items) else [items]) if is_object(item)]
+    files = [Output(item.get("url"), str(item.get("type") or "video").lower()) for item in known]
     return tuple(Output(file.url, _name_kind(file)) for file in files if file.url)
 
 

@@ -34,12 +34,13 @@ _NUMBERS: Mapping[Kind, str] = {
     "content_policy": "1026 1027",
     # 2056 is the usage limit of a plan, which only its next period ends.
     "insufficient_funds": "1008 1028 1030 2056",
-    "invalid_request": "2013",
+    # 1042 is a prompt of too many invisible characters.
+    "invalid_request": "2013 1042",
     # A plan that does not include the model.
     "model_unavailable": "2061",
-    # 1039 is the limit of tokens in a minute.
-    "rate_limited": "1002 1039",
-    "server": "1000 1013",
+    # 1039 is the limit of tokens in a minute, 1041 of connections, 2045 of how fast calls grow.
+    "rate_limited": "1002 1039 1041 2045",
+    "server": "1000 1013 1024 1033",
     "timeout": "1001",
 }
 _TYPES: Mapping[str, Kind] = {
@@ -55,14 +56,18 @@ _BY_NUMBER: Mapping[str, Kind] = {
     number: kind for kind, numbers in _NUMBERS.items() for number in numbers.split()
 }
 KINDS: Mapping[str, Kind] = {
-    # A task is known for seven days; after that, the query is an invalid one (2013).
-    "invalid task_id": "not_found",
+    # An invalid parameter by its number (2013), as other projects recorded it.
+    "unknown model": "model_unavailable",
     **_BY_NUMBER,
     **{f" ({number})": kind for number, kind in _BY_NUMBER.items()},
     **_TYPES,
 }
 """The kind of each number, alone or at the end of a message, and of each type of an error."""
 _LAST = re.compile(r"\((\d+)\)\s*$")
+# A task is known for seven days; after that, the query is an invalid one (2013).
+_GONE = re.compile(
+    r"invalid (task|file)[ _]?id|\b(task|file)(_id)?\b.{0,20}\bnot (found|exist)", re.IGNORECASE
+)
 
 
 def explain(response: Response, *, paid: bool = False) -> ProviderError:
@@ -73,6 +78,8 @@ def explain(response: Response, *, paid: bool = False) -> ProviderError:
     error = diagnose(response, paid=paid, kinds=KINDS)
     if number := _LAST.search(error.message):
         error.code = number[1]
+    if not paid and error.kind == "invalid_request" and _GONE.search(error.message):
+        error.kind = "not_found"
     return error
 
 

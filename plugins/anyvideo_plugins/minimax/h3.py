@@ -110,17 +110,19 @@ def read_task(response: Response, task: Task) -> Report:
     raise miss_file(response, "where its video is")
 
 
-def read_deleted(response: Response, task: Task) -> Report:
-    """Return how a task stands after a DELETE: cancelled and free.
+def read_deleted(response: Response, task: Task) -> Report | None:
+    """Return how a task stands after a DELETE: cancelled and free; None if the answer does not say.
 
     One that ended in between has lost its record instead, and its video with it.
 
     Raises:
         ProviderError: the answer is an error, such as that the task runs.
     """
-    word = response.find("status")
-    if not response.ok or not isinstance(word, str):
+    word = response.find("status") or response.find("action")
+    if not response.ok or response.find("error"):
         raise explain(response)
     if word == "deleted":
         return Report(id=task.id, status=Status.EXPIRED)
-    return Report(id=task.id, status=Status.CANCELLED, cost=0)
+    if isinstance(word, str) and read_status(word) == Status.CANCELLED:
+        return Report(id=task.id, status=Status.CANCELLED, cost=0)
+    return None

@@ -31,6 +31,8 @@ from anyvideo_plugins.minimax.errors import KINDS, explain, miss_file
 
 # What moderation says of the prompt and of the video: a verdict on the job, whoever asks.
 _MODERATED = frozenset({"1026", "1027"})
+# After these an order may have made a task.
+_UNCLEAR = frozenset({"server", "timeout"})
 
 
 def encode(plan: Plan) -> Request:
@@ -66,12 +68,16 @@ def ask_file(report: Report) -> Request:
 def read_created(response: Response) -> Report:
     """Return the report of a new task.
 
+    An error that proves nothing, such as an unknown one (1000), may name the task that was made.
+
     Raises:
         ProviderError: the answer is an error, or names no task.
     """
     report = Report(id=response.find("task_id"))
     if not response.ok or _read_code(response) or not report.id:
-        raise explain(response, paid=True)
+        error = explain(response, paid=True)
+        if not (response.ok and report.id and error.kind in _UNCLEAR):
+            raise error
     return report
 
 

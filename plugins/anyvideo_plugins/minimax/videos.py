@@ -30,7 +30,6 @@ from anyvideo.plugin import (
     ProviderError,
     Report,
     Request,
-    Response,
     Status,
     Task,
     load_offers,
@@ -107,22 +106,18 @@ class MiniMax:
         Where the task carries neither, its state is asked for first, which names a fresh one.
 
         Raises:
-            ExpiredError: the vendor has forgotten the task, after seven days.
+            ExpiredError: the vendor has forgotten the task, after seven days, or its file.
             DownloadError: the task has no file, or not yet.
         """
-        if _is_hailuo(task.model):
-            known = Report(id=task.id, extra=task.extra)
-            if "file_id" not in known.extra:
-                response = yield hailuo.ask(task)
-                known = hailuo.read_task(response, task)
-            if "file_id" not in known.extra:
-                raise _miss_video(task, known)
-            response = yield hailuo.ask_file(known)
-            return hailuo.read_file(response, task)
-        if task.video_url:
-            return Request("GET", task.video_url, expects="video")
-        response = yield h3.ask(task)
-        return _read_location(response, task)
+        try:
+            if _is_hailuo(task.model):
+                return (yield from _locate_file(task))
+            return (yield from _locate_video(task))
+        except ProviderError as error:
+            if error.kind != "not_found":
+                raise
+            message = f"{task.provider} no longer knows the task {task.id}: {error.message}"
+            raise ExpiredError(message, task=task) from error
 
     def cancel(self, task: Task) -> Flow[Report]:
         """Cancel a task of H3 that is still queued, which costs nothing.
@@ -136,12 +131,13 @@ class MiniMax:
             return report
         response = yield h3.delete(task)
         try:
-            return h3.read_deleted(response, task)
+            ended = h3.read_deleted(response, task)
         except ProviderError as error:
             if error.kind != "invalid_request":
                 raise
-        # It began in between: the refusal does not say so, but its state does.
-        return (yield from self.status(task))
+            ended = None
+        # It may have begun in between: the refusal does not say so, but its state does.
+        return (yield from self.status(task)) if ended is None else ended
 
 
 def _list_hailuo() -> Sequence[Offer]:
@@ -160,18 +156,28 @@ def _leave_price_open(offer: Offer) -> Offer:
     return evolve(offer, tiers=tiers, source=source)
 
 
-def _read_location(response: Response, task: Task) -> Request:
-    """Return the request for the file of a task of H3, from the answer to a status call."""
-    try:
+def _locate_file(task: Task) -> Flow[Request]:
+    """Find the file of a task of Hailuo, by the id that its last state named."""
+    known = Report(id=task.id, extra=task.extra)
+    if "file_id" not in known.extra:
+        response = yield hailuo.ask(task)
+        known = hailuo.read_task(response, task)
+    if "file_id" not in known.extra:
+        raise _miss_video(task, known)
+    response = yield hailuo.ask_file(known)
+    return hailuo.read_file(response, task)
+
+
+def _locate_video(task: Task) -> Flow[Request]:
+    """Find the file of a task of H3, at its own URL or at a fresh one."""
+    url = task.video_url
+    if not url:
+        response = yield h3.ask(task)
         report = h3.read_task(response, task)
-    except ProviderError as error:
-        if error.kind != "not_found":
-            raise
-        message = f"{task.provider} no longer knows the task {task.id}: {error.message}"
-        raise ExpiredError(message, task=task) from error
-    if report.video_url is None:
-        raise _miss_video(task, report)
-    return Request("GET", report.video_url, expects="video")
+        url = report.video_url
+        if url is None:
+            raise _miss_video(task, report)
+    return Request("GET", url, expects="video")
 
 
 def _miss_video(task: Task, report: Report) -> DownloadError:

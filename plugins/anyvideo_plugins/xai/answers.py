@@ -47,6 +47,7 @@ _KINDS: Mapping[str, _Kind] = {
     "incorrect api key": "auth",
     "used all available credits": "insufficient_funds",
     "have any credits": "insufficient_funds",
+    "spending limit": "insufficient_funds",
     "free usage quota": "insufficient_funds",
     "failed_precondition": "invalid_request",
 }
@@ -128,7 +129,7 @@ def _read_end(response: Response, id: str) -> Report:  # noqa: A002 (the field's
         video_url=response.find("video", "url"),
         cost=_read_cost(response),
     )
-    blocked = response.find("video", "respect_moderation") is False
+    blocked = str(response.find("video", "respect_moderation")).lower() == "false"
     error = _read_error(response)
     if blocked:
         error = _BLOCKED if error is None else evolve(error, kind="content_policy")
@@ -147,15 +148,17 @@ def _miss_file(response: Response) -> ProviderError:
 
 
 def _read_error(response: Response) -> TaskError | None:
-    return diagnose_failure(response.find("error"), kinds=_KINDS)
+    """Return the reason in an answer: an object, or a text with its code beside it."""
+    told = response.find("error")
+    if isinstance(told, str):
+        told = {"code": response.find("code"), "message": told}
+    return diagnose_failure(told, kinds=_KINDS)
 
 
 def _read_cost(response: Response) -> Decimal | None:
     """Return what the vendor billed, in USD; a verdict of moderation may have a bill as well."""
-    ticks = response.find("usage", "cost_in_usd_ticks")
-    if isinstance(ticks, bool) or not isinstance(ticks, int):
-        return None
-    return Decimal(ticks) / _TICKS
+    ticks = Report("", cost=response.find("usage", "cost_in_usd_ticks")).cost
+    return None if ticks is None else ticks / _TICKS
 
 
 def read_location(response: Response, task: Task) -> Request:

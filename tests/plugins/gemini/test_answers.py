@@ -131,6 +131,10 @@ def test_a_submit_that_names_no_interaction_proves_nothing(body):
                 "insufficient_funds", "budget_exceeded", "the budget of the interaction is used up"
             ),
         ),
+        (
+            {"id": ID, "status": "budget_exceeded", "error": {"message": "used up"}},
+            failed("insufficient_funds", None, "used up"),
+        ),
         ({"id": ID, "status": "expired"}, Report(ID, "expired")),
     ],
 )
@@ -159,6 +163,10 @@ def test_a_status_says_when_the_interaction_began():
         (
             {"error": {"code": "gateway_timeout", "message": "The request timed out."}},
             TaskError("timeout", "gateway_timeout", "The request timed out."),
+        ),
+        (
+            {"errors": [{"code": "parameter_unknown", "message": "Unknown parameter 'seed'."}]},
+            TaskError("invalid_request", "parameter_unknown", "Unknown parameter 'seed'."),
         ),
         (
             {"errors": [{"code": "invalid_request", "message": "Unable to process input image"}]},
@@ -194,8 +202,7 @@ def test_a_failure_stands_in_one_of_three_places(told, error):
         (complete(usage={"total_output_tokens": 0}), BLOCKED),
         ({"id": ID, "status": "completed"}, BLOCKED),
         ({"id": ID, "status": "completed", "steps": []}, BLOCKED),
-        # The SDKs' own field is not on the wire, and the caller's video is not the model's.
-        ({"id": ID, "status": "completed", "output_video": {"uri": URL}}, BLOCKED),
+        # The caller's video is not the model's.
         (
             {
                 "id": ID,
@@ -204,8 +211,11 @@ def test_a_failure_stands_in_one_of_three_places(told, error):
             },
             BLOCKED,
         ),
-        (complete({"type": "video", "mime_type": "video/mp4"}), BLOCKED),
         (complete({"type": "image", "uri": URL}), BLOCKED),
+        (
+            complete(usage={"output_tokens_by_modality": [{"modality": "video", "tokens": "0"}]}),
+            BLOCKED,
+        ),
     ],
 )
 def test_complete_without_a_video_is_moderation_and_never_a_success(body, message):
@@ -218,10 +228,30 @@ def test_complete_without_a_video_may_say_why():
     assert status(body) == failed("content_policy", "SAFETY", "The prompt was blocked.")
 
 
-def test_a_video_that_was_counted_and_is_nowhere_is_not_given_up():
-    """bike4mind's suite has this answer: the clip was made and billed."""
-    body = complete({"type": "video_v2", "url": "https://example.invalid/x"}, usage=USAGE)
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"outputs": [{"type": "text", "text": "Here it is."}, VIDEO]},  # until June 2026
+        {"output_video": {"uri": URL, "mime_type": "video/mp4"}},  # as the SDKs write it
+        {"steps": [{"type": "model_output", "content": VIDEO}]},
+    ],
+)
+def test_a_video_in_an_older_place_is_a_video(body):
+    assert status({"id": ID, "status": "completed", **body}) == Report(
+        ID, "succeeded", video_url=URL
+    )
 
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # bike4mind's suite has this answer: the clip was made and billed.
+        complete({"type": "video_v2", "url": "https://example.invalid/x"}, usage=USAGE),
+        complete({"type": "video", "mime_type": "video/mp4"}),
+        complete({"type": "video", "uri": ""}),
+    ],
+)
+def test_a_video_that_was_made_and_is_nowhere_is_not_given_up(body):
     assert submit(body) == Report(ID, "running")
     with pytest.raises(ProviderError) as caught:
         status(body)
@@ -250,6 +280,51 @@ def test_each_refusal_has_its_kind_and_a_paid_one_says_whether_a_job_exists(
 
     assert (caught.value.kind, caught.value.status) == (kind, http)
     assert caught.value.retryable is again
+
+
+# https://ai.google.dev/gemini-api/docs/api-errors: the codes of a call, and those of a block.
+@pytest.mark.parametrize(
+    ("code", "http", "kind"),
+    [
+        ("failed_precondition", 400, "invalid_request"),
+        ("out_of_range", 416, "invalid_request"),
+        ("parameter_unknown", 400, "invalid_request"),
+        ("authentication", 401, "auth"),
+        ("payment_required", 402, "insufficient_funds"),
+        ("permission_denied", 403, "permission"),
+        ("not_found", 404, "not_found"),
+        ("model_not_found", 404, "model_unavailable"),
+        ("already_exists", 409, "invalid_request"),
+        ("aborted", 409, "server"),
+        ("rate_limit_exceeded", 429, "rate_limited"),
+        ("quota_exceeded", 429, "rate_limited"),
+        ("too_many_requests", 429, "rate_limited"),
+        ("cancelled", 499, "server"),
+        ("api_error", 500, "server"),
+        ("unimplemented", 501, "server"),
+        ("service_unavailable", 503, "server"),
+        ("deadline_exceeded", 504, "timeout"),
+        ("bad_gateway", 502, "server"),
+        *(
+            (code, 400, "content_policy")
+            for code in (
+                *("safety", "recitation", "language", "prohibited_content", "spii", "blocklist"),
+                *("image_safety", "image_prohibited_content", "image_recitation", "image_other"),
+                "content_blocked",
+            )
+        ),
+    ],
+)
+def test_each_documented_code_has_its_kind(code, http, kind):
+    with pytest.raises(ProviderError) as caught:
+        submit(late(code, "said so"), http)
+
+    told = (caught.value.kind, caught.value.code, caught.value.message)
+    assert told == (kind, code, "said so")
+    assert caught.value.retryable is (kind == "rate_limited")
+    if kind in {"content_policy", "rate_limited", "invalid_request"} and http != 409:
+        error = status({"id": ID, "status": "failed", **late(code, "said so")}).error
+        assert error == TaskError(kind, code, "said so")
 
 
 @pytest.mark.parametrize(("body", "http", "kind", "_"), REFUSED)
@@ -292,6 +367,16 @@ def test_a_cancelled_interaction():
     assert drive(GEMINI.cancel(task_of()), answer(body))[0] == Report(ID, "cancelled")
 
 
+@pytest.mark.parametrize("body", [{}, b""])
+def test_a_cancel_that_is_answered_with_nothing_asks_how_the_interaction_stands(body):
+    report, sent = drive(
+        GEMINI.cancel(task_of()), answer(body), answer({**SUBMITTED, "status": "cancelled"})
+    )
+
+    assert report == Report(ID, "cancelled")
+    assert [request.method for request in sent] == ["POST", "GET"]
+
+
 def test_an_interaction_that_is_complete_cannot_be_cancelled():
     """bike4mind's suite has the words."""
     refusal = answer(late("invalid_request", "Interaction is already completed."), 400)
@@ -327,6 +412,10 @@ def test_the_file_is_asked_for_before_it_is_fetched(url, asked, found):
 )
 def test_a_file_elsewhere_is_fetched_as_it_is(url):
     assert locate(task_of(video_url=url)) == (Request("GET", url, expects="video"), [])
+
+
+def test_a_clip_inside_the_answer_is_the_file():
+    assert locate(task_of(), answer(INLINE))[0] == b"\x00\x00\x00 ftypisom"
 
 
 def test_a_task_without_a_url_is_asked_about_first():
@@ -381,7 +470,8 @@ def test_a_failure_that_only_the_search_for_the_file_tells():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (INLINE, "is inside the answer, which cannot be saved"),
+        (complete({"type": "video", "data": "AAAAI"}), "cannot be read: it is succeeded"),
+        (complete({**VIDEO, "uri": "gs://a/b"}), "cannot be read: it is succeeded"),
         (IN_PROGRESS, "is missing: it is running"),
         ({"id": ID, "status": "cancelled"}, "is missing: it is cancelled"),
     ],

@@ -123,6 +123,11 @@ def test_a_generation_that_is_not_done(body, word):
         ({**COMPLETED, "output": [{"type": "video", "url": "https://storage.cdn-luma.com/video.mp4"}]}, "https://storage.cdn-luma.com/video.mp4"),  # an agent's AsyncFakeProvider
         ({**COMPLETED, "output": [{"type": "video", "url": "https://media.lumalabs.ai/v"}]}, "https://media.lumalabs.ai/v"),
         ({**COMPLETED, "output": [{"url": "https://media.lumalabs.ai/v.MP4?x=1"}]}, "https://media.lumalabs.ai/v.MP4?x=1"),
+        ({**COMPLETED, "output": [{"url": "https://media.lumalabs.ai/v"}]}, "https://media.lumalabs.ai/v"),
+        ({**COMPLETED, "output": [{"type": "VIDEO", "url": "https://media.lumalabs.ai/v"}]}, "https://media.lumalabs.ai/v"),
+        ({**COMPLETED, "output": {"type": "video", "url": URL}}, URL),
+        # what is left over beside a video
+        ({**COMPLETED, "failure_code": "generation_failed"}, URL),
     ],
 )  # fmt: skip
 def test_a_generation_that_is_complete(body, url):
@@ -157,6 +162,15 @@ def test_complete_with_nothing_to_show_is_a_failure():
     # a client's LumaAdapter.poll: "a completed generation without a video"
     assert status({**COMPLETED, "output": []}) == Report(
         ID, "failed", error=TaskError("server", None, "no reason given")
+    )
+
+
+@pytest.mark.parametrize("output", [None, [], [{"type": "video", "url": None}]])
+def test_complete_with_a_reason_in_place_of_the_video_is_a_failure(output):
+    told = {**failed("content_moderated", FLAGGED), "state": "completed", "output": output}
+
+    assert status(told) == Report(
+        ID, "failed", error=TaskError("content_policy", "content_moderated", FLAGGED)
     )
 
 

@@ -284,7 +284,15 @@ V2 = [
     (429, "rate_limit_error", "rate limit, please retry later (1002)", "1002", "rate_limited"),
     (500, "server_error", "internal error (1000)", "1000", "server"),
     (529, "overloaded_error", "overloaded, please retry later", None, "server"),
-    (400, "bad_request_error", "invalid params, invalid task_id (2013)", "2013", "not_found"),
+    # many projects recorded this one
+    (
+        400,
+        "bad_request_error",
+        "invalid params, unknown model 'x' (2013)",
+        "2013",
+        "model_unavailable",
+    ),
+    (429, "rate_limit_error", "rate growth limit (2045)", "2045", "rate_limited"),
     (403, "bad_request_error", "not in your token plan (2061)", "2061", "model_unavailable"),
     (429, "rate_limit_error", "usage limit exceeded (2056)", "2056", "insufficient_funds"),
     # vercel/ai
@@ -318,7 +326,12 @@ V1 = [
     (1013, "server"),
     (1028, "insufficient_funds"),
     (1030, "insufficient_funds"),
+    (1024, "server"),
+    (1033, "server"),
     (1039, "rate_limited"),
+    (1041, "rate_limited"),
+    (1042, "invalid_request"),
+    (2045, "rate_limited"),
     (2013, "invalid_request"),
     (2049, "auth"),
     (2056, "insufficient_funds"),
@@ -348,6 +361,34 @@ def test_moderation_refuses_an_order(code, kind):
 def test_a_task_that_an_error_names_is_no_job():
     body = {"task_id": "1", "base_resp": {"status_code": 1008, "status_msg": "balance"}}
     assert refusal("hailuo-02", "submit", body, 200).kind == "insufficient_funds"
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1013, 7777])
+def test_a_task_that_an_unclear_error_names_is_followed(code):
+    body = {"task_id": OLD_ID, "base_resp": {"status_code": code, "status_msg": "unknown error"}}
+
+    assert submit("hailuo-02", answer(body)) == Report(OLD_ID, "queued")
+    assert refusal("hailuo-02", "submit", body, 500).retryable is False
+
+
+GONE = [
+    "invalid params, invalid task_id (2013)",
+    "invalid params, task not found (2013)",
+    "invalid params, task_id does not exist (2013)",
+]
+
+
+@pytest.mark.parametrize("message", GONE)
+def test_a_task_that_is_forgotten_is_not_found(message):
+    body = {"base_resp": {"status_code": 2013, "status_msg": message}}
+    for model, told, http in (
+        ("minimax-h3", oai(400, "bad_request_error", message), 400),
+        ("hailuo-02", body, 200),
+    ):
+        error = refusal(model, "status", told, http)
+        assert (error.kind, error.code, error.retryable) == ("not_found", "2013", False)
+        # The same words about an order are about what it names.
+        assert refusal(model, "submit", told, http).kind == "invalid_request"
 
 
 def test_a_query_that_fails_beside_a_state_is_asked_again():
@@ -406,6 +447,10 @@ def test_a_file_that_is_gone():
     gone = oai(400, "bad_request_error", "invalid params, invalid task_id (2013)")
     with pytest.raises(ExpiredError, match="no longer knows the task"):
         locate(H3, gone, http=400)
+    forgotten = {"base_resp": {"status_code": 2013, "status_msg": "invalid params, task not found"}}
+    for task in (HAILUO, KNOWN):
+        with pytest.raises(ExpiredError, match="no longer knows the task"):
+            locate(task, forgotten)
     with pytest.raises(ProviderError):
         locate(H3, oai(500, "server_error", "internal error (1000)"), http=500)
 
@@ -439,9 +484,16 @@ def cancel(task, *answers):
     return [f"{request.method} {request.url}" for request in sent], stop.value.value
 
 
-@pytest.mark.parametrize("action", ["cancelled", "cancel"])
-def test_a_queued_task_is_cancelled_and_costs_nothing(action):
-    done = {"task_id": ID, "action": action, "status": "cancelled"}
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"action": "cancelled", "status": "cancelled"},
+        {"action": "cancel", "status": "cancelled"},
+        {"action": "cancelled"},
+    ],
+)
+def test_a_queued_task_is_cancelled_and_costs_nothing(told):
+    done = {"task_id": ID, **told}
     sent, report = cancel(H3, answer(QUEUED), answer(done))
 
     paths = [f"GET /v2/query/video_generation/{ID}", f"DELETE /v2/video_generation/{ID}"]
@@ -456,8 +508,17 @@ def test_a_task_that_ended_in_between_has_lost_its_record():
     assert report == Report(ID, "expired")
 
 
-def test_a_task_that_began_in_between_runs_on():
-    sent, report = cancel(H3, answer(QUEUED), answer(BUSY, 400), answer(RUNNING))
+@pytest.mark.parametrize(
+    ("body", "http"),
+    [
+        (BUSY, 400),
+        (b"", 204),
+        ({}, 200),
+        ({"task_id": ID, "action": "cancel", "status": "running"}, 200),
+    ],
+)
+def test_a_task_that_began_in_between_runs_on(body, http):
+    sent, report = cancel(H3, answer(QUEUED), answer(body, http), answer(RUNNING))
 
     assert len(sent) == 3
     assert report == Report(ID, "running")
@@ -480,10 +541,9 @@ def test_nothing_else_is_deleted(task, body):
     assert report == status(body, task=task)
 
 
-@pytest.mark.parametrize("body", [oai(500, "server_error", "internal error (1000)"), {}])
-def test_a_cancel_that_fails(body):
+def test_a_cancel_that_fails():
     flow = MINIMAX.cancel(H3)
     next(flow)
     flow.send(answer(QUEUED))
     with pytest.raises(ProviderError):
-        flow.send(answer(body, 500 if body else 200))
+        flow.send(answer(oai(500, "server_error", "internal error (1000)"), 500))

@@ -116,6 +116,8 @@ def test_a_job_that_runs(body, http, progress):
         ({**done(), "usage": {"cost_in_usd_ticks": 500_000_000}, "progress": 100}, "0.05"),
         ({**done(), "usage": {"cost_in_usd_ticks": 4_000_000_000}}, "0.4"),  # vercel/ai
         ({**done(), "usage": {"cost_in_usd_ticks": 2_500_000_000}}, "0.25"),  # TanStack/ai
+        ({**done(), "usage": {"cost_in_usd_ticks": "5000000000"}}, "0.5"),
+        ({**done(), "usage": {"cost_in_usd_ticks": 5e9}}, "0.5"),
         ({**done(), "usage": {"cost_in_usd_ticks": 0}}, "0"),
         ({**done(), "usage": {"cost_in_usd_ticks": 1}}, "1E-10"),
         ({**done(), "usage": {"cost_in_usd_ticks": "cheap"}}, None),
@@ -209,6 +211,24 @@ def test_a_job_that_failed(error, kind, code, message):
     )
 
 
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        # the shape of an error of a call, in a job
+        (
+            {"code": "internal_error", "error": "lost"},
+            TaskError("server", "internal_error", "lost"),
+        ),
+        (
+            {"code": "imagine:content-moderated", "error": "no"},
+            TaskError("content_policy", "imagine:content-moderated", "no"),
+        ),
+    ],
+)
+def test_a_reason_with_its_code_beside_it(more, error):
+    assert status({"status": "failed", **more}) == Report(ID, "failed", error=error)
+
+
 @pytest.mark.parametrize("more", [{}, {"error": None}, {"progress": 0, "video": None}])
 def test_a_job_that_failed_without_a_reason(more):
     assert evolve(status({"status": "failed", **more}), progress=None) == Report(ID, "failed")
@@ -233,6 +253,7 @@ BLOCKED = TaskError("content_policy", None, "moderation kept the video back")
     [
         done(url="", respect_moderation=False),  # docs.x.ai, vercel/ai
         done(url=None, respect_moderation=False),
+        done(url="", respect_moderation="false"),
         done(respect_moderation=False),  # whatever is there must not be shown
         {"video": {"url": "", "respect_moderation": False}},
     ],
@@ -340,6 +361,8 @@ ERRORS = [
     (403, {"code": "permission-denied", "error": SPENT}, "insufficient_funds", "permission-denied"),
     (429, {"code": "Some resource has been exhausted", "error": SPENT}, "insufficient_funds", "Some resource has been exhausted"),
     (429, {"code": "resource-exhausted", "error": "Free usage quota exceeded. Purchase credits"}, "insufficient_funds", "resource-exhausted"),
+    (429, {"code": "resource-exhausted", "error": "Your team has reached its monthly spending limit."}, "insufficient_funds", "resource-exhausted"),
+    (403, {"code": "personal-team-blocked:spending-limit", "error": "You have run out of credits or need a Grok subscription."}, "insufficient_funds", "personal-team-blocked:spending-limit"),
     (429, {"code": "resource-exhausted", "error": BUSY}, "rate_limited", "resource-exhausted"),
     (403, {"code": DENIED, "error": "Your team is blocked."}, "permission", DENIED),
     (404, {"code": "not-found", "error": UNKNOWN}, "model_unavailable", "not-found"),
