@@ -31,10 +31,9 @@ _CODES: Mapping[ErrorKind, str] = {
     " RewriteFailed",
 }
 KINDS: Mapping[str, ErrorKind] = {
-    # The codes of these say less than their words: an inspection that never saw the file, one that
-    # did, a free quota that is used up, and two things that do not exist.
+    # The codes of these say less than their words: an inspection that never saw the file, a free
+    # quota that is used up, and two things that do not exist.
     "unable to download": "invalid_request",
-    "inappropriate content": "content_policy",
     "free allocated quota": "insufficient_funds",
     "quota has been exhausted": "insufficient_funds",
     "model not exist": "model_unavailable",

@@ -153,8 +153,8 @@ def _add_failure(report: Report, response: Response) -> Report:
     code = next((str(word) for word in told if isinstance(word, str | int) and word), "")
     if code in _STOPPED:
         return evolve(report, status=Status.CANCELLED)
-    texts = (response.find(name) for name in ("message", "err_msg", "error"))
-    text = next(filter(None, texts), code)
+    texts: Iterator[object] = (response.find(name) for name in ("message", "err_msg", "error"))
+    text = next((said for said in texts if said), code)
     error = diagnose_failure({"code": code, "message": text}, kinds=_teach(code))
     return evolve(report, error=error)
 

@@ -188,7 +188,6 @@ def test_a_failed_task_says_why_with_http_200():
         ("InternalError.DataInspection", "inspection", "content_policy"),
         ("CustomRoleBlocked", "inappropriate content with custom rule", "content_policy"),
         (None, "Content policy violation", "content_policy"),  # vercel/ai
-        (None, "Input data may contain inappropriate content.", "content_policy"),
         ("ContentFiltered", "内容审核未通过", "content_policy"),  # a client's tests
         (
             "InvalidParameter.DataInspection",
