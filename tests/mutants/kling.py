@@ -52,7 +52,7 @@ MUTANTS = (
     ANSWERS('extra={"path": path},\n    )\n\n\ndef read_task', ")\n\n\ndef read_task", "the path"),
     ANSWERS("if status is Status.FAILED else None\n    if", "if False else None\n    if", "why"),
     ANSWERS('"watermark_info", "enabled"', '"watermark_info", "on"', "a mark that is told"),
-    ANSWERS("    if videos == []:\n", "    if False:\n", "a task without an output"),
+    ANSWERS("    if [] in (facts", "    if {} in (facts", "a task without an output"),
     ANSWERS('result.get("videos")', 'result.get("images")', "the list of videos"),
     ANSWERS('else facts.get("outputs")', "else None", "the outputs of the second edition"),
     ANSWERS(

@@ -31,7 +31,7 @@ MUTANTS = (
     ANSWERS('response.find("created_at")', 'response.find("created")', "when it was made"),
     ANSWERS('response.find("state")', 'response.find("status")', "the state of a task"),
     ANSWERS('response.find("progress")', 'response.find("percent")', "its progress"),
-    ANSWERS("    if creations == []:\n", "    if False:\n", "a task without a video"),
+    ANSWERS("if failed.error or creations == []:", "if failed.error:", "a task without a video"),
     ANSWERS('"watermarked_url": "watermarked"', '"marked_url": "watermarked"', "a marked file"),
     ANSWERS('"cover_url": "thumbnail"', '"cover_url": "video"', "a picture"),
     ANSWERS('response.find("credits")', 'response.find("cost")', "what it cost"),

@@ -27,6 +27,8 @@ from anyvideo.plugin import (
     Task,
     diagnose,
     diagnose_failure,
+    find_url,
+    is_object,
     read_status,
 )
 from anyvideo_plugins.ark.kinds import KINDS
@@ -70,7 +72,7 @@ def read_task(response: Response, task: Task) -> Report:
     ended = evolve(report, expires_at=response.find("updated_at")).expires_at
     done = evolve(
         report,
-        video_url=response.find("content", "video_url"),
+        video_url=find_url({"content": response.find("content")}),
         expires_at=None if ended is None else ended.timestamp() + _DAY,
     )
     return evolve(done, error=None) if done.video_url else _explain_no_file(response, done)
@@ -125,15 +127,27 @@ def read_location(response: Response, task: Task) -> Request:
     return Request("GET", report.video_url, expects="video")
 
 
-def read_cancelled(response: Response, task: Task) -> Report:
+def read_cancelled(response: Response, task: Task) -> Report | None:
     """Return how a task stands after a DELETE: cancelled and free, or running after all.
+
+    None is for an answer that proves neither.
 
     Raises:
         ProviderError: the answer is any other error.
     """
-    if response.ok:
+    if response.ok and _is_empty(response):
         return Report(id=task.id, status=Status.CANCELLED, cost=0)
     error = diagnose(response, kinds=KINDS)
     if error.code == "InvalidAction.RunningTaskDeletion":
         return Report(id=task.id, status=Status.RUNNING)
+    if response.ok and error.code is None:
+        return None
     raise error
+
+
+def _is_empty(response: Response) -> bool:
+    """Say whether an answer has no body, or one without a fact: `{}` is what the vendor sends."""
+    if not response.text.strip():
+        return True
+    body = response.find()
+    return is_object(body) and not any(body.values())

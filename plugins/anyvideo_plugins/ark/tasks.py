@@ -140,7 +140,8 @@ class Ark:
         if report.status != Status.QUEUED:
             return report
         response = yield Request("DELETE", f"{_TASKS}/{segment(task.id)}")
-        return read_cancelled(response, task)
+        told = read_cancelled(response, task)
+        return (yield from self.status(task)) if told is None else told
 
     def webhook(self, delivery: Response, secret: str, now: float) -> Flow[object]:
         """Read the id in a report, which is the task itself; Ark signs none.

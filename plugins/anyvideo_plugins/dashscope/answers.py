@@ -26,6 +26,8 @@ from anyvideo.plugin import (
     TaskError,
     diagnose,
     diagnose_failure,
+    find_url,
+    is_object,
     read_status,
 )
 from anyvideo_plugins.dashscope.kinds import KINDS
@@ -77,21 +79,25 @@ def read_task(response: Response, task: Task) -> Report:
 
 
 def _find_failure(response: Response) -> TaskError | None:
-    told = {name: response.find("output", name) for name in ("code", "message")}
-    return diagnose_failure(told, kinds=KINDS)
+    """Return the reason in the task, else that in the envelope, where the SDKs repeat it."""
+    told, around = (
+        {name: response.find(*path, name) for name in ("code", "message")}
+        for path in (("output",), ())
+    )
+    return diagnose_failure(told, kinds=KINDS) or diagnose_failure(around, kinds=KINDS)
 
 
 def _read_file(response: Response, report: Report) -> Report:
     """Return how a succeeded task stands: with its URL, or failed after all where it made no video."""
-    url = response.find("output", "video_url")
+    places = {"data": response.find("output"), "result": response.find("output", "results")}
     # The link lives for a day from when the task ended.
     ended = evolve(report, expires_at=_place_time(response.find("output", "end_time"))).expires_at
     lapses = None if ended is None else ended.timestamp() + _DAY
-    done = evolve(report, video_url=url, expires_at=lapses)
+    done = evolve(report, video_url=find_url(places), expires_at=lapses)
     if done.video_url:
         return done
     failure = _find_failure(response)
-    if failure is None and response.find("usage", "video_count") == 0:
+    if failure is None and response.find("usage", "video_count") in (0, "0"):
         failure = TaskError("server", None, "it succeeded without a video")
     if failure is None:
         raise _miss_file(response)
@@ -132,14 +138,24 @@ def read_location(response: Response, task: Task) -> Request:
 
 
 def read_cancelled(response: Response, task: Task) -> Report | None:
-    """Return the report of a cancelled task, which is free, or None where it was not PENDING.
+    """Return the report of a cancelled task, which is free, or None where only its state can say.
+
+    That is so where it was not PENDING, and where the answer is none that the vendor gives.
 
     Raises:
         ProviderError: the answer is any other error.
     """
-    if response.ok and not response.find("code"):
+    state = read_status(response.find("output", "task_status"))
+    if response.ok and (_is_bare(response) or state is Status.CANCELLED):
         return Report(id=task.id, status=Status.CANCELLED, cost=0)
     error = diagnose(response, kinds=KINDS)
-    if error.code == "UnsupportedOperation":
+    if error.code == "UnsupportedOperation" or (response.ok and error.code is None):
         return None
     raise error
+
+
+def _is_bare(response: Response) -> bool:
+    """Say whether an answer holds no more than the id of the request."""
+    body = response.find()
+    told = ("code", "message", "error", "output")
+    return is_object(body) and not any(body.get(name) for name in told)

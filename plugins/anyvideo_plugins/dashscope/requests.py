@@ -22,6 +22,9 @@ _SYNTHESIS = "/api/v1/services/aigc/video-generation/video-synthesis"
 _TASKS = "/api/v1/tasks"
 # Without it: 403, "current user api does not support synchronous calls".
 _ASYNC = {"X-DashScope-Async": "enable"}
+# With it the vendor takes a file that was uploaded to it before:
+# https://www.alibabacloud.com/help/en/model-studio/get-temporary-file-url
+_UPLOADED = {"X-DashScope-OssResourceResolve": "enable"}
 # What is part of `input`; everything else but the model is a parameter.
 _IMAGES = frozenset({"media", "img_url", "reference_urls"})
 _INPUT = _IMAGES | {"prompt", "negative_prompt", "audio_url", "reference_video_urls", "template"}
@@ -46,7 +49,9 @@ def encode(plan: Plan) -> Request:
     others = {name: value for name, value in known.items() if name not in {*_INPUT, "model"}}
     model = {"model": known["model"]} if "model" in known else {}
     body: dict[str, Any] = {**model, "input": inputs, "parameters": others}
-    return Request("POST", _SYNTHESIS, json=body, headers=_ASYNC, paid=True)
+    uploaded = any("oss://" in str(value) for name, value in inputs.items() if name != "prompt")
+    headers = {**_ASYNC, **_UPLOADED} if uploaded else _ASYNC
+    return Request("POST", _SYNTHESIS, json=body, headers=headers, paid=True)
 
 
 def _check_options(plan: Plan, images: Sequence[Image]) -> None:

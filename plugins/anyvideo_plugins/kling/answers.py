@@ -65,6 +65,9 @@ _KINDS: Mapping[str, _Kind] = {
 }
 # What a submit names and Kling does not have is the model.
 _SUBMIT_KINDS: Mapping[str, _Kind] = {**_KINDS, "1203": "model_unavailable"}
+# A job fails so because of what it was given; of a key or a signature it is said to a call only.
+_FAILURE_KINDS: Mapping[str, _Kind] = {**_KINDS, " is invalid": "invalid_request"}
+_NO_VIDEO = TaskError("server", None, "it succeeded without a video")
 
 
 def read_submitted(response: Response, path: str) -> Report:
@@ -82,7 +85,7 @@ def read_submitted(response: Response, path: str) -> Report:
     return Report(
         id=named,
         status=Status.RUNNING if status is Status.SUCCEEDED else status,
-        error=_read_failure(facts) if status is Status.FAILED else None,
+        error=_read_failure(facts, response) if status is Status.FAILED else None,
         created_at=_pick(facts, "created_at", "create_time"),
         extra={"path": path},
     )
@@ -102,15 +105,15 @@ def read_task(response: Response, path: str, task: Task, *, unit: Decimal | None
     if _is_fine(response) and response.find("data") == []:
         raise ProviderError(kind="not_found", message="knows no such task", status=response.status)
     named, word = _read_head(facts)
-    if facts is None or not (named or word):
+    if facts is None or not (word or (named and _is_fine(response))):
         raise diagnose(response, kinds=_KINDS)
     status, url = read_status(word), None
-    error = _read_failure(facts) if status is Status.FAILED else None
+    error = _read_failure(facts, response) if status is Status.FAILED else None
     if status is Status.SUCCEEDED:
         asked = (task.extra.get("marked"), _find(facts, "watermark_info", "enabled"))
         url = _find_video(facts, marked=True in asked)
         if url is None:
-            status, error = Status.FAILED, TaskError("server", None, "it succeeded without a video")
+            status, error = Status.FAILED, _explain_no_video(facts, response)
     return Report(
         id=named or task.id,
         status=status,
@@ -123,14 +126,16 @@ def read_task(response: Response, path: str, task: Task, *, unit: Decimal | None
 
 
 def _find_facts(response: Response) -> Mapping[str, Any] | None:
-    """Return the task in an answer, None where the answer is an error or holds none."""
-    data = response.find("data")
+    """Return the task in an answer, None where there is none; a code beside it may be of an error."""
+    body, data = response.find(), response.find("data")
     facts = data[0] if is_list(data) and data else data
-    return facts if _is_fine(response) and is_object(facts) else None
+    if facts is None and is_object(body) and "task_id" in body:
+        facts = body  # as in a report to `callback_url`
+    return facts if response.ok and is_object(facts) else None
 
 
 def _is_fine(response: Response) -> bool:
-    return response.ok and response.find("code") in (None, 0, "0")
+    return response.ok and response.find("code") in (None, 0, "0", 200, "200")
 
 
 def _read_head(facts: Mapping[str, Any] | None) -> tuple[str, Any]:
@@ -138,27 +143,41 @@ def _read_head(facts: Mapping[str, Any] | None) -> tuple[str, Any]:
     return Report(_pick(facts, "task_id", "id")).id, _pick(facts, "task_status", "status")
 
 
-def _read_failure(facts: Mapping[str, Any]) -> TaskError | None:
-    return diagnose_failure(_pick(facts, "task_status_msg", "message"), kinds=_KINDS)
+def _read_failure(facts: Mapping[str, Any], response: Response) -> TaskError | None:
+    """Return why a task failed: in its own words, else in those of an error around it."""
+    told = diagnose_failure(_pick(facts, "task_status_msg", "message"), kinds=_FAILURE_KINDS)
+    return (
+        told
+        if told or _is_fine(response)
+        else diagnose_failure(response.find(), kinds=_FAILURE_KINDS)
+    )
 
 
 def _find_video(facts: Mapping[str, Any], *, marked: bool) -> str | None:
-    """Return the URL of the video of a task that succeeded, None where it lists no output at all.
-
-    Raises:
-        ProviderError: there is no list of outputs yet, or none that can be read.
-    """
+    """Return the URL of the video of a task that succeeded, None where none can be read."""
     result = facts.get("task_result")
     videos = result.get("videos") if is_object(result) else facts.get("outputs")
     for video in videos if is_list(videos) else ():
         if is_object(video) and video.get("type", "video") == "video":
-            own = find_url({"url": video.get("watermark_url")}) if marked else None
-            if url := own or find_url({"url": video.get("url")}):
+            plain, own = (find_url({"url": video.get(name)}) for name in ("url", "watermark_url"))
+            if url := (own or plain) if marked else (plain or own):
                 return url
-    if videos == []:
-        return None
+    return find_url({"data": result})
+
+
+def _explain_no_video(facts: Mapping[str, Any], response: Response) -> TaskError:
+    """Return why a task that succeeded has no video.
+
+    Raises:
+        ProviderError: it does not say so, and there may be one yet.
+    """
+    told = _read_failure(facts, response)
+    if told is not None and told.kind == "content_policy":
+        return told
+    if [] in (facts.get("outputs"), _find(facts, "task_result", "videos")):
+        return _NO_VIDEO
     message = "says that the video is complete, but not where it is"
-    raise ProviderError(kind="malformed", message=message, retryable=True)
+    raise ProviderError(kind="malformed", message=message, status=response.status, retryable=True)
 
 
 def _pick(facts: Mapping[str, Any] | None, first: str, second: str) -> Any:  # noqa: ANN401 (whatever Kling put there)

@@ -66,7 +66,7 @@ def read_created(response: Response, *, marked: bool) -> Report:
         ProviderError: the answer is an error, or names no task.
     """
     report = Report(
-        id=response.find("task_id"),
+        id=response.find("task_id") or response.find("id"),
         status=_read_state(response) or Status.QUEUED,
         created_at=response.find("created_at"),
         extra={"marked": True} if marked else {},
@@ -94,12 +94,12 @@ def read_task(response: Response, task: Task, *, credit: Decimal | None = None) 
     if status is not Status.SUCCEEDED:
         return _add_failure(report, response)
     creations = response.find("creations")
-    if creations == []:
-        failed = _add_failure(evolve(report, status=Status.FAILED), response)
-        return failed if failed.error else evolve(failed, error=_NO_VIDEO)
     outputs = [*_list_outputs(creations)]
     url = _choose_video(outputs, marked=task.extra.get("marked") is True)
     if url is None:
+        failed = _add_failure(evolve(report, status=Status.FAILED), response)
+        if failed.error or creations == []:
+            return failed if failed.error else evolve(failed, error=_NO_VIDEO)
         message = "says that the video is complete, but not where it is"
         raise ProviderError(
             kind="malformed", message=message, status=response.status, retryable=True
@@ -129,7 +129,7 @@ def explain(response: Response, *, paid: bool = False) -> ProviderError:
     """
     reason = response.find("reason")
     if not isinstance(reason, str) or not reason:
-        return diagnose(response, paid=paid)
+        return diagnose(response, paid=paid, kinds=_KINDS)
     # `code` repeats the HTTP status, and the word is where other vendors have a text.
     told = {
         "code": reason,
@@ -150,27 +150,29 @@ def _add_failure(report: Report, response: Response) -> Report:
     if not report.status.final:
         return report
     told = (response.find(name) for name in ("err_code", "reason", "code"))
-    code = next((word for word in told if isinstance(word, str) and word), "")
+    code = next((str(word) for word in told if isinstance(word, str | int) and word), "")
     if code in _STOPPED:
         return evolve(report, status=Status.CANCELLED)
-    text = response.find("message") or code
+    texts: Iterator[object] = (response.find(name) for name in ("message", "err_msg", "error"))
+    text = next((said for said in texts if said), code)
     error = diagnose_failure({"code": code, "message": text}, kinds=_teach(code))
     return evolve(report, error=error)
 
 
 def _teach(code: str) -> Mapping[str, ErrorKind]:
-    """Return the kind of a code; one that no page lists may still say that it is about content."""
-    if kind := _KINDS.get(code):
-        return {code: kind}
-    return {code: "content_policy"} if "PolicyViolation" in code or code[:5] == "Audit" else {}
+    """Return the kinds of all codes; one that no page lists may still say that it is about content."""
+    if code not in _KINDS and ("PolicyViolation" in code or code[:5] == "Audit"):
+        return {**_KINDS, code: "content_policy"}
+    return _KINDS
 
 
 def _list_outputs(creations: object) -> Iterator[Output]:
     """Yield the files of each creation that have a URL."""
     kinds = {"url": "video", "watermarked_url": "watermarked", "cover_url": "thumbnail"}
-    for creation in creations if is_list(creations) else ():
-        if is_object(creation):
-            files = (Output(creation.get(name), kind) for name, kind in kinds.items())
+    for creation in creations if is_list(creations) else (creations,):
+        facts = {"url": creation} if isinstance(creation, str) else creation
+        if is_object(facts):
+            files = (Output(facts.get(name), kind) for name, kind in kinds.items())
             yield from (file for file in files if file.url)
 
 
@@ -183,6 +185,8 @@ def _choose_video(outputs: list[Output], *, marked: bool) -> str | None:
 def _read_cost(response: Response, credit: Decimal | None) -> Decimal | None:
     """Return what a task cost: `credits` counts those that it took."""
     count = response.find("credits")
+    if isinstance(count, str) and count.isdecimal():
+        count = int(count)
     if credit is None or isinstance(count, bool) or not isinstance(count, int) or count < 0:
         return None
     return count * credit

@@ -157,6 +157,14 @@ def test_a_succeeded_task_may_say_little():
 
 
 @pytest.mark.parametrize(
+    "content",
+    [[{"video_url": URL}], {"video_url": [URL]}, {"video_url": {"url": URL}}],
+)
+def test_a_url_in_another_form_is_found(content):
+    assert status({**SUCCEEDED, "content": content}) == status(SUCCEEDED)
+
+
+@pytest.mark.parametrize(
     ("body", "state"),
     [
         (RUNNING, "running"),
@@ -445,6 +453,25 @@ def test_a_task_that_began_in_between_runs_on(body):
     _, report = cancel(answer(QUEUED), answer(body, 409))
 
     assert report == Report(ID, "running")
+
+
+@pytest.mark.parametrize("body", [{}, b"", {"error": None}])
+def test_an_empty_answer_cancels(body):
+    assert cancel(answer(QUEUED), answer(body))[1].status == "cancelled"
+
+
+@pytest.mark.parametrize("body", [b"<html>Sign in</html>", b"null", [], RUNNING])
+def test_an_answer_to_a_delete_that_proves_nothing_is_no_cancel(body):
+    sent, report = cancel(answer(QUEUED), answer(body), answer(RUNNING))
+
+    assert [request.method for request in sent] == ["GET", "DELETE", "GET"]
+    assert (report.status, report.cost) == ("running", None)
+
+
+def test_an_error_inside_http_200_is_no_cancel():
+    assert cancel(answer(QUEUED), answer(BUSY))[1] == Report(ID, "running")
+    with pytest.raises(ProviderError, match="oops"):
+        cancel(answer(QUEUED), answer(error("InternalServiceError", "oops")))
 
 
 def test_a_cancel_that_fails():

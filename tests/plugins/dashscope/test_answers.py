@@ -128,6 +128,20 @@ def test_what_else_a_succeeded_task_may_say(output, prompt):
 
 
 @pytest.mark.parametrize(
+    "output",
+    [
+        # The form of other models on the same wire: wan2.2-s2v, wan2.2-animate-move.
+        {"results": {"video_url": URL}},
+        {"results": [{"url": URL}]},
+        {"video_url": [URL]},
+        {"video_url": {"url": URL}},
+    ],
+)
+def test_a_url_in_another_form_is_found(output):
+    assert status(tell("SUCCEEDED", **output)).video_url == URL
+
+
+@pytest.mark.parametrize(
     ("word", "state"),
     [
         ("PENDING", "queued"),
@@ -200,6 +214,15 @@ def test_why_tasks_fail(code, message, kind):
     assert (error.kind, error.code, error.message) == (kind, code, message)
 
 
+def test_a_reason_may_stand_around_the_task():
+    body = {**tell("FAILED"), "code": "DataInspectionFailed", "message": "inappropriate"}
+
+    assert status(body).error == TaskError(
+        "content_policy", "DataInspectionFailed", "inappropriate"
+    )
+    assert status({**FAILED, "code": "", "message": "Success"}) == status(FAILED)
+
+
 @pytest.mark.parametrize("told", [{}, {"code": "", "message": ""}, {"code": 400, "message": 10086}])
 def test_a_failure_without_a_reason(told):
     assert status(tell("FAILED", **told)).status == "failed"
@@ -225,6 +248,7 @@ def test_a_url_that_is_only_missing_is_asked_for_again(url):
     [
         (tell("SUCCEEDED", code="DataInspectionFailed", message="inappropriate"), "content_policy"),
         ({**tell("SUCCEEDED"), "usage": {"video_count": 0}}, "server"),
+        ({**tell("SUCCEEDED"), "usage": {"video_count": "0"}}, "server"),
     ],
 )
 def test_a_success_without_a_video_is_a_failure(body, kind):
@@ -377,8 +401,19 @@ def test_any_other_task_is_told_as_it_stands(body, http):
 
 
 @pytest.mark.parametrize(
+    "body", [b"<html>Sign in</html>", b"", [], tell("RUNNING"), {"message": "Success"}]
+)
+def test_an_odd_answer_to_a_cancel_proves_nothing(body):
+    sent, report = cancel(answer(body), answer(tell("RUNNING")))
+
+    assert [request.method for request in sent] == ["POST", "GET"]
+    assert report == Report(ID, "running")
+
+
+@pytest.mark.parametrize(
     ("body", "http", "kind"),
     [
+        ({"error": {"code": "InternalError", "message": "oops"}}, 200, "server"),
         (refuse("Throttling.RateQuota", "Requests rate limit exceeded"), 429, "rate_limited"),
         (refuse("InvalidApiKey", "Invalid API-key provided."), 401, "auth"),
         (refuse("Throttling", "slow"), 200, "rate_limited"),

@@ -402,6 +402,17 @@ def test_options_may_be_the_media_or_the_model():
     assert (body["model"], body["input"]["media"]) == ("wan2.7-r2v-2026-06-12", items)
 
 
+@pytest.mark.parametrize("url", ["oss://dashscope-instant/1/first.png", "https://a.b/first.png"])
+def test_a_file_that_was_uploaded_before_needs_a_header(url):
+    # dashscope-sdk-python sends it with every `oss://`.
+    wishes = options(media=[media(url, "first_frame")])
+    request = encode(plan_for("wan3.0", "a fox beside oss://", options=wishes))
+
+    told = request.headers.get("X-DashScope-OssResourceResolve")
+    assert told == ("enable" if url.startswith("oss:") else None)
+    assert request.headers["X-DashScope-Async"] == "enable"
+
+
 def test_null_removes_a_parameter_and_leaves_both_objects():
     given = options(duration=None, resolution=None, prompt=None, model=None)
     assert body_of("wan3.0", options=given) == {"input": {}, "parameters": {}}

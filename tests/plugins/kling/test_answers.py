@@ -89,6 +89,20 @@ def test_a_submit_without_a_task_proves_nothing(body):
     assert (error.kind, error.retryable) in {("server", False), ("malformed", False)}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 200, "message": "success", "data": {"task_id": "task-3"}},
+        {"code": "SUCCEED", "data": {"task_id": "task-3", "task_status": "submitted"}},
+        {"code": 5000, "message": "oops", "data": {"task_id": "task-3"}},
+        {"code": 0, "data": [{"task_id": "task-3"}]},
+        {"task_id": "task-3", "task_status": "submitted"},
+    ],
+)
+def test_a_submit_that_names_the_task_is_followed_whatever_stands_around_it(body):
+    assert submit("kling-v3", answer(body)) == Report("task-3", "queued", extra={"path": TEXT})
+
+
 def test_a_submit_may_fail_at_once():
     # Seen by another project on 2026-05-13, with the photo of a celebrity.
     why = "Failure to pass the risk control system"
@@ -296,6 +310,7 @@ def test_a_running_task_has_no_cost_yet_and_one_in_china_none_in_usd():
         ("Content moderation review failed.", "content_policy"),
         ("content risk", "content_policy"),
         ("content rejected", "content_policy"),
+        ("Image pixel is invalid", "invalid_request"),  # QuantumNous/new-api, pull request 2532
         ("Internal error", "server"),
         ("SIMULATED_FAILURE", "server"),
     ],
@@ -333,6 +348,42 @@ def test_an_output_that_cannot_be_read_is_asked_for_again(result):
     error = refusal_of(poll, answer_first("succeed", task_result=result))
 
     assert (error.kind, error.retryable) == ("malformed", True)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"videos": {"id": "v", "url": URL}},
+        {"videos": [URL]},
+        {"video": {"url": URL}},
+        [{"url": URL}],
+        {"videos": [{"id": "v", "url": "", "watermark_url": URL}]},
+        {"videos": [{"url": ""}, {"url": URL}]},
+    ],
+)
+def test_a_video_in_another_form_is_found(result):
+    assert poll(answer_first("succeed", task_result=result)).video_url == URL
+
+
+@pytest.mark.parametrize("result", [{"videos": []}, {"videos": [{"url": ""}]}, {}, None])
+def test_a_success_that_moderation_emptied_is_its_failure(result):
+    why = "Failure to pass the risk control system"
+    report = poll(answer_first("succeed", why, task_result=result))
+
+    assert (report.status, report.error.kind, report.error.message) == (
+        "failed",
+        "content_policy",
+        why,
+    )
+
+
+def test_a_code_beside_a_state_is_the_reason_of_a_failure_and_nothing_else():
+    failed = {**answer_first("failed"), "code": 1301, "message": "content security"}
+    assert poll(failed).error == TaskError("content_policy", "1301", "content security")
+    assert poll({**failed, **answer_first("processing"), "code": 5000}).status == "running"
+    assert poll({**VERCEL, "code": 200}) == poll(VERCEL)
+    nothing = {"code": 5000, "message": "oops", "data": {"task_id": "task-1"}}
+    assert refusal_of(poll, nothing).kind == "server"
 
 
 # ---- where a task is

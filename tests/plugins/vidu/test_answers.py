@@ -107,6 +107,7 @@ def test_a_submit_may_say_that_it_is_further(word, status):
         {"task_id": "task-1", "state": "created"},
         {"task_id": "task-1"},
         {"task_id": "task-1", "state": None},
+        {"id": "task-1", "state": "created"},  # as a poll and a callback name it
         {"task_id": "task-1", "state": "created", "err_code": "failed"},
         {"task_id": "task-1", "state": "created", "error": {"message": "sensitive"}},
     ],
@@ -120,7 +121,7 @@ def test_a_submit_that_names_the_task_is_followed(body):
     [
         (
             {"err_code": "failed", "error": {"message": "x"}},
-            TaskError("server", "failed", "failed"),
+            TaskError("server", "failed", "x"),
         ),
         (
             {"err_code": "AuditSubmitIllegal"},
@@ -222,6 +223,9 @@ def test_a_code_inside_http_200_is_the_error_that_it_names():
             answer({"code": "invalid_request", "message": "invalid template"}, 400),
             "invalid_request",
         ),
+        (answer({"code": "SystemThrottling", "message": "throttled"}, 400), "rate_limited"),
+        (answer({"err_code": "AuditFailed", "err_msg": "no"}, 400), "content_policy"),
+        (answer({"code": 400, "message": "insufficient credits"}, 400), "insufficient_funds"),
         (Response(403, {"content-type": "text/html"}, b"<title>Forbidden</title>"), "permission"),
         (Response(502, {}, b"bad gateway"), "server"),
     ],
@@ -301,7 +305,16 @@ def test_that_a_watermark_was_asked_for_is_kept_with_the_task():
 
 @pytest.mark.parametrize(
     ("count", "cost"),
-    [(60, "0.3"), (0, "0"), (None, None), (True, None), (-1, None), ("many", None), (2.5, None)],
+    [
+        (60, "0.3"),
+        ("12", "0.06"),
+        (0, "0"),
+        (None, None),
+        (True, None),
+        (-1, None),
+        ("many", None),
+        (2.5, None),
+    ],
 )
 def test_what_a_task_cost(count, cost):
     assert poll({**DONE, "credits": count}).cost == (cost and Decimal(cost))
@@ -343,6 +356,30 @@ def test_a_failed_task_may_say_nothing_or_more():
     assert told == TaskError("invalid_request", "FieldInvalid", "bad ratio")
 
 
+@pytest.mark.parametrize(
+    ("known", "error"),
+    [
+        ({"err_code": "", "err_msg": "oops"}, ("server", None, "oops")),
+        (
+            {"err_code": "FieldInvalid", "err_msg": "bad"},
+            ("invalid_request", "FieldInvalid", "bad"),
+        ),
+        ({"error": "oops"}, ("server", None, "oops")),
+        (
+            {"error": {"code": "AuditFailed", "message": "no"}},
+            ("content_policy", "AuditFailed", "no"),
+        ),
+        ({"err_code": 500}, ("server", "500", "500")),
+        ({"err_code": ["x"], "message": None}, None),
+    ],
+)
+def test_a_failed_task_may_say_why_elsewhere(known, error):
+    report = poll({"state": "failed", **known})
+
+    assert report.status is Status.FAILED
+    assert report.error == (error and TaskError(*error))
+
+
 @pytest.mark.parametrize("code", ["UserCancelled", "Canceled"])
 def test_a_task_that_was_stopped_is_cancelled(code):
     report = poll({"state": "failed", "err_code": code, "creations": []})
@@ -357,7 +394,14 @@ def test_no_creation_is_a_failure():
     held = TaskError("content_policy", "CreationPolicyViolation", "CreationPolicyViolation")
 
     assert (poll(empty).status, poll(empty).error) == (Status.FAILED, nothing)
-    assert poll({**empty, "err_code": "CreationPolicyViolation"}).error == held
+    for creations in ([], None, [{"url": ""}]):
+        body = {**empty, "err_code": "CreationPolicyViolation", "creations": creations}
+        assert (poll(body).status, poll(body).error) == (Status.FAILED, held)
+
+
+@pytest.mark.parametrize("creations", [{"url": URL}, [URL], URL, ["x", {"url": URL}]])
+def test_a_creation_in_another_form_is_found(creations):
+    assert poll({"state": "success", "creations": creations}).video_url == URL
 
 
 @pytest.mark.parametrize("creations", [None, {}, [{}], [{"url": "soon"}], ["x"], "x"])
