@@ -28,7 +28,7 @@ def relay(value):
 STATUSES = {
     **dict.fromkeys((400, 405, 409, 413, 415, 418, 422, 451), "invalid_request"),
     **dict.fromkeys((500, 501, 502, 503, 520, 521, 523, 530), "server"),
-    **dict.fromkeys((408, 504, 522, 524), "timeout"),
+    **dict.fromkeys((408, 499, 504, 522, 524), "timeout"),
     **dict.fromkeys((404, 410), "not_found"),
     **dict.fromkeys((425, 429), "rate_limited"),
     **dict.fromkeys((0, 100, 200, 204, 301, 304, 600, 999), "malformed"),

@@ -79,6 +79,7 @@ _STATUSES: dict[int, ErrorKind] = {
     410: "not_found",
     425: "rate_limited",
     429: "rate_limited",
+    499: "timeout",  # the gateway gave up, and whoever it asked may not have
     504: "timeout",
     522: "timeout",
     524: "timeout",
