@@ -18,7 +18,7 @@ TIMES = st.integers(0, 12).map(lambda tens: NOW + 10.0 * tens)
 FENCES = st.integers(1, 4)
 STATES = st.sampled_from([*Status])
 IDS = st.sampled_from(["", "task-1", "task-2"])
-MAYBE = st.sampled_from([None, "x"])
+MAYBE = st.sampled_from([None, "{}"])
 STEPS = st.one_of(
     st.tuples(st.just("open"), REFS, TIMES, st.booleans()),
     st.tuples(st.just("claim"), REFS, TIMES, TIMES),

@@ -35,7 +35,7 @@ MUTANTS = (
     ANSWERS('"specified version does not exist": "model_unavailable"', '"specified": "not_found"', "a model that is not permitted"),
     ANSWERS('error.kind = "model_unavailable"', "pass", "an unknown model"),
     ANSWERS('if file.kind == "video"', 'if file.kind == "image"', "the video of a list"),
-    ANSWERS("(value.values() if is_object(value) else (value,))", "(value,)", "an output that is an object"),
+    ANSWERS("in value.values() if is_object(value) else value", "in () if is_object(value) else value", "an output that is an object"),
     ANSWERS('if output in (None, "", [], {}):', "if False:", "a success without output"),
     ANSWERS('for name in ("get", "cancel")}', 'for name in ("web",)}', "the URLs of later calls"),
     SEEDANCE("seedance-2.0", 'audio = "generate_audio"', 'audio = "audio"', "the name of the sound"),
