@@ -59,6 +59,12 @@ class TestPostgres(JournalLaws):
         return PostgresJournal(place)
 
 
+def test_a_journal_of_ones_own_says_where_it_is():
+    for method in ("make_place", "open_journal"):
+        with pytest.raises(NotImplementedError):
+            getattr(JournalLaws(), method)(*(["x"] if method == "open_journal" else []))
+
+
 def perform(journal, step):
     """Do one step at a journal, and return all that can be seen of it."""
     kind, ref, *rest = step

@@ -49,7 +49,7 @@ def negotiate_all(
     """Yield the plan or refusal of each offer, in the selector's order."""
     uploads, today = read_uploads(job), session.today
     for provider, listed in candidates.pairs:
-        offer = listed if listed.retired is None else add_siblings(session, listed)
+        offer = add_siblings(session, listed)
         found = negotiate(job, offer, candidates.policy, uploads=uploads, today=today)
         if isinstance(found, Refusal):
             find_nearest = partial(_bind_nearest, session, provider, found.find_nearest)

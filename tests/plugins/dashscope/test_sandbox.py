@@ -133,6 +133,14 @@ def test_a_task_fails_with_http_200(sandbox, submit, show, word, code):
     assert "usage" not in shown
 
 
+def test_a_task_may_forget_its_link(sandbox, submit, show):
+    task = submit(order(prompt="x [fault:no-url]"))
+    sandbox.advance(3)
+    shown = show(task)["output"]
+
+    assert (shown["task_status"], "video_url" in shown) == ("SUCCEEDED", False)
+
+
 def test_a_task_is_unknown_when_it_is_a_day_old_or_of_nobody(sandbox, submit, show, client):
     task = submit(order())
     sandbox.advance(DAY - 1)

@@ -417,6 +417,8 @@ def test_an_id_of_the_callers_own_is_taken_once_in_an_account(call):
         (TURBO, {"contents": CONTENTS}),
         (FROM_IMAGE, {"prompt": "x"}),
         (FROM_IMAGE, {"contents": CONTENTS[:1]}),
+        (FROM_IMAGE, {"contents": [CONTENTS[0], 7]}),
+        (FROM_IMAGE, {"contents": 7}),
         (FROM_IMAGE, {"contents": [*CONTENTS, CONTENTS[1]]}),
         (FROM_IMAGE, {"contents": [CONTENTS[0], {**CONTENTS[1], "type": "last_frame"}]}),
         (FROM_IMAGE, {"contents": CONTENTS, "settings": {"aspect_ratio": "16:9"}}),

@@ -214,6 +214,13 @@ def test_frames_that_are_refused(send, name, frame, status, detail):
     assert refused(send({name: frame})) == (status, f"video.{name}: {detail}")
 
 
+def test_a_frame_may_be_too_large(send, monkeypatch):
+    monkeypatch.setattr("anyvideo_plugins.luma.sandbox.orders._MOST_BYTES", 10)
+
+    detail = "video.start_frame: image exceeds 50 MB limit"
+    assert refused(send({"start_frame": DATA})) == (413, detail)
+
+
 @pytest.mark.parametrize(
     "video",
     [

@@ -327,3 +327,10 @@ def test_every_model_makes_a_film(studio, order):
     for name, model in load_models("anyvideo_plugins.openrouter.sandbox", "models.toml").items():
         assert order(model=name, duration=None).status_code == 202
         assert studio.tasks[-1].order.seconds == model.facts["length"]
+
+
+def test_a_body_that_is_no_json_is_refused(studio):
+    headers = {"authorization": "Bearer k", "content-type": "application/json"}
+    answer = httpx.post(f"{studio.url}/openrouter/v1/videos", content=b"{", headers=headers)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, 400)

@@ -7,6 +7,7 @@ import pytest
 from anyvideo.errors import DownloadError, ExpiredError, ProviderError
 from anyvideo.plugin import Output, Report, Request, Status, TaskError
 from anyvideo.testing import answer, drive
+from anyvideo_plugins.replicate.answers import list_files
 from tests.plugins.replicate.answers import (
     ABORTED,
     BORN,
@@ -373,3 +374,7 @@ def test_a_late_failure_is_reported_and_another_error_is_raised():
     assert locate(answer(FAILED)).status == "failed"
     with pytest.raises(ProviderError):
         locate(answer(THROTTLED, 429))
+
+
+def test_a_text_that_is_no_url_is_no_file():
+    assert list_files(["http://[", "https://a.b/c.mp4"]) == list_files("https://a.b/c.mp4")

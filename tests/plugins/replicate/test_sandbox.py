@@ -325,6 +325,13 @@ def test_files_are_stored(client):
         assert client.post(path, files=files).status_code == 422
 
 
+def test_a_file_may_be_too_large(client, monkeypatch):
+    monkeypatch.setattr("anyvideo_plugins.replicate.sandbox.wire._MOST_BYTES", 10)
+    files = {"content": ("a.png", draw_picture(8, 8), "image/png")}
+
+    assert client.post("/replicate/v1/files", files=files).status_code == 422
+
+
 def test_an_unknown_path_model_or_prediction(client, send):
     assert send("google/veo-9").status_code == 404
     for method, path in (

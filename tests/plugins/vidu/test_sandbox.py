@@ -283,6 +283,12 @@ REFUSED = [
     ("reference2video", {**REFERENCE, "model": "viduq3-mix", "resolution": "540p"}, "FieldInvalid"),
     ("reference2video", {**REFERENCE, "videos": [URL]}, "FieldUnwanted"),
     ("reference2video", {**REFERENCE, "subjects": [{"images": [URL]}]}, "FieldUnwanted"),
+    ("reference2video", {"model": "viduq3", "prompt": "x", "subjects": 7}, "FieldInvalid"),
+    (
+        "reference2video",
+        {"model": "viduq3", "prompt": "x", "subjects": [{"images": []}, 7]},
+        "FieldItemCountOutOfRange",
+    ),
 ]
 
 
