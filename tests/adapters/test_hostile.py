@@ -135,20 +135,20 @@ IMPORTS = {
     "mute": "class Mute(Exception):\n    def __str__(self): raise ValueError\nraise Mute",
     "a module of ours": "import sys, types\nsys.modules['json'] = types.ModuleType('json')",
     "a module taken away": "import sys\nsys.modules['json'] = None",
-    "a new module": "import sys, types\nsys.modules['chunk'] = types.ModuleType('chunk')",
+    "a new module": "import sys, types\nsys.modules['wave'] = types.ModuleType('wave')",
 }
 
 
 @pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS)
 def test_an_import_that_breaks_is_named_and_the_others_work(put, source, monkeypatch):
-    monkeypatch.delitem(sys.modules, "chunk", raising=False)
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
     json = sys.modules["json"]
     registry = load_registry((), [put(source, name="bad"), put(write_adapter("good"), name="good")])
 
     bad, good = registry.plugins
     assert (bad.state, good.state, list(registry.adapters)) == ("failed", "loaded", ["good"])
     assert sys.modules["json"] is json
-    assert "chunk" not in sys.modules
+    assert "wave" not in sys.modules
     if "sys.modules" in source:
         assert "in the place of" in bad.error
 
