@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from anyvideo.config.load import read_config
 from anyvideo.config.places import find_journal
 from anyvideo.errors import ConfigError, InFlightError, JournalError
 from anyvideo.journal.opening import open_journal
@@ -45,6 +46,7 @@ def test_a_database_that_is_not_there_is_one_line_without_the_password(address):
     assert "s3cret" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert hide_password("postgresql://a:s3cret@h:5432/x") == "postgresql://a@h:5432/x"
+    assert "s3cret" not in repr(read_config({"journal": address}, "config", environ={}))
 
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch, place):

@@ -58,8 +58,8 @@ class Adapter(Protocol):
     vendor says that nothing is billed. `find` looks for a job whose submit was never answered, and
     ends with a report or None.
     `webhook` checks what the vendor sent to the URL that `plan.callback` is, and ends with the
-    vendor's id of the task; what is no text names none. `delivery` has the headers and the body of the vendor's request,
-    `secret` is empty where the config has none, `now` is the Unix time. It raises a WebhookError
+    vendor's id of the task; what is no text names none. `delivery` has the headers and the body of
+    the vendor's request, `secret` is empty where the config has none, `now` is the Unix time. It raises a WebhookError
     where the signature is wrong, missing or old.
     `authorize` returns the headers that authenticate a request, in place of `Authorization: Bearer`:
     `request` has its whole URL, `body` is what is sent, `now` is the Unix time. `Settings` is an

@@ -181,7 +181,7 @@ class Config:
     """
 
     model: str | None = None
-    journal: str | None = None
+    journal: str | None = field(default=None, repr=False)  # an address may hold a password
     retries: int = field(default=4, validator=[validators.ge(0), validators.le(MOST_RETRIES)])
     providers: Mapping[str, ProviderConfig] = field(factory=dict[str, ProviderConfig])
     routes: Mapping[str, RouteConfig] = field(factory=dict[str, RouteConfig])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # How long the distance of two clocks is used before it is measured again, in seconds.
 _MEASURED_HOLDS = 30.0
-# The oldest server that is tested against, as libpq numbers it.
+# Older servers are refused; libpq numbers them so. The tests run with the one that is installed.
 _OLDEST_SERVER = 13_00_00
 _CONNECTIONS = 8
 
