@@ -58,7 +58,6 @@ MUTANTS = (
     KINDS(
         '"InternalError.Timeout RequestTimeOut"', '"RequestTimeOut"', "a task that took too long"
     ),
-    KINDS('"Throttling LimitRequests', '"LimitRequests', "a rate limit that says quota"),
     WAN_3("wan3.0", "wan3.0-video", "wan3.0", "the id of Wan 3.0"),
     WAN_3("wan3.0", 'seconds = "duration"', 'seconds = "seconds"', "a length"),
     WAN_3("wan3.0-prime", "wan3.0-video-prime", "wan3.0-video", "the faster one"),
