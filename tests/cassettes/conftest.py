@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 
 from anyvideo.session.clock import SystemClock
@@ -18,6 +19,7 @@ from tests.cassettes.scenario import FOLDER, KEYS, open_client
 from tests.cassettes.storage import MATCH_ON, Mask, match_body
 
 __all__ = [
+    "certificates",
     "client",
     "default_cassette_name",
     "pytest_collection_modifyitems",
@@ -81,12 +83,19 @@ def vcr_config(request, recording):
     }
 
 
+@pytest.fixture(scope="session")
+def certificates():
+    """What a client trusts; no cassette asks for it, and reading it takes longer than most of them."""
+    return httpx.create_ssl_context()
+
+
 @pytest.fixture
-def client(scenario, kind, recording, monkeypatch):
+def client(scenario, kind, recording, monkeypatch, certificates):
     """A client over the cassette, on a clock of its own, or over the network, on the system's."""
     if recording:
         options = plan_recording(scenario, os.environ)
         return open_client(scenario, kind, clock=SystemClock(), **options)
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: certificates)
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
     return open_client(scenario, kind, clock=VirtualClock(1_704_067_200.0), journal=None)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -13,6 +13,8 @@ from attrs import field, frozen
 from anyvideo import Policy, Status, VideoJob
 from anyvideo.errors import AnyVideoError
 from tests.clients import KINDS
+
+Jobs: TypeAlias = Iterable[tuple[str, VideoJob]]
 
 FOLDER = Path(__file__).parents[2] / "cassettes"
 # What stands for the keys while a cassette is played.
@@ -136,12 +138,18 @@ class AsyncTrickle(httpx.AsyncHTTPTransport):
         )
 
 
-def submit_all(adapter: str, jobs: Iterable[tuple[str, VideoJob]]) -> Callable[[Any, Path], Any]:
-    """Return a play that sends every job to its model, to pin what each becomes."""
+def submit_all(
+    adapter: str, jobs: Jobs | Callable[..., Jobs], *arguments: str
+) -> Callable[[Any, Path], Any]:
+    """Return a play that sends every job to its model, to pin what each becomes.
+
+    A function is asked for the jobs when the play begins: finding those of a large vendor takes a while.
+    """
     retired = Policy(retired="allow")
 
     def play(client: Any, _: Path) -> list[Any]:
-        return [client.submit(job, f"{adapter}/{model}", policy=retired) for model, job in jobs]
+        found = jobs(*arguments) if callable(jobs) else jobs
+        return [client.submit(job, f"{adapter}/{model}", policy=retired) for model, job in found]
 
     return play
 

@@ -53,6 +53,13 @@ def spell(key: str) -> bytes:
     )
 
 
+@lru_cache(maxsize=64)  # each scenario plays with the same keys
+def compile_keys(keys: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Return the pattern of all keys, the longest first, so that none is hidden in part."""
+    longest = sorted(filter(None, keys), key=len, reverse=True)
+    return re.compile(b"|".join(map(spell, longest)) or rb"(?!)", re.IGNORECASE)
+
+
 @frozen
 class Mask:
     """Hides the keys of one recording wherever they stand, and whatever else looks like a key."""
@@ -60,9 +67,7 @@ class Mask:
     keys: tuple[str, ...]
 
     def hide_keys(self, text: bytes) -> bytes:
-        for key in filter(None, self.keys):
-            text = re.sub(spell(key), HIDDEN.encode(), text, flags=re.IGNORECASE)
-        return text
+        return compile_keys(self.keys).sub(HIDDEN.encode(), text)
 
     def hide(self, text: bytes) -> bytes:
         return LIKE_KEY.sub(HIDDEN.encode(), self.hide_keys(text))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.mutants import MUTANTS
 from tests.mutants.mutant import ROOT, Mutant
+from tests.processes import list_uncounted
 
 SOURCES = ("core", "plugins")
 AT_ONCE = 2
@@ -50,8 +51,7 @@ def play(adapters: Iterable[str], mutant: Mutant | None = None) -> bool:
 
 def _point_to(copy: Path) -> dict[str, str]:
     """Return an environment in which a copy is imported, and is not counted as covered code."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    return {**kept, "PYTHONPATH": os.pathsep.join(str(copy / name) for name in SOURCES)}
+    return {**list_uncounted(), "PYTHONPATH": os.pathsep.join(str(copy / name) for name in SOURCES)}
 
 
 def survives(mutant: Mutant) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from anyvideo.errors import AmbiguousSubmitError
 from anyvideo.testing.clock import VirtualClock
 from tests.acme.clients import JOB, open_client
+from tests.processes import list_uncounted
 from tests.safety.counting import CountingServer
 from tests.safety.victim import KEY
 from tests.sockets import make_options
@@ -31,7 +32,8 @@ def kill(kind, server, folder, where):
     path = os.pathsep.join([str(ROOT), *sys.path])
     program = [sys.executable, "-m", "tests.safety.victim", kind, server.url, str(folder)]
     step = where if ":" in where else ""
-    with subprocess.Popen([*program, step], env={**os.environ, "PYTHONPATH": path}) as victim:
+    environment = {**list_uncounted(), "PYTHONPATH": path}
+    with subprocess.Popen([*program, step], env=environment) as victim:
         server.victim = victim.pid
         assert victim.wait(60) == -signal.SIGKILL
 

@@ -23,7 +23,7 @@ _IDLE_SECONDS = 30.0
 
 Transport = TypeVar("Transport")
 Gate = TypeVar("Gate")
-Route = tuple[str, bool, "httpx.Proxy | None"]
+Route = tuple[str, bool, bool, "httpx.Proxy | None"]
 Opener = Callable[[ssl.SSLContext, httpx.Limits, "httpx.Proxy | None"], Transport]
 
 
@@ -58,7 +58,8 @@ class Connections(Generic[Transport, Gate]):
         if self.given is not None:
             return self.given
         with self._lock:
-            route = (call.provider.alias, call.paid, find_proxy(self._find_rules(), url))
+            proxy, secure = find_proxy(self._find_rules(), url), url.scheme == "https"
+            route = (call.provider.alias, call.paid, secure, proxy)
             if route not in self._transports:
                 self._transports[route] = self._open(route)
             return self._transports[route]
@@ -89,12 +90,18 @@ class Connections(Generic[Transport, Gate]):
         return self._rules
 
     def _open(self, route: Route) -> Transport:
-        _, paid, proxy = route
+        _, paid, secure, proxy = route
         kept = 0 if paid else MOST_CONNECTIONS
         limits = httpx.Limits(max_keepalive_connections=kept, keepalive_expiry=_IDLE_SECONDS)
         with environment_errors():
-            self._context = self._context or httpx.create_ssl_context()
-            return self.open_transport(self._context, limits, proxy)
+            return self.open_transport(self._find_context(secure=secure), limits, proxy)
+
+    def _find_context(self, *, secure: bool) -> ssl.SSLContext:
+        """Return the certificates that a route trusts, which take a while to read; plain HTTP needs none."""
+        if not secure:
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._context = self._context or httpx.create_ssl_context()
+        return self._context
 
 
 def check_process(process: int) -> None:

@@ -31,9 +31,8 @@ MORE = {
 
 def list_family(name):
     documented = [(model, job) for model, (job, _) in BODIES.items()]
-    derived = [
-        (offer.model, job) for offer in adapter("apimart").offers() for job in list_jobs(offer)
-    ]
+    offers = [o for o in adapter("apimart").offers() if o.model.lower().startswith(FAMILIES[name])]
+    derived = [(offer.model, job) for offer in offers for job in list_jobs(offer)]
     every = [*documented, *derived, *MORE.get(name, ())]
     return [(model, job) for model, job in every if model.lower().startswith(FAMILIES[name])]
 
@@ -66,7 +65,7 @@ SCENARIOS = [
     ),
     *(
         Scenario(
-            "apimart", f"bodies-{name}", submit_all("apimart", list_family(name)), are_new, PAGES
+            "apimart", f"bodies-{name}", submit_all("apimart", list_family, name), are_new, PAGES
         )
         for name in FAMILIES
     ),

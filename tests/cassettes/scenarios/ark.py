@@ -121,7 +121,7 @@ def list_bodies():
 
 
 SCENARIOS = [
-    Scenario("ark", "bodies", submit_all("ark", list_bodies()), are_new, CREATE),
+    Scenario("ark", "bodies", submit_all("ark", list_bodies), are_new, CREATE),
     Scenario(
         "ark",
         "bodies-china",

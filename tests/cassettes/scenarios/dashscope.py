@@ -154,7 +154,7 @@ SCENARIOS = [
         Scenario(
             "dashscope",
             f"bodies-{name}",
-            submit_all("dashscope", list_bodies(*models)),
+            submit_all("dashscope", list_bodies, *models),
             are_new,
             f"{PAGES}: a body for each tier",
         )

@@ -265,7 +265,7 @@ SCENARIOS = [
         "fal", "expired", download(OLD), Raises(ExpiredError), f"404 of the CDN, then {MET}: 404"
     ),
     *(
-        Scenario("fal", f"bodies-{name}", submit_all("fal", list_family(name)), are_new, TYPES)
+        Scenario("fal", f"bodies-{name}", submit_all("fal", list_family, name), are_new, TYPES)
         for name in FAMILIES
     ),
 ]

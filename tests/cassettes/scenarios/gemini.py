@@ -64,7 +64,10 @@ ORDERS = [
     ("gemini-omni-1.1-flash", VideoJob("p", audio=True, size="3840x2160")),
 ]
 LIVE = [offer for offer in adapter("gemini").offers() if offer.retired is None]
-EACH_TIER = [(offer.model, job) for offer in LIVE for job in list_jobs(offer)]
+
+
+def list_bodies():
+    return [(offer.model, job) for offer in LIVE for job in list_jobs(offer)]
 
 
 def generate(client, folder):
@@ -125,7 +128,7 @@ SCENARIOS = [
     Scenario(
         "gemini",
         "bodies",
-        submit_all("gemini", EACH_TIER),
+        submit_all("gemini", list_bodies),
         are_running,
         f"{GUIDE}: one job for each tier; answered as in {ISSUE}",
     ),

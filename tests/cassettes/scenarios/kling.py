@@ -183,7 +183,7 @@ SCENARIOS: list[Scenario] = [
         Scenario(
             "kling",
             f"bodies-{name}",
-            submit_all("kling", list_bodies(*models)),
+            submit_all("kling", list_bodies, *models),
             are_new,
             f"{PAGES} {LOG}",
         )
@@ -192,7 +192,7 @@ SCENARIOS: list[Scenario] = [
     Scenario(
         "kling",
         "bodies-turbo",
-        submit_all("kling", list_bodies("kling-3.0-turbo")),
+        submit_all("kling", list_bodies, "kling-3.0-turbo"),
         are_new,
         f"{PAGES} {SECOND}",
     ),

@@ -134,7 +134,7 @@ FLAGGED = "Generation output was flagged by our content moderation system."
 SPENT = "Insufficient credits to complete this generation."
 REFUSALS = {"retryable": False}
 SCENARIOS = [
-    story("bodies", submit_all("luma", list_bodies()), are_new, f"{GUIDE}; one job for each tier"),
+    story("bodies", submit_all("luma", list_bodies), are_new, f"{GUIDE}; one job for each tier"),
     story("image", submit_photos, are_new, f"{GUIDE}; images as base64"),
     story("options", submit_options, are_new, f"{GUIDE}; {ERRORS}"),
     story("done", generate, is_home, f"{GUIDE}; {ERRORS}"),

@@ -158,7 +158,7 @@ def story(name, play, ends, origin, *rest, **more):
 
 
 SCENARIOS: list[Scenario] = [
-    story("bodies", submit_all("minimax", list_bodies()), are_new, f"{CREATE}; {FIRST_WIRE}"),
+    story("bodies", submit_all("minimax", list_bodies), are_new, f"{CREATE}; {FIRST_WIRE}"),
     story("image", submit_all("minimax", PHOTOS), are_new, f"{CREATE}; {FIRST_WIRE}"),
     story("done", generate, is_home, QUERY),
     story("done-cheap", generate_cheap, is_at_home, CLIENTS, live=True),

@@ -28,20 +28,19 @@ MORE = {
 
 
 def list_family(name):
+    offers = [o for o in adapter("openrouter").offers() if o.model.startswith(FAMILIES[name])]
     documented = [(model, job) for model, job, _ in BODIES.values()]
-    derived = [
-        (offer.model, job) for offer in adapter("openrouter").offers() for job in list_jobs(offer)
-    ]
-    every = [*documented, *derived]
+    derived = [(offer.model, job) for offer in offers for job in list_jobs(offer)]
     return [
-        *((model, job) for model, job in every if model.startswith(FAMILIES[name])),
+        *((model, job) for model, job in documented if model.startswith(FAMILIES[name])),
+        *derived,
         *MORE.get(name, ()),
     ]
 
 
 SCENARIOS = [
     Scenario(
-        "openrouter", f"bodies-{name}", submit_all("openrouter", list_family(name)), are_new, PAGES
+        "openrouter", f"bodies-{name}", submit_all("openrouter", list_family, name), are_new, PAGES
     )
     for name in FAMILIES
 ]

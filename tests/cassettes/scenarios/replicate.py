@@ -150,7 +150,7 @@ runs = partial(stands, status=Status.RUNNING)
 is_cancelled = partial(stands, status=Status.CANCELLED)
 SCENARIOS = [
     *(
-        Scenario("replicate", f"bodies-{name}", submit_all("replicate", list_family(name)), are_new, TYPES)
+        Scenario("replicate", f"bodies-{name}", submit_all("replicate", list_family, name), are_new, TYPES)
         for name in FAMILIES
     ),
     Scenario("replicate", "done", generate, is_home, f"{HTTP}; {LIFECYCLE}", live=True),

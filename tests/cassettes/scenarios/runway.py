@@ -149,7 +149,7 @@ SCENARIOS = [
     *(
         story(
             f"bodies-{name}",
-            submit_all("runway", list_family(name)),
+            submit_all("runway", list_family, name),
             are_new,
             f"{RECORDED}; one job for each tier",
         )

@@ -146,7 +146,7 @@ def story(name, play, ends, origin, config=None, *, live=False):
 
 
 SCENARIOS: list[Scenario] = [
-    story("bodies", submit_all("vidu", list_bodies()), are_new, CREATE),
+    story("bodies", submit_all("vidu", list_bodies), are_new, CREATE),
     story("image", generate_photo, is_home, f"{CREATE}; {QUERY}; images as data: URLs"),
     story("images", submit_photos, are_new, f"{CREATE}; images as data: URLs"),
     story("done", generate, is_billed, f"{CREATE}; {QUERY}", live=True),

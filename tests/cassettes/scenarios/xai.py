@@ -132,7 +132,7 @@ def list_bodies():
 
 
 SCENARIOS = [
-    Scenario("xai", "bodies", submit_all("xai", list_bodies()), are_new, f"{GUIDE}; {REST}"),
+    Scenario("xai", "bodies", submit_all("xai", list_bodies), are_new, f"{GUIDE}; {REST}"),
     Scenario("xai", "image", submit_photos, are_new, f"{GUIDE}; images as data: URLs"),
     Scenario("xai", "edit", edit, is_queued, REST),
     Scenario("xai", "done", generate, is_home("1.4"), f"{GUIDE}; {CLIENTS}: 202 without a body"),
