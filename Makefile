@@ -5,7 +5,7 @@ INSTALL := install -qq --disable-pip-version-check
 # What the classifiers in pyproject.toml name.
 VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel test-versions wheel bench mutants soak record clean
+.PHONY: demo test check docs test-tree test-wheel test-newest test-versions wheel bench mutants soak record clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -13,7 +13,7 @@ demo: .venv/runtime.stamp
 	$(BIN)/anyvideo generate "A red fox runs through fresh snow at dawn" --sandbox -m apiyi/grok-imagine-video-1.5 --seconds 4 -o demo.mp4
 	@echo "Your video: $(CURDIR)/demo.mp4"
 
-test: check test-tree test-versions
+test: check test-tree test-newest
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
@@ -32,7 +32,7 @@ docs: .venv/dev.stamp
 # The tree, with its branches counted.
 test-tree: .venv/dev.stamp
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -40,7 +40,11 @@ test-tree: .venv/dev.stamp
 test-wheel: wheel
 	.ci/test-wheel $$($(BIN)/python -c "import sys; print('%d.%d' % sys.version_info[:2])")
 
-# and with every other one that is found; with that of .venv where there is no other.
+# with the newest other one that is found, with that of .venv where there is no other,
+test-newest: wheel
+	.ci/test-wheel --newest $(VERSIONS)
+
+# and with every other one that is found.
 test-versions: wheel
 	.ci/test-wheel $(VERSIONS)
 

@@ -16,6 +16,7 @@ from attrs import define, field, frozen
 
 from anyvideo.sandbox import Sandbox
 from anyvideo.testing import make_film
+from tests.processes import list_uncounted
 
 ROOT = Path(__file__).parents[2]
 # How long a program may take before it counts as one that hangs, in seconds.
@@ -50,7 +51,7 @@ class Round:
         """Start a program of Python with the settings of the round alone."""
         kept = {
             name: value
-            for name, value in os.environ.items()
+            for name, value in list_uncounted().items()
             if not name.startswith("ANYVIDEO_") and not name.endswith("_API_KEY")
         }
         own = {
