@@ -22,7 +22,7 @@ _CHANGING = {
     "REQUEST": re.compile(r"(?<=request id: )\w+"),
     "TASK": re.compile(r"\b(?:video|task)_[0-9A-Za-z]{16,}|\bvideo_[0-9a-f]{8,}"),
     "REF": re.compile(r"\b[0-9a-f]{32}\b"),
-    "SHORT": re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}\b|(?<=job )\d{8}\b"),
+    "SHORT": re.compile(r"\b(?:\d{8}|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8})\b"),
 }
 _COLOURS = re.compile(r"\x1b\[\d*m")
 
