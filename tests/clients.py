@@ -23,11 +23,14 @@ class Blocking:
         return lambda *args, **kwargs: self._runner.run(member(*args, **kwargs))
 
     def _iterate(self, iterator: Any) -> Any:
-        while True:
-            try:
-                yield self._runner.run(anext(iterator))
-            except StopAsyncIteration:
-                return
+        try:
+            while True:
+                try:
+                    yield self._runner.run(anext(iterator))
+                except StopAsyncIteration:
+                    return
+        finally:
+            self._runner.run(iterator.aclose())
 
     def __enter__(self) -> Self:
         self._runner.run(self._client.__aenter__())

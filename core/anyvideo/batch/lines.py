@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -88,12 +88,19 @@ def read_job_file(
     return JobFile(reader.name, tuple(reader.lines), reader.mistakes)
 
 
-def number_jobs(jobs: Iterator[VideoJob | JobLine], name: str) -> JobFile:
+def number_jobs(jobs: Iterable[VideoJob | JobLine | str], name: str) -> JobFile:
     """Return jobs as the lines of a list, with the keys that a file of them has."""
     reader = _Reader(_ODD.sub("-", name))
     for number, job in enumerate(jobs, 1):
-        reader.add(number, job)
+        reader.add(number, _read_prompt(job) if isinstance(job, str) else job)
     return JobFile(reader.name, tuple(reader.lines), reader.mistakes)
+
+
+def _read_prompt(prompt: str) -> VideoJob | JobError:
+    try:
+        return VideoJob(prompt)
+    except JobError as error:
+        return error
 
 
 def _read_path(path: Path) -> str:

@@ -8,15 +8,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo import run
-from anyvideo.client.core import TEMPORARY, ClientCore, Job, To
+from anyvideo.client.core import TEMPORARY, Job, To
+from anyvideo.client.maps import MapsJobsAsync
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
 from anyvideo.tasks.task import Task, Video
 
 if TYPE_CHECKING:
-    import httpx  # noqa: F401 (named in quotes below)
-
     from anyvideo.adapters.protocol import CharacterRef
     from anyvideo.journal.record import JobRecord
     from anyvideo.run.resume import Handle
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
+class AsyncClient(MapsJobsAsync):
     """Makes videos without blocking the event loop; see `Client`."""
 
     _driver: AsyncDriver | None = None
@@ -55,13 +54,16 @@ class AsyncClient(ClientCore["httpx.AsyncBaseTransport"]):
         finally:
             self._close_rest()
 
-    async def _run(self, steps: Steps[T]) -> T:
+    def _open_driver(self) -> AsyncDriver:
         self._check_open()
         if self._driver is None:
             from anyvideo.transport.aio import AsyncDriver  # noqa: PLC0415 (planning needs no httpx)
 
             self._driver = AsyncDriver(self.session.clock, self._transport)
-        return await self._driver.run(steps)
+        return self._driver
+
+    async def _run(self, steps: Steps[T]) -> T:
+        return await self._open_driver().run(steps)
 
     async def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,

@@ -8,15 +8,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from anyvideo import run
-from anyvideo.client.core import TEMPORARY, ClientCore, Job, To
+from anyvideo.client.core import TEMPORARY, Job, To
+from anyvideo.client.maps import MapsJobs
 from anyvideo.model.media import Character
 from anyvideo.model.plan import Plan
 from anyvideo.negotiation.policy import Policy
 from anyvideo.tasks.task import Task, Video
 
 if TYPE_CHECKING:
-    import httpx  # noqa: F401 (named in quotes below)
-
     from anyvideo.adapters.protocol import CharacterRef
     from anyvideo.journal.record import JobRecord
     from anyvideo.run.resume import Handle
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Client(ClientCore["httpx.BaseTransport"]):
+class Client(MapsJobs):
     """Makes videos, blocking; several threads may share it.
 
     Args:
@@ -69,13 +68,16 @@ class Client(ClientCore["httpx.BaseTransport"]):
         finally:
             self._close_rest()
 
-    def _run(self, steps: Steps[T]) -> T:
+    def _open_driver(self) -> Driver:
         self._check_open()
         if self._driver is None:
             from anyvideo.transport.sync import Driver  # noqa: PLC0415 (planning needs no httpx)
 
             self._driver = Driver(self.session.clock, self._transport)
-        return self._driver.run(steps)
+        return self._driver
+
+    def _run(self, steps: Steps[T]) -> T:
+        return self._open_driver().run(steps)
 
     def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,

@@ -108,7 +108,11 @@ def plan_candidates(
     Raises:
         NegotiationError: every offer refused; carries the refusals.
     """
-    candidates = find_candidates(session, model, policy)
+    return rank_candidates(session, job, find_candidates(session, model, policy))
+
+
+def rank_candidates(session: Session, job: VideoJob, candidates: Candidates) -> list[Plan]:
+    """Return the plans of candidates that may be tried, best first; see `plan_candidates`."""
     answers = list(negotiate_all(session, job, candidates))
     plans = [item for item in answers if isinstance(item, Plan)]
     if not plans:

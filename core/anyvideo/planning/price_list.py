@@ -139,7 +139,7 @@ def price_jobs(
             _note(offers[name], line, [answer], rates)
         best = [_note(providers[alias], line, given, rates) for alias, given in answers.items()]
         if plans := [plan for plan in best if plan is not None]:
-            mix[line] = _choose(plans, rates)
+            mix[line] = choose_cheapest(plans, rates)
             if not rates.can_compare(plans):
                 uncompared.append(line)
     return PriceList(
@@ -183,7 +183,7 @@ def _read_lines(lines: Iterable[Line]) -> tuple[dict[int, VideoJob], dict[int, s
     return jobs, mistakes
 
 
-def _choose(plans: list[Plan], rates: Rates) -> Plan:
+def choose_cheapest(plans: list[Plan], rates: Rates) -> Plan:
     """Return the cheapest plan; the first one written where the costs are not comparable."""
     known = [plan for plan in plans if plan.quote.amount is not None]
     return rates.sort(plans)[0] if rates.can_compare(plans) else known[0]
@@ -193,7 +193,7 @@ def _note(tally: _Tally, line: int, answers: list[Plan | Refusal], rates: Rates)
     """Add the cheapest plan for a job to a tally, or the refusals if there is none."""
     plans = [answer for answer in answers if isinstance(answer, Plan)]
     if plans:
-        best = _choose(plans, rates)
+        best = choose_cheapest(plans, rates)
         tally.add(best)
         return best
     refusals = tuple(answer for answer in answers if isinstance(answer, Refusal))

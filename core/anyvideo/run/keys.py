@@ -46,7 +46,7 @@ def find_submitted(
     entry = yield from _find_sent(session, key, wait=wait)
     if entry is None:
         return None
-    if (different := _describe_difference(entry, plans, remixes)) is not None:
+    if (different := describe_difference(entry, plans, remixes)) is not None:
         message = (
             f"the key {key!r} is that of another job ({different}); use a key for one job only"
         )
@@ -79,7 +79,7 @@ def _find_sent(session: Session, key: str, *, wait: bool) -> Steps[Entry | None]
         yield from records.claim(session, key, watch.lease)
 
 
-def _describe_difference(entry: Entry, plans: Sequence[Plan], remixes: str | None) -> str | None:
+def describe_difference(entry: Entry, plans: Sequence[Plan], remixes: str | None) -> str | None:
     """Return in what the job of an entry is none of the plans; None if it is one of them."""
     offers = {f"{plan.provider}/{plan.offer.model}": plan.job for plan in plans}
     if entry.offer not in offers:

@@ -1,0 +1,139 @@
+"""`map`, the part of both clients that runs a list of jobs side by side."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from anyvideo.client.core import ClientCore, To
+from anyvideo.negotiation.policy import Policy
+
+if TYPE_CHECKING:
+    import httpx  # noqa: F401 (named in quotes below)
+
+    from anyvideo.batch.course import Course, Jobs, OnLine
+    from anyvideo.batch.crew import Crew
+    from anyvideo.batch.result import JobResult
+    from anyvideo.transport.aio import AsyncDriver
+    from anyvideo.transport.sync import Driver
+
+
+class MapsJobs(ClientCore["httpx.BaseTransport"]):
+    """The part of the blocking client."""
+
+    @abstractmethod
+    def _open_driver(self) -> Driver:
+        """Return what performs the steps of this client."""
+
+    def map(  # noqa: PLR0913 (all of it is the caller's choice)
+        self,
+        jobs: Jobs,
+        to: To,
+        model: str | None = None,
+        *,
+        policy: Policy | None = None,
+        name: str = "map",
+        at_once: int = 8,
+        max_cost: Decimal | str | None = None,
+        currency: str = "USD",
+        timeout: float | None = None,
+        overwrite: bool = False,
+        on_change: OnLine | None = None,
+    ) -> Iterator[JobResult]:
+        """Make the videos of many jobs side by side; yield a result for each as it ends.
+
+        The whole list is planned first, and nothing is sent before the first result is asked for. A
+        job that fails stops no other one. An error of money ends what was not begun. Whoever leaves
+        the iterator begins nothing new: paid requests in flight are waited for, and the same call
+        goes on with the rest, because the key of each job depends on the job alone.
+
+        Args:
+            jobs: Jobs, prompts, or what `read_job_file` returned.
+            to: A folder, or a path with fields such as "clips/{number:03}-{key}.mp4"; there are
+                key, number, name, model and provider.
+            model: The selector of the jobs that have none of their own. Of several offers the
+                cheapest is taken; a route goes on to its next offer where that is free.
+            policy: How far each field may change, in place of the config's policy.
+            name: What the generated keys begin with; another name makes other jobs.
+            at_once: How many jobs are on their way at once, from submit to file.
+            max_cost: What the jobs that were not sent yet may cost in all.
+            currency: The currency of `max_cost`.
+            timeout: How long one job is waited for, in seconds; an hour by default.
+            overwrite: Whether existing files are replaced.
+            on_change: Called with the line and the task of a job at every change, in the threads of
+                the run.
+
+        Raises:
+            ConfigError: an option is wrong, or a job has no selector.
+            BudgetError: the jobs can cost more than `max_cost` together; nothing was sent.
+            JournalError: the journal cannot be read.
+        """
+        from anyvideo.batch.course import MapOptions, prepare_course  # noqa: PLC0415 (only for lists)
+
+        given = MapOptions(
+            policy=policy, name=name, at_once=at_once, max_cost=max_cost, currency=currency,
+            timeout=timeout, overwrite=overwrite, on_change=on_change,
+        )  # fmt: skip
+        return self._map(prepare_course(self.session, jobs, to, model, given))
+
+    def _map(self, course: Course) -> Iterator[JobResult]:
+        crew = self.gather(course)
+        try:
+            yield from crew
+        finally:
+            crew.close()
+
+    def gather(self, course: Course) -> Crew:
+        """Return what runs a planned list; `map` is this with the planning."""
+        from anyvideo.batch.crew import Crew  # noqa: PLC0415 (only for lists)
+
+        # One driver for all threads of the run, which would race to open it.
+        return Crew(course, self._open_driver().run)
+
+
+class MapsJobsAsync(ClientCore["httpx.AsyncBaseTransport"]):
+    """The part of the async client."""
+
+    @abstractmethod
+    def _open_driver(self) -> AsyncDriver:
+        """Return what performs the steps of this client."""
+
+    async def map(  # noqa: PLR0913 (all of it is the caller's choice)
+        self,
+        jobs: Jobs,
+        to: To,
+        model: str | None = None,
+        *,
+        policy: Policy | None = None,
+        name: str = "map",
+        at_once: int = 8,
+        max_cost: Decimal | str | None = None,
+        currency: str = "USD",
+        timeout: float | None = None,  # noqa: ASYNC109 (a deadline of the job, not of the call)
+        overwrite: bool = False,
+        on_change: OnLine | None = None,
+    ) -> AsyncIterator[JobResult]:
+        """See `Client.map`; `contextlib.aclosing` leaves it in order where a loop ends early."""
+        from anyvideo.batch import team  # noqa: PLC0415 (only for lists)
+        from anyvideo.batch.course import MapOptions, prepare_course  # noqa: PLC0415 (the same)
+
+        given = MapOptions(
+            policy=policy, name=name, at_once=at_once, max_cost=max_cost, currency=currency,
+            timeout=timeout, overwrite=overwrite, on_change=on_change,
+        )  # fmt: skip
+        # Planning reads the journal for each job, which may take seconds.
+        course = await team.think(prepare_course, self.session, jobs, to, model, given)
+        results = self.gather(course)
+        try:
+            async for result in results:
+                yield result
+        finally:
+            await results.aclose()
+
+    def gather(self, course: Course) -> AsyncGenerator[JobResult]:
+        """See `Client.gather`."""
+        from anyvideo.batch.team import work  # noqa: PLC0415 (only for lists)
+
+        return work(course, self._open_driver().run)

@@ -1,0 +1,127 @@
+"""A run that is left begins nothing new, loses nothing that is paid, and goes on later."""
+
+import asyncio
+from contextlib import aclosing
+from functools import partial
+
+import pytest
+
+from anyvideo.batch.course import MapOptions, prepare_course
+from anyvideo.batch.stop import LeftError, Stop, stop_between
+from anyvideo.model.wire import Request
+from anyvideo.tasks.status import Status
+from anyvideo.transport.steps import Hold, Read, Send, Sleep, Work
+from tests.acme.clients import open_client
+from tests.acme.vendor import Vendor
+from tests.batch.test_map import make_jobs
+
+MODEL = "acme/acme-1"
+
+
+def test_leaving_the_iterator_keeps_what_is_paid(kind, tmp_path):
+    vendor, jobs = Vendor(polls=3), make_jobs(6)
+    with open_client(kind, vendor) as client:
+        results = client.map(jobs, tmp_path, MODEL, at_once=2)
+        assert next(results).video
+        results.close()
+        assert len(vendor.posts) < 6
+        again = list(client.map(jobs, tmp_path, MODEL))
+    assert [item.state for item in again] == ["downloaded"] * 6
+    assert len(vendor.posts) == 6
+
+
+def test_an_interrupt_in_a_paid_request_waits_for_its_answer(tmp_path):
+    vendor, crews = Vendor(), []
+
+    def interrupt(_):
+        crews[0].leave()
+        return {"id": "task-1", "status": "queued"}
+
+    vendor.plan("submit", interrupt)
+    with open_client("sync", vendor) as client:
+        course = prepare_course(
+            client.session, make_jobs(3), tmp_path, MODEL, MapOptions(at_once=1)
+        )
+        crews.append(client.gather(course))
+        first, *others = crews[0]
+        assert (first.state, first.task.id) == ("queued", "task-1")
+        assert [(item.state, item.error) for item in others] == [("not sent", None)] * 2
+        assert client.session.journal.get(first.key).state == Status.QUEUED
+        assert [item.state for item in client.map(make_jobs(3), tmp_path, MODEL)] == [
+            "downloaded"
+        ] * 3
+    assert len(vendor.posts) == 3
+
+
+def test_a_cancelled_task_waits_for_the_paid_request(tmp_path):
+    vendor = Vendor()
+
+    async def leave(client):
+        async with aclosing(client.map(make_jobs(3), tmp_path, MODEL, at_once=1)) as results:
+            async for _ in results:
+                return await asyncio.sleep(0)
+
+    with open_client("async", vendor) as client:
+        client._runner.run(leave(client._client))
+        again = list(client.map(make_jobs(3), tmp_path, MODEL))
+    assert len(vendor.posts) == len(again) == 3
+
+
+def test_an_error_of_the_callers_own_ends_the_run(kind, tmp_path):
+    def object_to(*_):
+        message = "mine"
+        raise ZeroDivisionError(message)
+
+    vendor = Vendor()
+    with open_client(kind, vendor) as client:
+        with pytest.raises(ZeroDivisionError, match="mine"):
+            list(client.map(make_jobs(), tmp_path, MODEL, at_once=1, on_change=object_to))
+        assert len(list(client.map(make_jobs(), tmp_path, MODEL))) == 3
+    assert len(vendor.posts) == 3
+
+
+def test_a_list_without_jobs_has_no_results(kind, tmp_path):
+    with open_client(kind, Vendor()) as client:
+        assert list(client.map([], tmp_path, MODEL)) == []
+        assert next(client.map([""], tmp_path, MODEL)).state == "refused"
+
+
+ASK = Request("GET", "/v1")
+PAY = Request("POST", "/v1", paid=True)
+
+
+@pytest.mark.parametrize(
+    ("steps", "performed"),
+    [
+        ([Work(int), Send(None, PAY)], 1),
+        ([Send(None, ASK), Hold("task"), Read()], 2),
+        ([Hold("task"), Hold(None), Read(), Sleep(0.5)], 3),
+        ([Sleep(9.0), Work(int)], 1),
+    ],
+)
+def test_a_run_is_left_where_nothing_paid_is_in_flight(steps, performed):
+    def work():
+        yield from steps
+
+    stop, seen = Stop(), []
+    running = stop_between(work(), stop)
+    seen.append(next(running))
+    stop.set()
+    with pytest.raises(LeftError):
+        seen.extend(iter(partial(running.send, None), "never"))
+    assert len(seen) == performed
+
+
+def test_the_steps_see_the_errors_of_what_they_asked_for():
+    def work():
+        try:
+            yield Sleep(2.5)
+        except OSError:
+            return "caught"
+
+    running = stop_between(work(), Stop())
+    assert next(running) == Sleep(1.0)
+    assert running.send(None) == Sleep(1.0)
+    assert running.send(None) == Sleep(0.5)
+    with pytest.raises(StopIteration, match="caught"):
+        running.throw(OSError())
