@@ -74,7 +74,7 @@ def test_a_job_that_fails_stops_no_other_one(kind, tmp_path):
     kinds = [type(item.error) for item in found]
     assert kinds == [JobError, ProviderError, NegotiationError, type(None), type(None)]
     states = ["refused", "failed", "refused", "downloaded", "downloaded"]
-    assert [item.state for item in found] == [*states[:1], "not sent", *states[2:]]
+    assert [item.state for item in found] == [*states[:1], "refused", *states[2:]]
     assert [item.state for item in again] == [*states[:1], "downloaded", *states[2:]]
 
 

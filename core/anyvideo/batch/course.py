@@ -51,6 +51,10 @@ class Course:
     overwrite: bool = False
     on_change: OnLine | None = None
 
+    def check_cost(self) -> None:
+        """Check that what was not sent yet fits into the limit, or raise a BudgetError."""
+        self.purse.check(order.plan for order in self.batch.new)
+
 
 @frozen(kw_only=True)
 class MapOptions:
@@ -69,11 +73,11 @@ class MapOptions:
 def prepare_course(
     session: Session, jobs: Jobs, to: str | os.PathLike[str], model: str | None, given: MapOptions
 ) -> Course:
-    """Plan a list, and hold it to its limit; nothing is sent.
+    """Plan a list; nothing is sent.
 
     Raises:
         ConfigError: an option is wrong, or a job has no selector.
-        BudgetError: the jobs can cost more than the limit together.
+        JournalError: the journal cannot be read.
     """
     check_timeout(given.timeout)
     if given.at_once < 1:
@@ -84,7 +88,6 @@ def prepare_course(
     targets = read_targets(to, listed.name)
     batch = plan_batch(session, listed, targets, model, given.policy, overwrite=given.overwrite)
     purse = Purse(limit, given.currency, session.config.currencies)
-    purse.check(order.plan for order in batch.new)
     return Course(
         session,
         batch,

@@ -20,7 +20,10 @@ from anyvideo.transport.steps import Steps
 
 def list_faults(batch: Batch) -> list[JobResult]:
     """Return the results of the lines that are refused."""
-    return [JobResult(number, "", error=error) for number, error in batch.faults.items()]
+    return [
+        JobResult(number, batch.keys.get(number, ""), error=error)
+        for number, error in batch.faults.items()
+    ]
 
 
 def make_video(course: Course, order: Order) -> Steps[JobResult]:

@@ -61,11 +61,13 @@ class Batch:
         name: The name of the list.
         orders: The jobs that can be sent, or were.
         faults: Why each of the other lines is refused, by number.
+        keys: The keys of all lines that could be read, by number.
     """
 
     name: str
     orders: tuple[Order, ...]
     faults: Mapping[int, AnyVideoError]
+    keys: Mapping[int, str]
 
     @cached_property
     def new(self) -> tuple[Order, ...]:
@@ -122,7 +124,8 @@ def plan_batch(  # noqa: PLR0913 (all of it is the caller's choice)
             orders.append(planner.plan(line))
         except (JobError, NegotiationError) as error:
             faults[line.number] = error
-    return Batch(jobs.name, tuple(orders), dict(sorted(faults.items())))
+    keys = {line.number: line.key for line in jobs.lines}
+    return Batch(jobs.name, tuple(orders), dict(sorted(faults.items())), keys)
 
 
 @frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from anyvideo.errors import AnyVideoError
+from anyvideo.errors import AnyVideoError, ProviderError
 from anyvideo.model.plan import Plan
 from anyvideo.tasks.task import Task, Video
 
@@ -35,9 +35,10 @@ class JobResult:
 
     @property
     def state(self) -> str:
-        """Where the job stands: "downloaded", "not sent", or the status of its task."""
+        """Where the job stands: "downloaded", "refused", "not sent", or the status of its task."""
         if self.video is not None:
             return "downloaded"
         if self.task is None:
-            return "not sent" if self.plan else "refused"
+            refused = isinstance(self.error, ProviderError) and not self.error.retryable
+            return "refused" if refused or self.plan is None else "not sent"
         return "not downloaded" if self.task.status == "succeeded" else str(self.task.status)

@@ -71,19 +71,19 @@ def read_targets(to: str | os.PathLike[str], name: str) -> Targets:
     text = os.fspath(to)
     try:
         pieces = list(Formatter().parse(text))
-        for _, field, _, conversion in pieces:
-            if conversion or (field is not None and field not in _SAMPLE):
-                raise KeyError(field)
-        text.format(**_SAMPLE)
-    except KeyError as error:
-        everything = f"a file's name takes {', '.join(f'{{{item}}}' for item in FIELDS)}"
-        message = f"{text}: unknown field {error}; {suggest(str(error), FIELDS, everything)}"
-        raise ConfigError(message) from error
+        fields = [(field, conversion) for _, field, _, conversion in pieces if field is not None]
+        unknown = [field for field, conversion in fields if conversion or field not in _SAMPLE]
+        if not unknown:
+            text.format(**_SAMPLE)
     except (ValueError, IndexError) as error:
         message = f"{text}: {error}; write a brace that is meant as one twice"
         raise ConfigError(message) from error
+    if unknown:
+        everything = f"a file's name takes {', '.join(f'{{{item}}}' for item in FIELDS)}"
+        message = f"{text}: unknown field {unknown[0]!r}; {suggest(unknown[0], FIELDS, everything)}"
+        raise ConfigError(message)
     fixed = pieces[0][0] if pieces else ""
-    if all(field is None for _, field, _, _ in pieces) and not text.endswith(".mp4"):
+    if not fields and not text.endswith(".mp4"):
         return Targets(_absolute(fixed), os.path.join(text, "{key}.mp4"), name)  # noqa: PTH118 (a text)
     return Targets(_absolute(os.path.dirname(fixed)), text, name)  # noqa: PTH120 (a text)
 

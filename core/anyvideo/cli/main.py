@@ -21,6 +21,7 @@ NAME = "anyvideo"
 # Each is a module of `commands`; the help stands here so that --help loads none of them.
 COMMANDS = {
     "generate": "Make a video: plan, submit once, wait, download.",
+    "batch": "Make the videos of a list of jobs, each once, side by side.",
     "plan": "Show what would be sent for a job, and what it would cost.",
     "compare": "Show what each vendor would do for a job, and for how much.",
     "models": "List the available models: limits, prices, usual times.",

@@ -54,7 +54,7 @@ class PlanGate:
             raise NegotiationError(message)
         self.reporter.display.stop()
         self._show(plan, previous)
-        if self.asks and not _is_free(plan):
+        if self.asks and not is_free(plan):
             _confirm(plan)
         self.context.attempts += 1
         self.reporter.display.start()
@@ -78,7 +78,8 @@ def asks_first(context: CliContext, *, yes: bool) -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _is_free(plan: Plan) -> bool:
+def is_free(plan: Plan) -> bool:
+    """Say whether a plan is sure to cost nothing."""
     return plan.quote.amount == 0 and plan.quote.confidence in {"exact", "ceiling"}
 
 
@@ -87,13 +88,17 @@ def _confirm(plan: Plan) -> None:
     question = f"Send this job for {quote}?"
     if quote.amount is None:
         question = "Send this job? Its cost is unknown."
+    confirm(question, f"{plan.offer.name}: not confirmed; the job was not sent")
+
+
+def confirm(question: str, refusal: str) -> None:
+    """Ask the user, or raise a BudgetError with the refusal."""
     try:
         confirmed = click.confirm(make_printable(question))
     except click.Abort:
         raise KeyboardInterrupt from None
     if not confirmed:
-        message = f"{plan.offer.name}: not confirmed; the job was not sent"
-        raise BudgetError(message)
+        raise BudgetError(refusal)
 
 
 def _explain_end(error: AnyVideoError) -> str:

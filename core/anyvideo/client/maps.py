@@ -76,7 +76,9 @@ class MapsJobs(ClientCore["httpx.BaseTransport"]):
             policy=policy, name=name, at_once=at_once, max_cost=max_cost, currency=currency,
             timeout=timeout, overwrite=overwrite, on_change=on_change,
         )  # fmt: skip
-        return self._map(prepare_course(self.session, jobs, to, model, given))
+        course = prepare_course(self.session, jobs, to, model, given)
+        course.check_cost()
+        return self._map(course)
 
     def _map(self, course: Course) -> Iterator[JobResult]:
         crew = self.gather(course)
@@ -125,6 +127,7 @@ class MapsJobsAsync(ClientCore["httpx.AsyncBaseTransport"]):
         )  # fmt: skip
         # Planning reads the journal for each job, which may take seconds.
         course = await team.think(prepare_course, self.session, jobs, to, model, given)
+        course.check_cost()
         results = self.gather(course)
         try:
             async for result in results:
