@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from anyvideo.adapters.protocol import CharacterRef
+    from anyvideo.batch.lines import JobFile, JobLine, read_job_file
+    from anyvideo.batch.result import JobResult
     from anyvideo.client import AsyncClient, Client
     from anyvideo.errors import (
         AmbiguousPluginError,
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "adapters.protocol": "CharacterRef",
+    "batch.lines": "JobFile JobLine read_job_file",
+    "batch.result": "JobResult",
     "client": "AsyncClient Client",
     "errors": "AmbiguousPluginError AmbiguousSubmitError AnyVideoError BudgetError ConfigError DownloadError DriftError"
     " ExpiredError InFlightError JobError JournalError NegotiationError PluginError ProviderError"
@@ -97,7 +101,10 @@ __all__ = [
     "Image",
     "InFlightError",
     "JobError",
+    "JobFile",
+    "JobLine",
     "JobRecord",
+    "JobResult",
     "Journal",
     "JournalError",
     "NegotiationError",
@@ -123,6 +130,7 @@ __all__ = [
     "VideoJob",
     "WaitTimeoutError",
     "WebhookError",
+    "read_job_file",
 ]
 
 

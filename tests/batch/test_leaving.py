@@ -6,12 +6,14 @@ from functools import partial
 
 import pytest
 
+from anyvideo import AsyncClient
 from anyvideo.batch.course import MapOptions, prepare_course
 from anyvideo.batch.stop import LeftError, Stop, stop_between
 from anyvideo.model.wire import Request
 from anyvideo.tasks.status import Status
+from anyvideo.testing.clock import VirtualClock
 from anyvideo.transport.steps import Hold, Read, Send, Sleep, Work
-from tests.acme.clients import open_client
+from tests.acme.clients import CONFIG, connect, open_client
 from tests.acme.vendor import Vendor
 from tests.batch.test_map import make_jobs
 
@@ -53,18 +55,27 @@ def test_an_interrupt_in_a_paid_request_waits_for_its_answer(tmp_path):
     assert len(vendor.posts) == 3
 
 
-def test_a_cancelled_task_waits_for_the_paid_request(tmp_path):
-    vendor = Vendor()
+async def test_a_cancelled_task_waits_for_the_paid_request(tmp_path):
+    vendor, results = Vendor(), []
 
-    async def leave(client):
-        async with aclosing(client.map(make_jobs(3), tmp_path, MODEL, at_once=1)) as results:
-            async for _ in results:
-                return await asyncio.sleep(0)
+    async def follow(client):
+        async with aclosing(client.map(make_jobs(3), tmp_path, MODEL, at_once=1)) as found:
+            results.extend([item async for item in found])
 
-    with open_client("async", vendor) as client:
-        client._runner.run(leave(client._client))
-        again = list(client.map(make_jobs(3), tmp_path, MODEL))
-    assert len(vendor.posts) == len(again) == 3
+    def cancel(_):
+        running.cancel()
+        return {"id": "task-1", "status": "queued"}
+
+    vendor.plan("submit", cancel)
+    async with AsyncClient(
+        CONFIG, clock=VirtualClock(), journal=":memory:", **connect(vendor)
+    ) as client:
+        running = asyncio.create_task(follow(client))
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert (results, len(vendor.posts)) == ([], 1)
+        (row,) = client.session.journal.entries()
+        assert row.state == Status.QUEUED
 
 
 def test_an_error_of_the_callers_own_ends_the_run(kind, tmp_path):

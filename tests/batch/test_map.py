@@ -253,6 +253,19 @@ def test_a_file_that_was_delivered_and_not_noted_is_read(tmp_path):
     assert broken.state == "not downloaded"
 
 
+def test_a_selector_that_leads_nowhere_refuses_its_lines(tmp_path):
+    vendor, config = make_route(beta=CHEAP)
+    config["providers"] = {name: {"api_key": {"env": "NONE"}} for name in ("acme", "beta")}
+    lines = [JobLine(0, "a", JOB, "x"), JobLine(0, "b", JOB, "x"), JobLine(0, "c", JOB)]
+    with open_client("sync", vendor, config) as client:
+        found = list(client.map(lines, tmp_path, "acme-1"))
+        with pytest.raises(ConfigError, match="no model"):
+            client.map(make_jobs(1), tmp_path)
+    assert ["unknown model 'x'" in str(item.error) for item in found] == [True, True, False]
+    assert found[2].error.advice == "set_key"
+    assert [item.key for item in found] == ["a", "b", "c"]
+
+
 def test_without_a_journal_jobs_have_no_keys(kind, tmp_path):
     vendor = Vendor()
     with open_client(kind, vendor, journal=None) as client:

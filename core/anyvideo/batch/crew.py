@@ -48,6 +48,14 @@ class Crew:
         """Begin nothing new; jobs that are on their way end as soon as nothing paid is in flight."""
         self.course.stop.set()
 
+    def interrupt(self, error: BaseException) -> None:
+        """Leave the run, and raise an error between two results, so that none is lost.
+
+        A handler of a signal may call it.
+        """
+        self.leave()
+        self._ready.put(error)
+
     def close(self) -> None:
         """Leave the run, and wait for the paid requests in flight."""
         self.leave()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -21,7 +22,9 @@ def describe_result(result: JobResult) -> dict[str, Any]:
     """Return a result as plain JSON values by column; money is text, what is not known is None."""
     task, plan, error = result.task, result.plan, result.error
     quote = task.quote if task and task.quote else plan.quote if plan else None
-    place = f"{task.provider}/{task.model}" if task else plan and f"{plan.provider}/{plan.offer.model}"
+    place = (
+        f"{task.provider}/{task.model}" if task else plan and f"{plan.provider}/{plan.offer.model}"
+    )
     return {
         "number": result.number,
         "key": result.key or None,
@@ -58,8 +61,9 @@ class ResultsFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file is not None and self.problem is None:
-            self._file.close()
+        if self._file is not None:
+            with suppress(OSError):  # a line that could not be written is tried once more
+                self._file.close()
 
     def add(self, result: JobResult) -> None:
         """Write the line of a result."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -14,7 +17,7 @@ from anyvideo.batch.lines import JobFile, read_job_file
 from anyvideo.batch.result import JobResult
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.cost_limit import CostLimit, read_limit
-from anyvideo.cli.exits import ExitCode, exit_code, explain
+from anyvideo.cli.exits import ExitCode, TerminatedError, exit_code, explain
 from anyvideo.cli.job_input import read_policy
 from anyvideo.cli.options import (
     config_option,
@@ -32,27 +35,40 @@ from anyvideo.cli.views.table import echo, print_json
 from anyvideo.client.sync import Client
 from anyvideo.errors import ConfigError, JobError
 
+_STOPPING = "stopping: nothing new is sent, and paid requests in flight are waited for"
+
 
 @click.command("batch")
 @click.argument("file", metavar="JOBS", type=click.Path())
 @model_option()
 @click.option(
-    "-o", "--output", type=click.Path(), metavar="TEMPLATE",
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="TEMPLATE",
     help="A folder, or a path such as 'clips/{number:03}-{key}.mp4'; a folder named by the list "
     "otherwise. Fields: key, number, name, model, provider.",
 )
 @click.option(
-    "--results", type=click.Path(), metavar="FILE",
+    "--results",
+    type=click.Path(),
+    metavar="FILE",
     help="Write a line for each job as it ends: .csv, or otherwise JSON.",
 )
 @click.option("--name", metavar="NAME", help="What the keys begin with; the file's name otherwise.")
 @click.option(
-    "--max-cost", "limit", callback=read_limit, metavar="AMOUNT",
+    "--max-cost",
+    "limit",
+    callback=read_limit,
+    metavar="AMOUNT",
     help="Send nothing if what is left to send can cost more in all.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Send without asking.")
 @click.option(
-    "--at-once", type=click.IntRange(min=1), default=8, metavar="N",
+    "--at-once",
+    type=click.IntRange(min=1),
+    default=8,
+    metavar="N",
     help="How many jobs are on their way at once; 8 by default.",
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out the lines that are wrong or refused.")
@@ -161,13 +177,13 @@ class _Run:
         context, tally = self.context, Tally(self.course)
         with show_batch(tally, json=context.json, quiet=context.quiet) as display:
             crew = client.gather(evolve(self.course, on_change=display.update))
-            try:
-                self._follow(crew, tally, display)
-            except KeyboardInterrupt as error:
-                display.write("stopping: nothing new is sent; paid requests in flight are waited for")
-                crew.leave()
-                self._follow(crew, tally, display)
-                self.code = exit_code(error)
+            with _interrupts(crew):
+                try:
+                    self._follow(crew, tally, display)
+                except KeyboardInterrupt as error:
+                    display.write(_STOPPING)
+                    self._follow(crew, tally, display)
+                    self.code = exit_code(error)
         self._conclude(tally)
         return self.code
 
@@ -201,6 +217,27 @@ class _Run:
             echo(str(tally))
         for line in _advise(tally) if not context.sandbox else ():
             echo(f"anyvideo: {line}", err=True)
+
+
+@contextmanager
+def _interrupts(crew: Crew) -> Generator[None]:
+    """Let Ctrl-C and SIGTERM arrive between two results; the second one ends the program at once."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def handle(number: int, _: object) -> None:
+        restore()
+        crew.interrupt(TerminatedError() if number == signal.SIGTERM else KeyboardInterrupt())
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        restore()
 
 
 def _advise(tally: Tally) -> list[str]:

@@ -122,5 +122,3 @@ def show_batch(tally: Tally, *, json: bool, quiet: bool) -> Generator[BatchDispl
 
     with LiveBatch(tally) as display:
         yield display
-
-

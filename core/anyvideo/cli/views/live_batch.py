@@ -32,7 +32,7 @@ class LiveBatch:
         self._spinner = Spinner("dots")
         self._console = Console(highlight=False, emoji=False)
         self._live = Live(
-            console=self._console, transient=True, get_renderable=self._render,
+            console=self._console, transient=True, get_renderable=self.render,
             refresh_per_second=4, vertical_overflow="crop",
         )  # fmt: skip
 
@@ -59,7 +59,8 @@ class LiveBatch:
         """Write a line above the table."""
         self._console.print(make_printable(line), style="dim", markup=False)
 
-    def _render(self) -> Group:
+    def render(self) -> Group:
+        """Return the table as it is now, cut to the size of the screen."""
         with self._lock:
             rows = sorted(self._rows.items())
         room = max(1, self._console.height - _OTHER_LINES)
