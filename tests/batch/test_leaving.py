@@ -8,13 +8,15 @@ import pytest
 
 from anyvideo import AsyncClient
 from anyvideo.batch.course import MapOptions, prepare_course
+from anyvideo.batch.crew import Crew
 from anyvideo.batch.stop import LeftError, Stop, stop_between
 from anyvideo.model.wire import Request
 from anyvideo.tasks.status import Status
 from anyvideo.testing.clock import VirtualClock
 from anyvideo.transport.steps import Hold, Read, Send, Sleep, Work
-from tests.acme.clients import CONFIG, connect, open_client
-from tests.acme.vendor import Vendor
+from tests.acme.clients import CONFIG, connect, open_client, read_row
+from tests.acme.plugin import open_session
+from tests.acme.vendor import DONE, Vendor
 from tests.batch.test_map import make_jobs
 
 MODEL = "acme/acme-1"
@@ -33,7 +35,7 @@ def test_leaving_the_iterator_keeps_what_is_paid(kind, tmp_path):
 
 
 def test_an_interrupt_in_a_paid_request_waits_for_its_answer(tmp_path):
-    vendor, crews = Vendor(), []
+    vendor, crews = Vendor(), list[Crew]()
 
     def interrupt(_):
         crews[0].leave()
@@ -46,6 +48,7 @@ def test_an_interrupt_in_a_paid_request_waits_for_its_answer(tmp_path):
         )
         crews.append(client.gather(course))
         first, *others = crews[0]
+        assert first.task
         assert (first.state, first.task.id) == ("queued", "task-1")
         assert [(item.state, item.error) for item in others] == [("not sent", None)] * 2
         assert client.session.journal.get(first.key).state == Status.QUEUED
@@ -74,7 +77,7 @@ async def test_a_cancelled_task_waits_for_the_paid_request(tmp_path):
         with pytest.raises(asyncio.CancelledError):
             await running
         assert (results, len(vendor.posts)) == ([], 1)
-        (row,) = client.session.journal.entries()
+        row = read_row(client)
         assert row.state == Status.QUEUED
 
 
@@ -97,16 +100,21 @@ def test_a_list_without_jobs_has_no_results(kind, tmp_path):
         assert next(client.map([""], tmp_path, MODEL)).state == "refused"
 
 
+OWNER = open_session().providers["acme"]
 ASK = Request("GET", "/v1")
 PAY = Request("POST", "/v1", paid=True)
+
+
+def send(request):
+    return Send(OWNER, request)
 
 
 @pytest.mark.parametrize(
     ("steps", "performed"),
     [
-        ([Work(int), Send(None, PAY)], 1),
-        ([Send(None, ASK), Hold("task"), Read()], 2),
-        ([Hold("task"), Hold(None), Read(), Sleep(0.5)], 3),
+        ([Work(int), send(PAY)], 1),
+        ([send(ASK), Hold(DONE), Read()], 2),
+        ([Hold(DONE), Hold(None), Read(), Sleep(0.5)], 3),
         ([Sleep(9.0), Work(int)], 1),
     ],
 )

@@ -41,9 +41,7 @@ def test_keys_depend_on_the_job_and_its_model_and_not_on_the_place():
 
 def test_jobs_that_are_lines_already_keep_what_they_have():
     line = JobLine(7, "fox", FOX, "acme/*", "fox.mp4")
-    assert number_jobs(iter([OWL, line]), "x y").lines[1] == JobLine(
-        2, "fox", FOX, "acme/*", "fox.mp4"
-    )
+    assert number_jobs((OWL, line), "x y").lines[1] == JobLine(2, "fox", FOX, "acme/*", "fox.mp4")
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,7 @@ def test_a_file_that_was_delivered_and_not_noted_is_read(tmp_path):
         (done,) = run(client, make_jobs(1), tmp_path)
         course = prepare_course(client.session, make_jobs(1), tmp_path, "acme/acme-1", MapOptions())
         (order,) = course.batch.orders
+        assert order.row
         unnoted = evolve(order, row=evolve(order.row, facts=None))
         course = evolve(course, batch=evolve(course.batch, orders=(unnoted,)))
         (again,) = client.gather(course)

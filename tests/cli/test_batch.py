@@ -126,7 +126,7 @@ def test_an_existing_file_is_named_with_the_option_that_replaces_it(call, jobs, 
     assert (
         "exists; name another file, or allow overwriting (--overwrite)" in call("batch", name).err
     )
-    assert call("batch", name, "--overwrite", "-q").out == ""
+    assert call("batch", name, "--overwrite", "-q").out == "clips/fox.mp4\n"
 
 
 def test_the_sandbox_needs_no_model_and_is_free(call, home, tmp_path):
@@ -145,11 +145,11 @@ def test_what_fails_is_said_with_what_to_do(call, jobs, sandbox):
     result = call("batch", name, "--at-once", 1)
 
     assert result.code == 5
-    assert "line 1: apiyi: the job may or may not exist" in result.out
-    assert "anyvideo resume lost --task-id ID (or --not-created)" in result.out
+    assert "line 1: apiyi: the job may or may not exist" in result.err
+    assert "anyvideo resume lost --task-id ID (or --not-created)" in result.err
     assert "1 of 3 downloaded, 1 ambiguous, 1 failed; " in result.lines[-1]
     assert "about 0.96 USD" in result.out
-    assert result.err == (
+    assert result.err.endswith(
         "anyvideo: the same command goes on with the rest, and pays nothing twice\n"
         "anyvideo: a job that failed is not sent again; give its line another key for that\n"
     )
@@ -161,7 +161,7 @@ def test_what_ends_the_whole_list_is_said_once(call, jobs, sandbox, account):
         file.write("\n[budget]\nclips = 1")
     result = call("batch", jobs(*map(job, range(4))), "--at-once", 1)
     assert result.code == 3
-    assert result.out.count("the budget of 1 clip a day is used up") == 1
+    assert result.err.count("the budget of 1 clip a day is used up") == 1
     assert "1 of 4 downloaded, 3 not sent; 0.32 USD spent" in result.lines[-1]
 
 
@@ -174,7 +174,7 @@ def test_a_price_that_is_not_known_is_no_zero(call, jobs):
 
 
 def test_on_a_terminal_it_asks_first(call, jobs, terminal, monkeypatch, sandbox):
-    asked = []
+    asked: list[str] = []
     monkeypatch.setattr("anyvideo.cli.plan_gate.sys", Terminal)
     monkeypatch.setattr("anyvideo.cli.plan_gate.click.confirm", asked.append)
     name = jobs(job(), job(1))
@@ -200,17 +200,19 @@ def interrupt_after(monkeypatch, count, number=signal.SIGINT):
     monkeypatch.setattr(Crew, "__next__", count_results)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code", "quiet"), [(signal.SIGINT, 130, ()), (signal.SIGTERM, 143, ("-q",))]
+)
 def test_an_interrupt_begins_nothing_new_and_the_next_run_goes_on(
-    call, jobs, sandbox, monkeypatch, number, code
+    call, jobs, sandbox, monkeypatch, number, code, quiet
 ):
     name = jobs(*map(job, range(6)))
     with monkeypatch.context() as patched:
         interrupt_after(patched, 2, number)
-        result = call("batch", name, "--at-once", 2, "--results", "r.jsonl")
+        result = call("batch", name, "--at-once", 2, "--results", "r.jsonl", *quiet)
     assert result.code == code
-    assert "stopping: nothing new is sent" in result.out
-    assert " not sent" in result.lines[-1]
+    assert ("stopping: nothing new is sent" in result.out) is not bool(quiet)
+    assert (" not sent" in result.lines[-1]) is not bool(quiet)
     assert len(sandbox.posts()) < 6
     assert len(Path("r.jsonl").read_text("utf-8").splitlines()) == 6
     assert call("batch", name).code == 0
@@ -223,6 +225,22 @@ def test_a_closed_pipe_mutes_the_lines_and_the_jobs_go_on(call, jobs, monkeypatc
 
     name = jobs(job(), job(1))
     monkeypatch.setattr("anyvideo.cli.views.batch_progress.echo", refuse)
+    assert call("batch", name).code == 0
+    assert len(sandbox.posts()) == 2
+
+
+def test_a_bug_of_ours_ends_the_list_and_leaves_no_paid_request_alone(
+    call, jobs, monkeypatch, sandbox
+):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    name = jobs(job(), job(1))
+    with monkeypatch.context() as patched:
+        patched.setattr("anyvideo.cli.commands.batch.describe_result", fail)
+        result = call("batch", name, "--json", "--at-once", 1)
+    assert result.code == 1
+    assert "internal error: ZeroDivisionError" in result.err
     assert call("batch", name).code == 0
     assert len(sandbox.posts()) == 2
 
@@ -246,7 +264,7 @@ def test_on_a_terminal_failures_stay_above_the_table(call, jobs, terminal, monke
     assert "1 of 2 downloaded, 1 refused; 0.32 USD spent" in result.lines[-1]
 
 
-def test_the_table_shows_the_jobs_in_motion_and_a_total(call, account, terminal, monkeypatch):
+def test_the_table_shows_the_jobs_in_motion_and_a_total(clock, account, terminal, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("LINES", "8")
     with Client() as client:
@@ -261,7 +279,7 @@ def test_the_table_shows_the_jobs_in_motion_and_a_total(call, account, terminal,
         ]
         for order, task in zip(course.batch.orders, tasks, strict=True):
             display.update(order.line, task)
-        client.session.clock.advance(75)
+        clock.advance(75)
         tally.add(JobResult(3, "key-2", course.batch.orders[2].plan))
         full = draw(display)
         display.end(JobResult(3, "key-2"), [])

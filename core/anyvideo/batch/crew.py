@@ -39,9 +39,9 @@ class Crew:
         if not self._threads:
             self._begin()
         result = self._ready.get()
+        self._left -= 1
         if isinstance(result, BaseException):
             raise result
-        self._left -= 1
         return result
 
     def leave(self) -> None:
@@ -54,6 +54,7 @@ class Crew:
         A handler of a signal may call it.
         """
         self.leave()
+        self._left += 1
         self._ready.put(error)
 
     def close(self) -> None:

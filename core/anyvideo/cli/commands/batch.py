@@ -184,6 +184,9 @@ class _Run:
                     display.write(_STOPPING)
                     self._follow(crew, tally, display)
                     self.code = exit_code(error)
+                except Exception:
+                    crew.close()
+                    raise
         self._conclude(tally)
         return self.code
 

@@ -79,27 +79,38 @@ class BatchDisplay(Protocol):
 
 @define
 class PlainBatch:
-    """A line for each job that ends; after the pipe is closed it is silent, and the jobs go on."""
+    """A line for each job that ends; after the pipe is closed it is silent, and the jobs go on.
+
+    Failures go to stderr, and so does all else where stdout is for a program. `quiet` writes the
+    paths of the files in place of the lines.
+    """
 
     to_stderr: bool = False
+    quiet: bool = False
     muted: bool = False
 
     def update(self, line: JobLine, task: Task) -> None:
         """Show nothing: a line of each poll would bury the results."""
 
     def end(self, result: JobResult, lines: list[str]) -> None:
-        """Write how a job ended."""
-        if result.earlier and result.video is not None:
-            return
-        for line in lines or [describe_end(result)]:
-            self.write(f"line {result.number}: {line}")
+        """Write how a job ended; a file that was there before is in the total alone."""
+        for line in lines:
+            self._echo(f"line {result.number}: {line}", err=True)
+        if self.quiet and result.video is not None:
+            self._echo(format_path(result.video.path), err=self.to_stderr)
+        elif not (lines or result.earlier):
+            self.write(f"line {result.number}: {describe_end(result)}")
 
     def write(self, line: str) -> None:
         """Write a line."""
+        if not self.quiet:
+            self._echo(line, err=self.to_stderr)
+
+    def _echo(self, line: str, *, err: bool) -> None:
         if self.muted:
             return
         try:
-            echo(line, err=self.to_stderr)
+            echo(line, err=err)
         except BrokenPipeError:
             self.muted = True
 
@@ -116,7 +127,7 @@ def describe_end(result: JobResult) -> str:
 def show_batch(tally: Tally, *, json: bool, quiet: bool) -> Generator[BatchDisplay]:
     """Yield a live table on a terminal, plain lines elsewhere, or nothing."""
     if json or quiet or not is_interactive():
-        yield PlainBatch(to_stderr=json, muted=quiet)
+        yield PlainBatch(to_stderr=json, quiet=quiet)
         return
     from anyvideo.cli.views.live_batch import LiveBatch  # noqa: PLC0415 (rich, only on a terminal)
 
