@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from anyvideo import AsyncClient
-from anyvideo.batch.course import MapOptions, prepare_course
-from anyvideo.batch.crew import Crew
+from anyvideo.batch.batch_run import MapOptions, prepare_run
 from anyvideo.batch.stop import LeftError, Stop, stop_between
+from anyvideo.batch.sync import ResultIterator
 from anyvideo.model.wire import Request
 from anyvideo.tasks.status import Status
 from anyvideo.testing.clock import VirtualClock
@@ -35,19 +35,19 @@ def test_leaving_the_iterator_keeps_what_is_paid(kind, tmp_path):
 
 
 def test_an_interrupt_in_a_paid_request_waits_for_its_answer(tmp_path):
-    vendor, crews = Vendor(), list[Crew]()
+    vendor, iterators = Vendor(), list[ResultIterator]()
 
     def interrupt(_):
-        crews[0].leave()
+        iterators[0].leave()
         return {"id": "task-1", "status": "queued"}
 
     vendor.plan("submit", interrupt)
     with open_client("sync", vendor) as client:
-        course = prepare_course(
+        batch_run = prepare_run(
             client.session, make_jobs(3), tmp_path, MODEL, MapOptions(at_once=1)
         )
-        crews.append(client.gather(course))
-        first, *others = crews[0]
+        iterators.append(client.gather(batch_run))
+        first, *others = iterators[0]
         assert first.task
         assert (first.state, first.task.id) == ("queued", "task-1")
         assert [(item.state, item.error) for item in others] == [("not sent", None)] * 2

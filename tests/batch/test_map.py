@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from anyvideo import VideoJob
-from anyvideo.batch.course import MapOptions, prepare_course
+from anyvideo.batch.batch_run import MapOptions, prepare_run
 from anyvideo.batch.lines import JobLine, number_jobs
 from anyvideo.errors import (
     AmbiguousSubmitError,
@@ -241,15 +241,15 @@ def test_a_key_of_another_job_is_refused(tmp_path):
 def test_a_file_that_was_delivered_and_not_noted_is_read(tmp_path):
     with open_client("sync", Vendor()) as client:
         (done,) = run(client, make_jobs(1), tmp_path)
-        course = prepare_course(client.session, make_jobs(1), tmp_path, "acme/acme-1", MapOptions())
-        (order,) = course.batch.orders
+        batch_run = prepare_run(client.session, make_jobs(1), tmp_path, "acme/acme-1", MapOptions())
+        (order,) = batch_run.batch.orders
         assert order.row
         unnoted = evolve(order, row=evolve(order.row, facts=None))
-        course = evolve(course, batch=evolve(course.batch, orders=(unnoted,)))
-        (again,) = client.gather(course)
+        batch_run = evolve(batch_run, batch=evolve(batch_run.batch, orders=(unnoted,)))
+        (again,) = client.gather(batch_run)
         assert again.video.facts == done.video.facts
         done.video.path.write_bytes(b"cut")
-        (broken,) = client.gather(course)
+        (broken,) = client.gather(batch_run)
     assert isinstance(broken.error, DownloadError)
     assert broken.state == "not downloaded"
 

@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from anyvideo import Client, VideoJob
-from anyvideo.batch.course import MapOptions, prepare_course
-from anyvideo.batch.crew import Crew
+from anyvideo.batch.batch_run import MapOptions, prepare_run
 from anyvideo.batch.lines import JobLine
 from anyvideo.batch.result import JobResult
+from anyvideo.batch.sync import ResultIterator
 from anyvideo.cli.views.batch_progress import Tally
 from anyvideo.cli.views.live_batch import LiveBatch
 from anyvideo.tasks.task import Task
@@ -188,16 +188,16 @@ def test_on_a_terminal_it_asks_first(call, jobs, terminal, monkeypatch, sandbox)
 
 def interrupt_after(monkeypatch, count, number=signal.SIGINT):
     """Send this process a signal once so many results are read."""
-    read, seen = Crew.__next__, []
+    read, seen = ResultIterator.__next__, []
 
-    def count_results(crew):
-        result = read(crew)
+    def count_results(results):
+        result = read(results)
         seen.append(result)
         if len(seen) == count:
             os.kill(os.getpid(), number)
         return result
 
-    monkeypatch.setattr(Crew, "__next__", count_results)
+    monkeypatch.setattr(ResultIterator, "__next__", count_results)
 
 
 @pytest.mark.parametrize(
@@ -269,18 +269,18 @@ def test_the_table_shows_the_jobs_in_motion_and_a_total(clock, account, terminal
     monkeypatch.setenv("LINES", "8")
     with Client() as client:
         listed = [JobLine(0, f"key-{number}", VideoJob(FOX, seconds=4)) for number in range(3)]
-        course = prepare_course(client.session, listed, "out", None, MapOptions())
-        tally = Tally(course)
+        batch_run = prepare_run(client.session, listed, "out", None, MapOptions())
+        tally = Tally(batch_run)
         display = LiveBatch(tally)
         born = client.session.now
         tasks = [
             Task("apiyi", "apiyi", "", "t", "grok", status, progress=7, created_at=created)
             for status, created in (("running", born), ("succeeded", None), ("queued", None))
         ]
-        for order, task in zip(course.batch.orders, tasks, strict=True):
+        for order, task in zip(batch_run.batch.orders, tasks, strict=True):
             display.update(order.line, task)
         clock.advance(75)
-        tally.add(JobResult(3, "key-2", course.batch.orders[2].plan))
+        tally.add(JobResult(3, "key-2", batch_run.batch.orders[2].plan))
         full = draw(display)
         display.end(JobResult(3, "key-2"), [])
         assert draw(display)[-1].endswith("2 in motion; 0 of 3 downloaded, 1 not sent")

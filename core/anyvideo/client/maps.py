@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from decimal import Decimal
@@ -13,9 +14,9 @@ from anyvideo.negotiation.policy import Policy
 if TYPE_CHECKING:
     import httpx  # noqa: F401 (named in quotes below)
 
-    from anyvideo.batch.course import Course, Jobs, OnLine
-    from anyvideo.batch.crew import Crew
+    from anyvideo.batch.batch_run import BatchRun, Jobs, OnLine
     from anyvideo.batch.result import JobResult
+    from anyvideo.batch.sync import ResultIterator
     from anyvideo.transport.aio import AsyncDriver
     from anyvideo.transport.sync import Driver
 
@@ -70,29 +71,29 @@ class MapsJobs(ClientCore["httpx.BaseTransport"]):
             BudgetError: the jobs can cost more than `max_cost` together; nothing was sent.
             JournalError: the journal cannot be read.
         """
-        from anyvideo.batch.course import MapOptions, prepare_course  # noqa: PLC0415 (only for lists)
+        from anyvideo.batch.batch_run import MapOptions, prepare_run  # noqa: PLC0415 (only for lists)
 
         given = MapOptions(
             policy=policy, name=name, at_once=at_once, max_cost=max_cost, currency=currency,
             timeout=timeout, overwrite=overwrite, on_change=on_change,
         )  # fmt: skip
-        course = prepare_course(self.session, jobs, to, model, given)
-        course.check_cost()
-        return self._map(course)
+        batch_run = prepare_run(self.session, jobs, to, model, given)
+        batch_run.check_cost()
+        return self._map(batch_run)
 
-    def _map(self, course: Course) -> Iterator[JobResult]:
-        crew = self.gather(course)
+    def _map(self, batch_run: BatchRun) -> Iterator[JobResult]:
+        results = self.gather(batch_run)
         try:
-            yield from crew
+            yield from results
         finally:
-            crew.close()
+            results.close()
 
-    def gather(self, course: Course) -> Crew:
+    def gather(self, batch_run: BatchRun) -> ResultIterator:
         """Return what runs a planned list; `map` is this with the planning."""
-        from anyvideo.batch.crew import Crew  # noqa: PLC0415 (only for lists)
+        from anyvideo.batch.sync import ResultIterator  # noqa: PLC0415 (only for lists)
 
         # One driver for all threads of the run, which would race to open it.
-        return Crew(course, self._open_driver().run)
+        return ResultIterator(batch_run, self._open_driver().run)
 
 
 class MapsJobsAsync(ClientCore["httpx.AsyncBaseTransport"]):
@@ -118,25 +119,24 @@ class MapsJobsAsync(ClientCore["httpx.AsyncBaseTransport"]):
         on_change: OnLine | None = None,
     ) -> AsyncIterator[JobResult]:
         """See `Client.map`; `contextlib.aclosing` leaves it in order where a loop ends early."""
-        from anyvideo.batch import team  # noqa: PLC0415 (only for lists)
-        from anyvideo.batch.course import MapOptions, prepare_course  # noqa: PLC0415 (the same)
+        from anyvideo.batch.batch_run import MapOptions, prepare_run  # noqa: PLC0415 (only for lists)
 
         given = MapOptions(
             policy=policy, name=name, at_once=at_once, max_cost=max_cost, currency=currency,
             timeout=timeout, overwrite=overwrite, on_change=on_change,
         )  # fmt: skip
         # Planning reads the journal for each job, which may take seconds.
-        course = await team.think(prepare_course, self.session, jobs, to, model, given)
-        course.check_cost()
-        results = self.gather(course)
+        batch_run = await asyncio.to_thread(prepare_run, self.session, jobs, to, model, given)
+        batch_run.check_cost()
+        results = self.gather(batch_run)
         try:
             async for result in results:
                 yield result
         finally:
             await results.aclose()
 
-    def gather(self, course: Course) -> AsyncGenerator[JobResult]:
+    def gather(self, batch_run: BatchRun) -> AsyncGenerator[JobResult]:
         """See `Client.gather`."""
-        from anyvideo.batch.team import work  # noqa: PLC0415 (only for lists)
+        from anyvideo.batch.aio import work  # noqa: PLC0415 (only for lists)
 
-        return work(course, self._open_driver().run)
+        return work(batch_run, self._open_driver().run)

@@ -11,10 +11,10 @@ from typing import Any
 import click
 from attrs import define, evolve, field
 
-from anyvideo.batch.course import Course, MapOptions, prepare_course
-from anyvideo.batch.crew import Crew
+from anyvideo.batch.batch_run import BatchRun, MapOptions, prepare_run
 from anyvideo.batch.lines import JobFile, read_job_file
 from anyvideo.batch.result import JobResult
+from anyvideo.batch.sync import ResultIterator
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.cost_limit import CostLimit, read_limit
 from anyvideo.cli.exits import ExitCode, TerminatedError, exit_code, explain
@@ -100,10 +100,10 @@ def command(
     context: CliContext = ctx.obj
     client = context.open_client(given["config"], sandbox=given["sandbox"])
     jobs = _read_jobs(file, given["name"])
-    course = _prepare(context, client, jobs, limit, given)
-    _admit(context, course, file, yes=yes, skip_bad=skip_bad)
+    batch_run = _prepare(context, client, jobs, limit, given)
+    _admit(context, batch_run, file, yes=yes, skip_bad=skip_bad)
     with ResultsFile(results) as table:
-        code = _Run(context, course, table).perform(client)
+        code = _Run(context, batch_run, table).perform(client)
     if table.problem is not None and not code:
         raise table.problem
     ctx.exit(code)
@@ -124,7 +124,7 @@ def _prepare(
     jobs: JobFile,
     limit: CostLimit | None,
     given: dict[str, Any],
-) -> Course:
+) -> BatchRun:
     """Plan the whole list; nothing is sent."""
     model = given["model"]
     if context.sandbox and model is None and client.session.config.model is None:
@@ -137,17 +137,19 @@ def _prepare(
         timeout=given["timeout"],
         overwrite=given["overwrite"],
     )
-    return prepare_course(client.session, jobs, given["output"] or jobs.name, model, options)
+    return prepare_run(client.session, jobs, given["output"] or jobs.name, model, options)
 
 
-def _admit(context: CliContext, course: Course, file: str, *, yes: bool, skip_bad: bool) -> None:
+def _admit(
+    context: CliContext, batch_run: BatchRun, file: str, *, yes: bool, skip_bad: bool
+) -> None:
     """Show what a list costs, and let it pass: no line is wrong, the limit holds, the user agrees.
 
     Raises:
         ConfigError: lines are wrong or refused.
         BudgetError: the list can cost more than the limit, or the user does not confirm it.
     """
-    batch = course.batch
+    batch = batch_run.batch
     if not (context.json or context.quiet):
         view.print_quote(batch, sandbox=context.sandbox)
     if batch.faults and not skip_bad:
@@ -155,7 +157,7 @@ def _admit(context: CliContext, course: Course, file: str, *, yes: bool, skip_ba
         number = view.count_jobs(len(batch.orders))
         rest = f"; --skip-bad leaves these lines out and makes {number}" if batch.orders else ""
         raise ConfigError([*lines, f"nothing was sent{rest}"])
-    course.check_cost()
+    batch_run.check_cost()
     if asks_first(context, yes=yes) and not all(is_free(order.plan) for order in batch.new):
         question = f"Send {view.count_jobs(len(batch.new))} for {view.format_total(batch.new)}?"
         confirm(question, "not confirmed; nothing was sent")
@@ -166,7 +168,7 @@ class _Run:
     """A list on its way: shows each result, writes it to the table, and keeps the exit code."""
 
     context: CliContext
-    course: Course
+    batch_run: BatchRun
     table: ResultsFile
     code: int = ExitCode.DONE
     _results: list[dict[str, Any]] = field(factory=list[dict[str, Any]], init=False)
@@ -174,24 +176,24 @@ class _Run:
 
     def perform(self, client: Client) -> int:
         """Run the list to its end, or until Ctrl-C, and return the exit code."""
-        context, tally = self.context, Tally(self.course)
+        context, tally = self.context, Tally(self.batch_run)
         with show_batch(tally, json=context.json, quiet=context.quiet) as display:
-            crew = client.gather(evolve(self.course, on_change=display.update))
-            with _interrupts(crew):
+            results = client.gather(evolve(self.batch_run, on_change=display.update))
+            with _interrupts(results):
                 try:
-                    self._follow(crew, tally, display)
+                    self._follow(results, tally, display)
                 except KeyboardInterrupt as error:
                     display.write(_STOPPING)
-                    self._follow(crew, tally, display)
+                    self._follow(results, tally, display)
                     self.code = exit_code(error)
                 except Exception:
-                    crew.close()
+                    results.close()
                     raise
         self._conclude(tally)
         return self.code
 
-    def _follow(self, crew: Crew, tally: Tally, display: BatchDisplay) -> None:
-        for result in crew:
+    def _follow(self, results: ResultIterator, tally: Tally, display: BatchDisplay) -> None:
+        for result in results:
             tally.add(result)
             self.table.add(result)
             if self.context.json:
@@ -204,7 +206,7 @@ class _Run:
         if error is None:
             return []
         self.code = self.code or exit_code(error)
-        if error is self.course.stop.error:
+        if error is self.batch_run.stop.error:
             if self._told:
                 return []
             self._told = True
@@ -212,7 +214,7 @@ class _Run:
 
     def _conclude(self, tally: Tally) -> None:
         """Print how the run ended, and what the same command would do again."""
-        context, batch = self.context, self.course.batch
+        context, batch = self.context, self.batch_run.batch
         if context.json:
             print_json(view.to_json(batch, self._results))
             return
@@ -223,13 +225,13 @@ class _Run:
 
 
 @contextmanager
-def _interrupts(crew: Crew) -> Generator[None]:
+def _interrupts(results: ResultIterator) -> Generator[None]:
     """Let Ctrl-C and SIGTERM arrive between two results; the second one ends the program at once."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def handle(number: int, _: object) -> None:
         restore()
-        crew.interrupt(TerminatedError() if number == signal.SIGTERM else KeyboardInterrupt())
+        results.interrupt(TerminatedError() if number == signal.SIGTERM else KeyboardInterrupt())
 
     def restore() -> None:
         for number, handler in before.items():

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from attrs import define, field
 
-from anyvideo.batch.course import Course
+from anyvideo.batch.batch_run import BatchRun
 from anyvideo.batch.lines import JobLine
 from anyvideo.batch.result import JobResult
 from anyvideo.cli.views.batch import format_costs, format_summary
@@ -25,29 +25,29 @@ class Tally:
     """What has come of a run so far.
 
     Attributes:
-        course: The run.
+        batch_run: The run.
         states: How many jobs ended in each state.
         spent: What the jobs cost that this run sent, by currency: the bill, or else the quote.
     """
 
-    course: Course
+    batch_run: BatchRun
     states: Counter[str] = field(factory=Counter[str])
     spent: dict[str, Decimal] = field(factory=dict[str, Decimal])
     _new: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._new = frozenset(order.line.key for order in self.course.batch.new)
+        self._new = frozenset(order.line.key for order in self.batch_run.batch.new)
 
     @property
     def total(self) -> int:
         """How many jobs the list has."""
-        return len(self.course.batch.orders) + len(self.course.batch.faults)
+        return len(self.batch_run.batch.orders) + len(self.batch_run.batch.faults)
 
     def add(self, result: JobResult) -> None:
         """Count a result."""
         self.states[result.state] += 1
         task = result.task
-        if task is None or result.key not in self._new or is_unbilled(self.course.session, task):
+        if task is None or result.key not in self._new or is_unbilled(self.batch_run.session, task):
             return
         quote = task.quote
         amount = task.cost if task.cost is not None else quote.amount if quote else None

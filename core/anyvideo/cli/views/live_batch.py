@@ -64,7 +64,7 @@ class LiveBatch:
         with self._lock:
             rows = sorted(self._rows.items())
         room = max(1, self._console.height - _OTHER_LINES)
-        now = self._tally.course.session.clock.now()
+        now = self._tally.batch_run.session.clock.now()
         lines = [self._draw(number, *row, now) for number, row in rows[:room]]
         if len(rows) > room:
             lines.append(Text(f"and {len(rows) - room} more in motion", "dim"))

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from anyvideo.batch.cost_limit import CostLimit, read_limit
 from anyvideo.batch.lines import JobFile, JobLine, number_jobs
 from anyvideo.batch.orders import Batch, plan_batch
-from anyvideo.batch.purse import Purse, read_limit
 from anyvideo.batch.stop import Stop
 from anyvideo.batch.targets import read_targets
 from anyvideo.errors import ConfigError
@@ -28,13 +28,13 @@ Jobs: TypeAlias = "Iterable[VideoJob | JobLine | str] | JobFile"
 
 
 @frozen
-class Course:
+class BatchRun:
     """What the jobs of one run share.
 
     Attributes:
         session: The client's.
         batch: The list.
-        purse: What the run may cost.
+        cost_limit: What the run may cost.
         stop: Whether the run is left.
         at_once: How many jobs are on their way at once.
         timeout: How long one job is waited for, in seconds.
@@ -44,7 +44,7 @@ class Course:
 
     session: Session
     batch: Batch
-    purse: Purse
+    cost_limit: CostLimit
     stop: Stop
     at_once: int
     timeout: float | None = None
@@ -53,7 +53,7 @@ class Course:
 
     def check_cost(self) -> None:
         """Check that what was not sent yet fits into the limit, or raise a BudgetError."""
-        self.purse.check(order.plan for order in self.batch.new)
+        self.cost_limit.check(order.plan for order in self.batch.new)
 
 
 @frozen(kw_only=True)
@@ -70,9 +70,9 @@ class MapOptions:
     on_change: OnLine | None = None
 
 
-def prepare_course(
+def prepare_run(
     session: Session, jobs: Jobs, to: str | os.PathLike[str], model: str | None, given: MapOptions
-) -> Course:
+) -> BatchRun:
     """Plan a list; nothing is sent.
 
     Raises:
@@ -87,11 +87,11 @@ def prepare_course(
     listed = jobs if isinstance(jobs, JobFile) else number_jobs(jobs, given.name)
     targets = read_targets(to, listed.name)
     batch = plan_batch(session, listed, targets, model, given.policy, overwrite=given.overwrite)
-    purse = Purse(limit, given.currency, session.config.currencies)
-    return Course(
+    cost_limit = CostLimit(limit, given.currency, session.config.currencies)
+    return BatchRun(
         session,
         batch,
-        purse,
+        cost_limit,
         Stop(),
         given.at_once,
         given.timeout,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anyvideo.batch.course import Course
+from anyvideo.batch.batch_run import BatchRun
 from anyvideo.batch.orders import Batch, Order
 from anyvideo.batch.result import JobResult
 from anyvideo.batch.stop import LeftError, stop_between
@@ -26,13 +26,13 @@ def list_faults(batch: Batch) -> list[JobResult]:
     ]
 
 
-def make_video(course: Course, order: Order) -> Steps[JobResult]:
+def make_video(batch_run: BatchRun, order: Order) -> Steps[JobResult]:
     """Make the video of an order, unless it is there or the run is left, and say how that ended.
 
     An error of money ends the run: another job would meet it too.
     """
-    started = course.session.clock.now()
-    line, stop, video, error = order.line, course.stop, None, None
+    started = batch_run.session.clock.now()
+    line, stop, video, error = order.line, batch_run.stop, None, None
     task = order.row.task if order.row else None
     try:
         if order.is_done and order.row is not None:
@@ -40,7 +40,7 @@ def make_video(course: Course, order: Order) -> Steps[JobResult]:
         elif stop.is_set:
             error = stop.error
         else:
-            video = yield from stop_between(_generate(course, order), stop)
+            video = yield from stop_between(_generate(batch_run, order), stop)
             task = video.task
     except LeftError as left:
         task = left.task or task
@@ -48,31 +48,31 @@ def make_video(course: Course, order: Order) -> Steps[JobResult]:
         error, task = failure, failure.task or task
         if _is_about_money(failure):
             stop.set(failure)
-    if video is None and (task is None or is_unbilled(course.session, task)):
-        course.purse.release(line.key)
-    took = course.session.clock.now() - started
+    if video is None and (task is None or is_unbilled(batch_run.session, task)):
+        batch_run.cost_limit.release(line.key)
+    took = batch_run.session.clock.now() - started
     return JobResult(
         line.number, line.key, order.plan, video, error, task, took, earlier=order.is_done
     )
 
 
-def _generate(course: Course, order: Order) -> Steps[Video]:
+def _generate(batch_run: BatchRun, order: Order) -> Steps[Video]:
     """Submit, wait and download under the key of the line."""
-    session, line = course.session, order.line
+    session, line = batch_run.session, order.line
 
     def reserve(plan: Plan, _: AnyVideoError | None) -> None:
-        course.purse.reserve(line.key, plan)
+        batch_run.cost_limit.reserve(line.key, plan)
 
     def tell(task: Task) -> None:
-        if course.on_change is not None:
-            course.on_change(line, task)
+        if batch_run.on_change is not None:
+            batch_run.on_change(line, task)
 
-    target = prepare(order.target, overwrite=course.overwrite)
+    target = prepare(order.target, overwrite=batch_run.overwrite)
     remaining = route.RemainingPlans(session, order.plans, reserve)
     steps = route.generate(
         remaining, target,
         key=line.key if session.journal is not None else None,
-        timeout=course.timeout, on_change=tell, overwrite=course.overwrite,
+        timeout=batch_run.timeout, on_change=tell, overwrite=batch_run.overwrite,
     )  # fmt: skip
     with remaining.note_earlier():
         return (yield from steps)

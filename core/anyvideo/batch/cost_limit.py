@@ -15,7 +15,7 @@ from anyvideo.model.quote import format_amount
 
 
 @define
-class Purse:
+class CostLimit:
     """The limit of one run, and what its jobs have reserved of it; several threads may share it.
 
     Attributes:
