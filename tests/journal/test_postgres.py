@@ -12,7 +12,8 @@ from anyvideo.config.load import read_config
 from anyvideo.config.places import find_journal
 from anyvideo.errors import ConfigError, InFlightError, JournalError
 from anyvideo.journal.opening import open_journal
-from anyvideo.journal.postgres import PostgresJournal, hide_password
+from anyvideo.journal.postgres import PostgresJournal
+from anyvideo.journal.postgres_database import hide_password
 from anyvideo.testing.clock import VirtualClock
 from tests.acme.clients import CONFIG, JOB, open_client
 from tests.acme.vendor import Vendor
@@ -64,7 +65,7 @@ def test_a_database_of_a_newer_release_is_let_alone(place):
 
 
 def test_an_old_server_is_named(place, monkeypatch):
-    monkeypatch.setattr("anyvideo.journal.postgres._OLDEST_SERVER", 99_00_00)
+    monkeypatch.setattr("anyvideo.journal.postgres_operations._OLDEST_SERVER", 99_00_00)
     with pytest.raises(JournalError, match="the server is Postgres 1"):
         PostgresJournal(place)
 

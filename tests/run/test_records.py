@@ -99,8 +99,8 @@ class TestInterrupts:
         vendor, row = asyncio.run(run())
 
         assert vendor.posts == []
-        # What was to be sent next may have been sent, for all that the row can say.
-        assert (row.state, row.sent) == ("ambiguous", True)
+        # The mark was written, and nothing left after it: this process knows, and says so.
+        assert (row.state, row.sent, row.counts) == ("failed", True, False)
 
 
 def interrupt_on(wanted):

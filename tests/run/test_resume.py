@@ -271,5 +271,5 @@ def test_a_row_is_found_by_all_its_names(kind):
         for name in (task.ref, task.ref[:6], task.id):
             steps: Any = find_entry(client.session, name)
             with pytest.raises(StopIteration) as found:
-                steps.send(next(steps).work())
+                steps.send(next(steps).do())
             assert found.value.value.ref == task.ref

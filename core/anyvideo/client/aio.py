@@ -17,6 +17,7 @@ from anyvideo.tasks.task import Task, Video
 
 if TYPE_CHECKING:
     from anyvideo.adapters.protocol import CharacterRef
+    from anyvideo.journal.protocol import AsyncJournalLike
     from anyvideo.journal.record import JobRecord
     from anyvideo.run.resume import Handle
     from anyvideo.run.route import OnPlan
@@ -31,6 +32,7 @@ T = TypeVar("T")
 class AsyncClient(MapsJobsAsync):
     """Makes videos without blocking the event loop; see `Client`."""
 
+    _connects = False  # the twin of the journal does, in the event loop
     _driver: AsyncDriver | None = None
 
     async def __aenter__(self) -> Self:
@@ -59,11 +61,21 @@ class AsyncClient(MapsJobsAsync):
         if self._driver is None:
             from anyvideo.transport.aio import AsyncDriver  # noqa: PLC0415 (planning needs no httpx)
 
-            self._driver = AsyncDriver(self.session.clock, self._transport)
+            self._driver = AsyncDriver(self.session.clock, self._transport, self._pair_journal())
         return self._driver
 
     async def _run(self, steps: Steps[T]) -> T:
         return await self._open_driver().run(steps)
+
+    def _pair_journal(self) -> AsyncJournalLike | None:
+        """Return the twin of the journal for the running loop, if it has one."""
+        from anyvideo.journal.opening import is_address  # noqa: PLC0415 (planning needs no journal)
+        from anyvideo.journal.protocol import PairedJournal  # noqa: PLC0415 (the same)
+
+        if isinstance(self._place, str) and not is_address(self._place):
+            return None  # a file, which opens when it is first needed
+        journal = self.session.journal
+        return journal.pair() if isinstance(journal, PairedJournal) else None
 
     async def submit(  # noqa: PLR0913 (all of it is the caller's choice)
         self,

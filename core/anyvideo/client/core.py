@@ -53,6 +53,8 @@ TEMPORARY = "anyvideo-"
 class ClientCore(Generic[Transport]):
     """The shared half of the clients; `Transport` is the kind of httpx transport that one takes."""
 
+    _connects = True  # to a database, as soon as the journal is needed
+
     def __init__(  # noqa: PLR0913 (all of it is the caller's choice)
         self,
         config: ConfigSource = None,
@@ -71,15 +73,14 @@ class ClientCore(Generic[Transport]):
         self._transport = transport
         self._sandbox, url = _start_sandbox(sandbox, plugins)
         self._owns_journal = journal is None or isinstance(journal, str | os.PathLike)
+        self._place = _find_place(journal, settings.journal, sandbox=url is not None)
         try:
             self.session = Session(
                 config=settings,
                 registry=plugins,
                 providers=find_providers(settings, plugins, url),
                 clock=clock or SystemClock(),
-                open_journal=partial(
-                    _open_journal, journal, settings.journal, sandbox=url is not None
-                ),
+                open_journal=partial(_open_journal, self._place, connect=self._connects),
                 retry=retry or Retry(settings.retries + 1),
             )
         except BaseException:
@@ -235,14 +236,21 @@ def _start_sandbox(
     return started, started.url
 
 
-def _open_journal(
+def _find_place(
     journal: JournalSource, named: str | None, *, sandbox: bool
-) -> JournalLike | None:
+) -> JournalLike | str | None:
+    """Return a journal, or where it is; "" for the usual file of this user."""
     if journal is None or not isinstance(journal, str | os.PathLike):
         return journal
+    if journal != "default":
+        return os.fspath(journal)
+    # A sandbox that ends with its client leaves nothing that could be resumed.
+    return ":memory:" if sandbox else (find_journal(named) if named else "")
+
+
+def _open_journal(place: JournalLike | str | None, *, connect: bool) -> JournalLike | None:
+    if not isinstance(place, str):
+        return place
     from anyvideo.journal.opening import open_journal  # noqa: PLC0415 (planning needs no journal)
 
-    if journal != "default":
-        return open_journal(os.fspath(journal))
-    # A sandbox that ends with its client leaves nothing that could be resumed.
-    return open_journal(":memory:" if sandbox else find_journal(named))
+    return open_journal(place or find_journal(None), connect=connect)

@@ -12,8 +12,11 @@ def is_address(place: str) -> bool:
     return place.startswith(_ADDRESSES)
 
 
-def open_journal(place: str) -> JournalLike:
+def open_journal(place: str, *, patience: float = 10.0, connect: bool = True) -> JournalLike:
     """Open the journal at a place.
+
+    `patience` is how long a database is waited for, in seconds. Without `connect`, it is connected to
+    when it is first asked.
 
     Raises:
         ConfigError: the extra that the address needs is not installed.
@@ -22,7 +25,7 @@ def open_journal(place: str) -> JournalLike:
     if is_address(place):
         from anyvideo.journal.postgres import PostgresJournal  # noqa: PLC0415 (an extra)
 
-        return PostgresJournal(place)
+        return PostgresJournal(place, patience=patience, connect=connect)
     from anyvideo.journal.database import Journal  # noqa: PLC0415 (planning needs no journal)
 
     return Journal(place)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 NOW = "SELECT extract(epoch FROM clock_timestamp())"
+# A user who may only read and write rows can use tables that are there.
+KNOWS_VERSION = "SELECT to_regclass('anyvideo_version') IS NOT NULL"
 CREATE_VERSION = "CREATE TABLE IF NOT EXISTS anyvideo_version (version integer NOT NULL)"
 VERSION = "SELECT coalesce(max(version), 0) FROM anyvideo_version"
 NOTE_VERSION = "INSERT INTO anyvideo_version VALUES (%(version)s)"

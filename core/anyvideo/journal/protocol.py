@@ -110,3 +110,96 @@ class JournalLike(Protocol):
     def close(self) -> None:
         """Give up the file or the connections; a second time does nothing."""
         ...
+
+
+class AsyncJournalLike(Protocol):
+    """The twin of a journal for one event loop: the same methods, as coroutines.
+
+    Each does what the method of `JournalLike` does, and raises the same errors. What it writes is
+    written whole or not at all: the caller waits for its end even if it is cancelled.
+    """
+
+    @property
+    def path(self) -> Path | str:
+        """Where it is, in messages."""
+        ...
+
+    async def prepare(self) -> None:
+        """Connect, and learn what `JournalLike.adjust` needs; called before each operation."""
+        ...
+
+    async def open(
+        self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
+    ) -> tuple[Entry, bool]:
+        """Add a job before it is sent; return its row, and whether the caller is to send it."""
+        ...
+
+    async def claim(self, ref: str, now: float, lease: float = 0.0) -> Entry | None:
+        """Raise the fence of a job and lease it; None if there is none, or it is leased."""
+        ...
+
+    async def rebase(self, entry: Entry, now: float, lease: float) -> None:
+        """Move the lease of a row, unless its process has renewed it meanwhile."""
+        ...
+
+    async def mark(self, entry: Entry, now: float, lease: float, *, sent: bool) -> bool:
+        """Note that the paid request leaves now, or that it created no job, if the fence holds."""
+        ...
+
+    async def advance(  # noqa: PLR0913 (each is a column)
+        self,
+        ref: str,
+        fence: int,
+        task: Task,
+        now: float,
+        *,
+        counts: bool | None = None,
+        lease: float | None = None,
+        path: str | None = None,
+        facts: str | None = None,
+        took: float | None = None,
+    ) -> bool:
+        """Note how a job stands; say whether that was noted."""
+        ...
+
+    async def get(self, ref: str) -> Entry | None:
+        """Return the job with exactly this ref."""
+        ...
+
+    async def find(self, name: str, provider: str = "") -> Entry | None:
+        """Return the one job with this ref, start of a ref, or vendor's id."""
+        ...
+
+    async def page(
+        self, states: Sequence[Status], offer: str, limit: int, before: Entry | None
+    ) -> list[Entry]:
+        """Return the newest jobs in these states, at offers whose name matches wildcards."""
+        ...
+
+    async def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
+        """Return the jobs in these states, oldest first."""
+        ...
+
+    async def finishes(self, offer: str, limit: int = 200) -> list[float]:
+        """Return how long the latest successful jobs of an offer took, shortest first."""
+        ...
+
+    async def newest(self) -> float:
+        """Return when the newest job was added; 0 where there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections of this loop; a second time does nothing."""
+        ...
+
+
+@runtime_checkable
+class PairedJournal(JournalLike, Protocol):
+    """A journal that async clients ask without threads."""
+
+    def pair(self) -> AsyncJournalLike | None:
+        """Return a new twin for the running event loop, or None where the driver cannot be used.
+
+        The client that asks for it closes it. `adjust` of this journal goes by what it learns.
+        """
+        ...

@@ -16,6 +16,7 @@ from anyvideo.outcomes import UNCLEAR, UNPROCESSED, Outcome, judge, may_repeat
 from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.task import Task
+from anyvideo.transport.steps import Steps
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +47,8 @@ class Attempt:
     operation: str
     task: Task | None = None
     pays: bool = False
-    on_sent: Callable[[], object] | None = None
-    on_unsent: Callable[[float], object] | None = None
+    on_sent: Callable[[], Steps[None]] | None = None
+    on_unsent: Callable[[float], Steps[None]] | None = None
     response: Response | None = None
     paid_sent: bool = False
     keyed: bool = False
@@ -111,17 +112,17 @@ class Attempt:
         alias = self.provider.alias
         self.session.emit("retry", self.task, alias, reason=str(error), seconds=seconds)
 
-    def mark_sent(self) -> None:
+    def mark_sent(self) -> Steps[None]:
         """Note that the paid request leaves now; if that cannot be noted, it does not leave."""
         if self.on_sent is not None:
-            self.on_sent()
+            yield from self.on_sent()
         self.paid_sent = True
 
-    def mark_unsent(self, seconds: float) -> None:
+    def mark_unsent(self, seconds: float) -> Steps[None]:
         """Note that the paid request created no job, and that so many seconds pass now."""
         self.paid_sent = False
         if self.on_unsent is not None:
-            self.on_unsent(seconds)
+            yield from self.on_unsent(seconds)
 
     def judge(self, error: BaseException) -> Outcome:
         """Return the outcome of a paying operation that ended in an error."""

@@ -39,7 +39,7 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Facts, Task, Video
-from anyvideo.transport.steps import Sleep, Steps, Transfer, Work
+from anyvideo.transport.steps import Ask, Sleep, Steps, Transfer, Work
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -156,7 +156,7 @@ def _find_order(session: Session, task: Task) -> Steps[VideoJob | None]:
     if session.journal is None or not task.ref:
         return None
     try:
-        entry: Entry | None = yield Work(partial(session.journal.get, task.ref))
+        entry: Entry | None = yield Ask(session.journal, lambda journal: journal.get(task.ref))
         if entry is None or not entry.job or not is_same_job(task, entry.task):
             return None
         return VideoJob.from_json(entry.job)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from anyvideo.errors import ProviderError
 from anyvideo.model.wire import Request, Response
 from anyvideo.run.attempt import Attempt
-from anyvideo.transport.steps import Send, Sleep, Steps, Transfer, Work
+from anyvideo.transport.steps import Send, Sleep, Steps, Transfer
 
 T = TypeVar("T")
 
@@ -87,5 +87,5 @@ def retry(attempt: Attempt, work: Callable[[], Steps[T]]) -> Steps[T]:
             waited += pause
             attempt.emit_retry(error, pause)
         if attempt.paid_sent:
-            yield Work(partial(attempt.mark_unsent, pause))
+            yield from attempt.mark_unsent(pause)
         yield Sleep(pause)

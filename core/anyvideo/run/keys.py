@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from attrs import fields
 
@@ -16,7 +15,7 @@ from anyvideo.run.leases import Watch, raise_in_flight
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
-from anyvideo.transport.steps import Sleep, Steps, Work
+from anyvideo.transport.steps import Ask, Sleep, Steps
 
 # How often a process looks whether another one has sent the job that both were asked for.
 _LOOK_AGAIN = 1.0
@@ -60,11 +59,11 @@ def _find_sent(session: Session, key: str, *, wait: bool) -> Steps[Entry | None]
     """Return the row of a key once no process is sending its job; None if it is free."""
     journal, watch = records.require_journal(session), Watch()
     while True:
-        entry: Entry | None = yield Work(partial(journal.get, key))
+        entry: Entry | None = yield Ask(journal, lambda journal: journal.get(key))
         if entry is None:
             return None
         if entry.state == Status.SUBMITTING:
-            left: float = yield Work(partial(watch.look, session, journal, entry))
+            left = yield from watch.look(session, journal, entry)
             if left > 0:
                 if not wait:
                     raise_in_flight(entry, left)

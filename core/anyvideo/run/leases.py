@@ -17,6 +17,7 @@ from anyvideo.errors import InFlightError
 from anyvideo.journal.entry import Entry
 from anyvideo.journal.protocol import JournalLike
 from anyvideo.session.session import Session
+from anyvideo.transport.steps import Ask, Steps
 
 logger = logging.getLogger("anyvideo")
 
@@ -28,10 +29,11 @@ _LONGEST_LEASE = 3600.0
 _CLOCK_MARGIN = 5.0
 
 
-def check_clock(session: Session, journal: JournalLike) -> None:
+def check_clock(session: Session, journal: JournalLike) -> Steps[None]:
     """Report once that the clock is behind the journal, so that days and leases are not what they say."""
     if not session.clock_reported:
-        _report_clock(session, journal.newest())
+        newest: float = yield Ask(journal, lambda journal: journal.newest())
+        _report_clock(session, newest)
 
 
 def _report_clock(session: Session, written: float) -> None:
@@ -45,14 +47,14 @@ def _report_clock(session: Session, written: float) -> None:
         )
 
 
-def rebase_lease(session: Session, journal: JournalLike, entry: Entry) -> Entry:
+def rebase_lease(session: Session, journal: JournalLike, entry: Entry) -> Steps[Entry]:
     """Return a row with a lease that ends in time by this clock; one that does not is rewritten."""
     now, written = session.row_time, entry.updated or entry.created
     length = min(max(entry.lease - written, 0.0), _LONGEST_LEASE)
     if entry.lease - now <= length + _CLOCK_MARGIN:
         return entry
     _report_clock(session, written)
-    journal.rebase(entry, now, now + length)
+    yield Ask(journal, lambda journal: journal.rebase(entry, now, now + length))
     return evolve(entry, lease=now + length)
 
 
@@ -75,9 +77,9 @@ class Watch:
     lease: float = 0.0
     left: float = 0.0
 
-    def look(self, session: Session, journal: JournalLike, entry: Entry) -> float:
+    def look(self, session: Session, journal: JournalLike, entry: Entry) -> Steps[float]:
         """Return for how many seconds a row is left to the process that sends its job."""
         if entry.lease != self.lease:
-            self.lease = rebase_lease(session, journal, entry).lease
+            self.lease = (yield from rebase_lease(session, journal, entry)).lease
             self.left = self.lease - session.row_time
         return self.left

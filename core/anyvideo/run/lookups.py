@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from anyvideo.errors import ConfigError, JournalError
 from anyvideo.journal.entry import Entry
@@ -11,7 +10,7 @@ from anyvideo.journal.record import JobRecord
 from anyvideo.run.records import require_journal
 from anyvideo.session.session import Session
 from anyvideo.tasks.status import Status, find_status
-from anyvideo.transport.steps import Steps, Work
+from anyvideo.transport.steps import Ask, Steps
 
 
 def find_entry(session: Session, name: str) -> Steps[Entry]:
@@ -21,7 +20,7 @@ def find_entry(session: Session, name: str) -> Steps[Entry]:
         JournalError: there is no such row, or more than one.
     """
     journal = require_journal(session)
-    entry: Entry | None = yield Work(partial(journal.find, name))
+    entry: Entry | None = yield Ask(journal, lambda journal: journal.find(name))
     if entry is None:
         message = f"the journal has no job {name!r}, or more than one"
         raise JournalError(message, advice="list_jobs")
@@ -46,7 +45,9 @@ def list_records(
     words = [status] if isinstance(status, str) else status
     states = [_read_status(word) for word in words] or list(Status)
     last = None if before is None else (yield from find_entry(session, before))
-    entries: list[Entry] = yield Work(partial(journal.page, states, offer, limit, last))
+    entries: list[Entry] = yield Ask(
+        journal, lambda journal: journal.page(states, offer, limit, last)
+    )
     return [JobRecord.of(entry) for entry in entries]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeGuard
 
 from anyvideo.errors import (
@@ -24,7 +23,7 @@ from anyvideo.session.waiting import Poll
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Sleep, Steps, Work
+from anyvideo.transport.steps import Ask, Sleep, Steps
 from anyvideo.validation import is_number
 
 logger = logging.getLogger("anyvideo")
@@ -152,15 +151,18 @@ def _plan_polls(attempt: Attempt, task: Task) -> Steps[Poll]:
     if schedule is None or expires <= now:
         offer = find_offer(session, provider, task.model)
         usual = provider.expected_seconds or (offer.finishes_in if offer else None)
-        finishes: list[float] = yield Work(partial(_read_finishes, session, name))
+        finishes = yield from _read_finishes(session, name)
         schedule = Poll(usual or Poll().usual, finishes)
         session.schedules[name] = (now + _SCHEDULE_HOLDS, schedule)
     return schedule
 
 
-def _read_finishes(session: Session, name: str) -> list[float]:
+def _read_finishes(session: Session, name: str) -> Steps[list[float]]:
     try:
-        return session.journal.finishes(name) if session.journal else []
+        if session.journal is None:
+            return []
+        finishes: list[float] = yield Ask(session.journal, lambda journal: journal.finishes(name))
+        return finishes
     except JournalError as error:
         logger.warning("%s; the polls go by the usual time", error)
         return []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import uuid
 from datetime import timedelta
-from functools import partial
 from typing import Any, NoReturn
 
 from attrs import evolve
@@ -31,7 +30,7 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Hold, Steps, Work
+from anyvideo.transport.steps import Ask, Hold, Steps
 
 logger = logging.getLogger("anyvideo")
 
@@ -76,13 +75,11 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
         return entry
     now = session.row_time
     leased = evolve(entry, updated=now, lease=now + provider.timeout + LEASE_MARGIN)
-    config = session.config
-
-    def write() -> tuple[Entry, bool]:
-        check_clock(session, journal)
-        return journal.open(leased, config.budget, config.currencies)
-
-    opened: tuple[Entry, bool] = yield Work(write)
+    yield from check_clock(session, journal)
+    budget, rates = session.config.budget, session.config.currencies
+    opened: tuple[Entry, bool] = yield Ask(
+        journal, lambda journal: journal.open(leased, budget, rates)
+    )
     if not opened[1]:
         return None
     session.fences[entry.ref] = opened[0].fence
@@ -99,9 +96,13 @@ def start_attempt(
     """
     longest = max(provider.timeout, timeout) + LEASE_MARGIN
 
-    def note(seconds: float, *, sent: bool) -> None:
+    def note(seconds: float, *, sent: bool) -> Steps[None]:
         journal, now = session.journal, session.row_time
-        if journal is not None and not journal.mark(entry, now, now + seconds, sent=sent):
+        if journal is None:
+            return
+        lease = now + seconds
+        noted: bool = yield Ask(journal, lambda it: it.mark(entry, now, lease, sent=sent))
+        if not noted:
             message = f"another process took over the job {entry.ref}; nothing was sent by this one"
             raise JournalError(message)
 
@@ -135,12 +136,12 @@ def claim(session: Session, ref: str, waited: float = 0.0) -> Steps[Entry | None
     if session.journal is None:
         return None
     journal, now = session.journal, session.row_time
-    entry: Entry | None = yield Work(partial(journal.claim, ref, max(now, waited)))
+    entry: Entry | None = yield Ask(journal, lambda it: it.claim(ref, max(now, waited)))
     if entry is None:
-        leased: Entry | None = yield Work(partial(journal.get, ref))
+        leased: Entry | None = yield Ask(journal, lambda it: it.get(ref))
         if leased is None:
             return None
-        known: Entry = yield Work(partial(rebase_lease, session, journal, leased))
+        known = yield from rebase_lease(session, journal, leased)
         raise_in_flight(known, known.lease - now)
     session.fences[ref] = entry.fence
     if entry.state == Status.SUBMITTING and entry.outcome.then == "keep as ambiguous":
@@ -155,21 +156,23 @@ def keep(session: Session, task: Task, **changes: Any) -> Steps[Task]:  # noqa: 
     if session.journal is not None and task.ref:
         if is_unbilled(session, task):
             changes["counts"] = False
-        yield Work(lambda: record(session, task, **changes))
+        yield from _record(session, task, **changes)
     return task
 
 
-def record(session: Session, task: Task, **changes: Any) -> None:  # noqa: ANN401 (fields of an entry)
-    """Write a task to its row at once; a paid job goes on even where that fails."""
+def _record(session: Session, task: Task, **changes: Any) -> Steps[None]:  # noqa: ANN401 (fields of an entry)
+    """Write a task to its row; a paid job goes on even where that fails."""
     journal, now = session.journal, session.row_time
     if journal is None or not task.ref:
         return
     try:
         if task.ref not in session.fences:
-            check_same_job(task, journal.get(task.ref))
-            if claimed := journal.claim(task.ref, now):
+            check_same_job(task, (yield Ask(journal, lambda it: it.get(task.ref))))
+            claimed: Entry | None = yield Ask(journal, lambda it: it.claim(task.ref, now))
+            if claimed is not None:
                 session.fences[task.ref] = claimed.fence
-        journal.advance(task.ref, session.fences.get(task.ref, 0), task, now, **changes)
+        fence = session.fences.get(task.ref, 0)
+        yield Ask(journal, lambda it: it.advance(task.ref, fence, task, now, **changes))
     except JournalError as error:
         handle = evolve(task, raw=None).to_json()
         logger.warning("%s. Job %s goes on; its handle: %s", error, task.ref, handle)
@@ -210,43 +213,52 @@ def is_unbilled(session: Session, task: Task) -> bool:
     return offer is not None and offer.failures_billed is False
 
 
-def record_failure(entry: Entry, attempt: Attempt, error: BaseException) -> NoReturn:
-    """Note the outcome of a submit that ended in an error, and raise what the caller is to see.
+def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[BaseException]:
+    """Note the outcome of a submit that ended in an error; return what the caller is to see.
 
-    This also runs when the process is interrupted, so it writes at once and yields nothing.
+    This also runs when the process is interrupted, so it asks the journal once and does nothing else.
     """
     session, proves = attempt.session, attempt.judge(error).proves
     if proves == "no job":
         kind = error.kind if isinstance(error, ProviderError) else None
         failure = TaskError(kind, None, str(error))
         failed = evolve(entry.task, status=Status.FAILED, error=failure)
-        record(session, failed, counts=False, lease=0.0)
+        yield from _record(session, failed, counts=False, lease=0.0)
         emit_state(session, failed)
-        raise error
+        return error
     now, raw = session.now, attempt.raw
     if attempt.report is not None:
         task = advance(entry.task, attempt.report, now, raw)
     else:
         task = evolve(entry.task, status=Status.AMBIGUOUS, updated_at=now, raw=raw)
-    record(session, task, lease=0.0)
     attach_task(error, task)
+    yield from _record(session, task, lease=0.0)
     if proves == "a job":
-        raise error
+        return error
     emit_state(session, task)
     if not isinstance(error, Exception):
-        raise error
-    raise_ambiguous(task, error.message if isinstance(error, ProviderError) else str(error), error)
+        return error
+    reason = error.message if isinstance(error, ProviderError) else str(error)
+    return _explain_ambiguous(task, reason, error)
 
 
-def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None) -> NoReturn:
+def raise_ambiguous(task: Task, reason: str) -> NoReturn:
     """Raise the error that says that it is unknown whether a job was created."""
+    raise _explain_ambiguous(task, reason)
+
+
+def _explain_ambiguous(
+    task: Task, reason: str, cause: BaseException | None = None
+) -> AmbiguousSubmitError:
     message = (
         f"{task.provider}: the job may or may not exist ({reason}); it was not sent again. Look for"
         " it at the vendor, then resolve it with its id, or as not created"
     )
     broken = isinstance(cause, PluginError)
     kind = AmbiguousPluginError if broken else AmbiguousSubmitError
-    raise kind(message, task=task, advice="resolve") from cause
+    explained = kind(message, task=task, advice="resolve")
+    explained.__cause__ = cause
+    return explained
 
 
 def explain_failure(task: Task) -> TaskFailedError:

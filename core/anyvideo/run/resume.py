@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, TypeAlias
 
 from attrs import evolve
@@ -26,7 +25,7 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Steps, Work
+from anyvideo.transport.steps import Ask, Steps
 
 Handle: TypeAlias = str | bytes | Mapping[str, Any] | Task
 """A task, or what its `to_json()` returned, as text or as the mapping in it."""
@@ -67,7 +66,8 @@ def resume(session: Session, handle: Handle) -> Steps[Task]:
 def _claim(session: Session, task: Task) -> Steps[Entry | None]:
     """Take over the row of a task; the row of another job is left to its process."""
     if session.journal is not None:
-        check_same_job(task, (yield Work(partial(session.journal.get, task.ref))))
+        known: Entry | None = yield Ask(session.journal, lambda journal: journal.get(task.ref))
+        check_same_job(task, known)
     entry = yield from records.claim(session, task.ref)
     check_same_job(task, entry)
     return entry
@@ -125,7 +125,8 @@ def resolve(session: Session, ref: str, task_id: str | None) -> Steps[Task]:
         error = TaskError(None, None, "the user says that it was not created")
         task = evolve(entry.task, status=Status.FAILED, error=error)
         return (yield from records.keep(session, task, counts=False))
-    other: Entry | None = yield Work(partial(records.require_journal(session).find, task_id))
+    journal = records.require_journal(session)
+    other: Entry | None = yield Ask(journal, lambda journal: journal.find(task_id))
     if other is not None and other.task.id == task_id and other.ref != entry.ref:
         message = f"{task_id} is the id of another job, {other.ref}"
         raise ConfigError(message)

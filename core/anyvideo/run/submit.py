@@ -31,7 +31,7 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
-from anyvideo.transport.steps import Read, Steps, Work
+from anyvideo.transport.steps import Read, Steps
 
 OnTask: TypeAlias = Callable[[Task], None]
 """Called with a task when it changes."""
@@ -109,7 +109,7 @@ def pay(attempt: Attempt, entry: Entry, operation: Callable[[], Flow[Report]]) -
             yield from records.record_accepted(attempt.session, entry.task, report, attempt.raw)
         )
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        records.record_failure(entry, attempt, error)
+        raise (yield from records.settle(entry, attempt, error))
 
 
 def _pay_stream(
@@ -130,7 +130,7 @@ def _pay_stream(
         attempt.report = _check_report(attempt, result, entry.ref)
         return (yield from records.record_accepted(attempt.session, known, attempt.report))
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        records.record_failure(entry, attempt, error)
+        raise (yield from records.settle(entry, attempt, error))
 
 
 def _listen(
@@ -153,7 +153,7 @@ def _listen(
                     yield from note(known)
             if attempt.report is None and now - renewed > _RENEW:
                 renewed = now
-                yield Work(attempt.mark_sent)
+                yield from attempt.mark_sent()
             piece: bytes = b"" if guard.is_spent(now) else (yield Read())
             guard.size += len(piece)
             answer = piece

@@ -19,7 +19,7 @@ from anyvideo.run.poll import poll
 from anyvideo.run.records import require_journal
 from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task
-from anyvideo.transport.steps import Steps, Work
+from anyvideo.transport.steps import Ask, Steps
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 """The headers of a request, as web frameworks have them."""
@@ -103,7 +103,7 @@ def _find_entry(session: Session, provider: Provider, delivery: Response) -> Ste
         message = f"{provider.alias}: the delivery names no task"
         raise WebhookError(message)
     journal = require_journal(session)
-    entry: Entry | None = yield Work(partial(journal.find, named, provider.alias))
+    entry: Entry | None = yield Ask(journal, lambda journal: journal.find(named, provider.alias))
     if entry is None:
         message = f"{provider.alias}: the journal has no job with the id {named!r}"
         raise WebhookError(message)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
@@ -23,9 +23,23 @@ from anyvideo.transport import requests
 from anyvideo.transport.calls import HttpCall, start_call
 from anyvideo.transport.connections import Connections, check_process
 from anyvideo.transport.decoding import iter_body_async
+from anyvideo.transport.finish import finish, finish_in_thread
 from anyvideo.transport.masking import mask_stream_async
 from anyvideo.transport.receive import open_receiver
-from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
+from anyvideo.transport.steps import (
+    Ask,
+    Hold,
+    Read,
+    Sleep,
+    Step,
+    Steps,
+    Work,
+    attach_held,
+    throw_into,
+)
+
+if TYPE_CHECKING:
+    from anyvideo.journal.protocol import AsyncJournalLike, JournalLike
 
 T = TypeVar("T")
 
@@ -41,10 +55,20 @@ class _Scope:
 
 
 class AsyncDriver:
-    """Performs steps in tasks of one event loop; only the chunks of a file are written in it."""
+    """Performs steps in tasks of one event loop; only the chunks of a file are written in it.
 
-    def __init__(self, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    `journal` is the twin of the session's journal whose methods are coroutines, if there is one;
+    without it, the journal is asked in a thread. The driver closes it.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None = None,
+        journal: AsyncJournalLike | None = None,
+    ) -> None:
         self._clock = clock
+        self._journal = journal
         self._process = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections = Connections(transport, _open_transport, asyncio.Semaphore)
@@ -61,12 +85,18 @@ class AsyncDriver:
     async def close(self) -> None:
         """Close all connections."""
         self._check_loop()
-        for transport in self._connections.drain():
-            await transport.aclose()
+        try:
+            for transport in self._connections.drain():
+                await transport.aclose()
+        finally:
+            if self._journal is not None:
+                await finish(self._journal.close())
 
     async def run(self, steps: Steps[T]) -> T:
         """Perform all steps and return their result; an interrupt carries the job that exists."""
         self._check_loop()
+        if self._journal is not None:
+            await finish(self._journal.prepare())
         scope = _Scope()
         try:
             return await self._run(steps, scope)
@@ -80,7 +110,8 @@ class AsyncDriver:
             while True:
                 try:
                     answer = await self._perform(step, scope)
-                except BaseException as error:  # noqa: BLE001 (the steps decide what becomes of it)
+                # After any other interrupt, nothing can be awaited for certain.
+                except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 (the steps decide what becomes of it)
                     step = steps.throw(requests.seal(error, step, scope.key))
                 else:
                     step = steps.send(answer)
@@ -94,8 +125,10 @@ class AsyncDriver:
             await scope.stack.aclose()
 
     async def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
-        if isinstance(step, Work):
-            return await _finish_in_thread(step.work)
+        if isinstance(step, Ask) and self._journal is not None:
+            return await finish(step.ask(cast("JournalLike", self._journal)))
+        if isinstance(step, Work | Ask):
+            return await finish_in_thread(step.do)
         if isinstance(step, Hold):
             scope.task = step.task
             return None
@@ -121,7 +154,7 @@ class AsyncDriver:
                     request.extensions["trace"] = partial(_check_peer_on_connect, call.provider)
                 await stack.enter_async_context(self._connections.find_gate(call.url))
                 if call.step.before is not None:
-                    await _finish_in_thread(call.step.before)
+                    await self._run(call.step.before(), _Scope())
                 async with asyncio.timeout(call.provider.timeout) as limit:
                     answer = await transport.handle_async_request(request)
                     stack.push_async_callback(answer.aclose)
@@ -154,22 +187,3 @@ async def _check_peer_on_connect(provider: Provider, event: str, info: dict[str,
     if stranger := requests.find_stranger(provider, event, info):
         await info["return_value"].aclose()
         raise stranger
-
-
-async def _finish_in_thread(work: Callable[[], T]) -> T:
-    """Do blocking work in a thread, and to its end even if cancelled, so that its outcome is known."""
-
-    def finish() -> T:
-        try:
-            return work()
-        except StopIteration as error:  # which no future carries
-            raise RuntimeError from error
-
-    future = asyncio.get_running_loop().run_in_executor(None, finish)
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        while not future.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([future])
-        raise

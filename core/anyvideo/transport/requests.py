@@ -23,7 +23,7 @@ from anyvideo.transport.calls import HttpCall
 from anyvideo.transport.destination import check_peer, check_url
 from anyvideo.transport.heads import check_headers, find_url, merge_headers
 from anyvideo.transport.masking import mask_headers, masked_logs
-from anyvideo.transport.steps import Send, Sleep, Step, Work
+from anyvideo.transport.steps import Ask, Send, Sleep, Step, Work
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # httpx raises these before it writes anything of the request to a socket.
@@ -165,7 +165,7 @@ def seal(error: BaseException, step: Step, key: Secret | None) -> BaseException:
     They belong to libraries that quote what came, and whose variables hold what was sent. An
     unexpected error keeps them.
     """
-    if isinstance(step, Work | Sleep):
+    if isinstance(step, Work | Ask | Sleep):
         return error
     if isinstance(error, AnyVideoError):
         error.mask(key.mask if key else str)

@@ -17,6 +17,7 @@ from anyvideo.model.wire import Request, Response
 
 if TYPE_CHECKING:
     from anyvideo.config.provider import Provider
+    from anyvideo.journal.protocol import JournalLike
     from anyvideo.tasks.task import Task
 
 T = TypeVar("T")
@@ -26,13 +27,13 @@ T = TypeVar("T")
 class Send:
     """Send a request to a provider; results in its Response.
 
-    `before` is called just before the first byte leaves. If it was not called, or raised, nothing
-    was sent.
+    `before` gives steps that are performed just before the first byte leaves. If they were not
+    performed to their end, nothing was sent.
     """
 
     provider: Provider
     request: Request
-    before: Callable[[], object] | None = None
+    before: Callable[[], Steps[object]] | None = None
 
 
 @frozen
@@ -75,9 +76,29 @@ class Sleep:
 
 @frozen
 class Work:
-    """Do local work that may block, such as writing the journal; results in what it returns."""
+    """Do local work that may block, such as locking a file; results in what it returns."""
 
     work: Callable[[], Any]
+
+    def do(self) -> Any:  # noqa: ANN401 (each work has its own result)
+        """Do it now."""
+        return self.work()
+
+
+@frozen
+class Ask:
+    """Ask the journal; results in what its answer is.
+
+    `ask` calls one method of what it is given: the journal, or the twin of the journal whose methods
+    are coroutines. A driver that has such a twin awaits what comes back, and needs no thread.
+    """
+
+    journal: JournalLike
+    ask: Callable[[JournalLike], Any]
+
+    def do(self) -> Any:  # noqa: ANN401 (each method has its own result)
+        """Ask now; this blocks."""
+        return self.ask(self.journal)
 
 
 @frozen
@@ -90,14 +111,25 @@ class Hold:
     task: Task | None
 
 
-Step: TypeAlias = "Send | Read | Transfer | Sleep | Work | Hold"
+Step: TypeAlias = "Send | Read | Transfer | Sleep | Work | Ask | Hold"
 Steps: TypeAlias = Generator[Step, Any, T]
 
 
 def throw_into(steps: Steps[Any], error: BaseException) -> None:
-    """Show the steps an interrupt that came between two of them, unless it came out of them."""
-    if isinstance(steps, GeneratorType) and steps.gi_frame is not None:
-        steps.throw(error)
+    """Show the steps an interrupt that came between two of them, unless it came out of them.
+
+    What they still do on this machine, such as to note the outcome, is done at once.
+    """
+    if not isinstance(steps, GeneratorType) or steps.gi_frame is None:
+        return
+    step = steps.throw(error)
+    while isinstance(step, Work | Ask):
+        try:
+            answer = step.do()
+        except BaseException as failure:  # noqa: BLE001 (the steps decide what becomes of it)
+            step = steps.throw(failure)
+        else:
+            step = steps.send(answer)
 
 
 def attach_held(error: BaseException, task: Task | None) -> None:

@@ -24,7 +24,17 @@ from anyvideo.transport.deadline import BoundedTransport, Deadline
 from anyvideo.transport.decoding import iter_body
 from anyvideo.transport.masking import mask_stream
 from anyvideo.transport.receive import open_receiver
-from anyvideo.transport.steps import Hold, Read, Sleep, Step, Steps, Work, attach_held, throw_into
+from anyvideo.transport.steps import (
+    Ask,
+    Hold,
+    Read,
+    Sleep,
+    Step,
+    Steps,
+    Work,
+    attach_held,
+    throw_into,
+)
 
 T = TypeVar("T")
 
@@ -85,8 +95,8 @@ class Driver:
             scope.stack.close()
 
     def _perform(self, step: Step, scope: _Scope) -> Any:  # noqa: ANN401 (each step has its own answer)
-        if isinstance(step, Work):
-            return step.work()
+        if isinstance(step, Work | Ask):
+            return step.do()
         if isinstance(step, Hold):
             scope.task = step.task
             return None
@@ -114,7 +124,7 @@ class Driver:
                 request.extensions["trace"] = partial(_check_peer_on_connect, call.provider)
             stack.enter_context(self._connections.find_gate(call.url))
             if call.step.before is not None:
-                call.step.before()
+                self._run(call.step.before(), _Scope())
             with self._deadline.within(call.provider.timeout):
                 answer = transport.handle_request(request)
                 stack.callback(answer.close)
