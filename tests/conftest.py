@@ -6,6 +6,8 @@ import signal
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.postgres import Postgres
+
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and the commands that they
 # start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -23,6 +25,13 @@ def pytest_addoption(parser):
     parser.addoption(
         "--approve", action="store_true", help="Write the texts of tests/cli/situations."
     )
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A server of the machine's own, for all tests of one process."""
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture(params=["sync", "async"])

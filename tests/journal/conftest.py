@@ -2,11 +2,11 @@
 
 import sqlite3
 
+import psycopg
 import pytest
 
 from anyvideo.journal.database import Journal
-from anyvideo.journal.postgres import PostgresJournal
-from tests.postgres import Postgres
+from tests.journal.drivers import DRIVERS
 
 
 @pytest.fixture
@@ -29,22 +29,38 @@ def connections(monkeypatch):
     return opened
 
 
-@pytest.fixture(scope="session")
-def postgres():
-    """A server of the machine's own, for all tests of one process."""
-    with Postgres() as server:
-        yield server
+class _Shared:
+    """A journal in Postgres, asked by threads or by an event loop, that a test empties itself."""
 
+    def __init__(self, place, open_journal):
+        self.journal = open_journal(place)
+        self._connection = psycopg.connect(place, autocommit=True)
 
-class _Emptied(PostgresJournal):
     def empty(self):
-        with self._access() as connection:
-            connection.execute("TRUNCATE anyvideo_job")
+        self._connection.execute("TRUNCATE anyvideo_job")
+        return self.journal
+
+    def close(self):
+        self._connection.close()
+        self.journal.close()
 
 
 @pytest.fixture(scope="session")
-def postgres_journal(postgres):
-    """One journal that a test empties itself."""
-    journal = _Emptied(postgres.make_database())
-    yield journal
-    journal.close()
+def shared_journals(postgres):
+    """One journal for each driver."""
+    opened = [_Shared(postgres.make_database(), open_journal) for open_journal in DRIVERS.values()]
+    yield opened
+    for shared in opened:
+        shared.close()
+
+
+@pytest.fixture(params=DRIVERS)
+def open_postgres(request):
+    """Run a test twice: with the driver of threads and with that of event loops."""
+    return DRIVERS[request.param]
+
+
+@pytest.fixture
+def place(postgres):
+    """The address of an empty database."""
+    return postgres.make_database()

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from anyvideo.errors import BudgetError
 from anyvideo.journal.budget import Budget
 from anyvideo.journal.database import Journal
-from anyvideo.journal.postgres import PostgresJournal
 from anyvideo.tasks.status import Status
 from anyvideo.testing import JournalLaws
 from anyvideo.testing.journals import NOW, make_entry, move
+from tests.journal.drivers import DRIVERS
 
 REFS = st.sampled_from(["one", "two"])
 TIMES = st.integers(0, 12).map(lambda tens: NOW + 10.0 * tens)
@@ -44,6 +44,8 @@ class TestFile(JournalLaws):
 
 
 class TestPostgres(JournalLaws):
+    driver = "threads"
+
     @pytest.fixture(autouse=True)
     def opened(self, postgres):
         self.postgres = postgres
@@ -56,7 +58,11 @@ class TestPostgres(JournalLaws):
         return self.postgres.make_database()
 
     def open_journal(self, place):
-        return PostgresJournal(place)
+        return DRIVERS[self.driver](place)
+
+
+class TestPostgresInALoop(TestPostgres):
+    driver = "loop"
 
 
 def test_a_journal_of_ones_own_says_where_it_is():
@@ -87,10 +93,10 @@ def perform(journal, step):
 
 @settings(deadline=None)
 @given(st.lists(STEPS, max_size=12))
-def test_the_file_and_postgres_do_the_same(postgres_journal, steps):
-    postgres_journal.empty()
-    file = Journal(":memory:")
+def test_the_file_and_both_drivers_of_postgres_do_the_same(shared_journals, steps):
+    file, others = Journal(":memory:"), [shared.empty() for shared in shared_journals]
     for step in steps:
-        assert perform(file, step) == perform(postgres_journal, step), step
-        assert file.entries() == postgres_journal.entries()
+        result = perform(file, step)
+        assert [perform(other, step) for other in others] == [result, result], step
+    assert [other.entries() for other in others] == [file.entries()] * 2
     file.close()

@@ -13,6 +13,12 @@ from click.shell_completion import CompletionItem
 from anyvideo.cli.exits import short_ref
 from anyvideo.errors import AnyVideoError
 from anyvideo.printable import make_printable
+from anyvideo.tasks.status import Status
+
+# How long a database is waited for while the shell waits, in seconds.
+_PATIENCE = 0.5
+# How many jobs are looked at, the latest first.
+_MOST_JOBS = 1000
 
 
 def complete_models(
@@ -37,18 +43,19 @@ def complete_models(
     return [CompletionItem(f"{before}{comma}{name}") for name in _select(names, last)]
 
 
-def complete_jobs(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_jobs(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the jobs that begin with a text, the latest first, each with its offer and state."""
     from anyvideo.config.load import load_config  # noqa: PLC0415 (only while a shell completes)
     from anyvideo.config.places import find_journal  # noqa: PLC0415 (the same)
     from anyvideo.journal.opening import is_address, open_journal  # noqa: PLC0415 (the same)
 
+    _silence_warnings()
     try:
-        place = find_journal(load_config().journal)
+        place = find_journal(load_config(ctx.params.get("config")).journal)
         if not is_address(place) and not Path(place).is_file():
             return []
-        with closing(open_journal(place)) as journal:
-            entries = journal.entries()[::-1]
+        with closing(open_journal(place, patience=_PATIENCE)) as journal:
+            entries = journal.page([*Status], "*", _MOST_JOBS, None)
     except AnyVideoError:
         return []
     told = {short_ref(entry.ref): f"{entry.offer} {entry.state}" for entry in entries}

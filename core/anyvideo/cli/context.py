@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import click
 
 from anyvideo.cli.exits import short_ref
+from anyvideo.errors import JournalError
 from anyvideo.printable import make_line
 
 if TYPE_CHECKING:
@@ -85,13 +86,11 @@ class CliContext:
 
     def read_durations(self) -> Mapping[str, Durations]:
         """Return how long the journal's jobs took, by offer."""
-        from pathlib import Path  # noqa: PLC0415 (not for --help)
-
-        from anyvideo.config.places import find_journal  # noqa: PLC0415 (the same)
+        from anyvideo.config.places import find_journal  # noqa: PLC0415 (not for --help)
         from anyvideo.journal.history import read_durations  # noqa: PLC0415 (the same)
 
         named = self.client.session.config.journal if self.client else None
-        return read_durations(Path(find_journal(named)))
+        return read_durations(find_journal(named))
 
     def print_hint(self, text: str) -> None:
         """Print a line that is not a result: where the rest is, or what to do next."""
@@ -101,17 +100,25 @@ class CliContext:
             echo(style(text, dim=True))
 
     def find_entry(self, error: BaseException) -> Entry | None:
-        """Return the journal's entry of the job that an error concerns, if there is one."""
+        """Return the journal's entry of the job that an error concerns, if there is one.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
         task: Task | None = getattr(error, "task", None) or self.task
-        journal = self.client.session.journal if self.client else None
-        return journal.get(task.ref) if journal is not None and task is not None else None
+        if task is None or self.client is None or (journal := self.client.session.journal) is None:
+            return None
+        return journal.get(task.ref)
 
     def shorten_refs(self, text: str) -> str:
         """Return a text in which the generated refs of the journal's jobs are short."""
         journal = self.client.session.opened_journal if self.client else None
         if journal is None:
             return text
-        known = {ref for ref in _REF.findall(text) if journal.get(ref) is not None}
+        try:
+            known = {ref for ref in _REF.findall(text) if journal.get(ref) is not None}
+        except JournalError:  # a ref is as good as its start
+            return text
         return _REF.sub(lambda found: short_ref(found[0]) if found[0] in known else found[0], text)
 
 

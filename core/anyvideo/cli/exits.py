@@ -133,7 +133,10 @@ def _resume_hint(error: errors.AnyVideoError, context: CliContext) -> str:
 
 
 def _explain_interrupt(error: BaseException, context: CliContext) -> str:
-    entry = context.find_entry(error)
+    try:
+        entry = context.find_entry(error)
+    except errors.JournalError as lost:
+        return f"interrupted; {lost}; the state of the job is unknown until then"
     if entry is None:
         return f"interrupted; {'no job was created' if context.attempts else 'nothing was sent'}"
     if context.sandbox:

@@ -30,6 +30,8 @@ State = Literal["ok", "note", "problem"]
 _PACKAGES = ("anyvideo", "attrs", "cattrs", "click", "httpx", "pluggy", "rich")
 # Two clocks that agree to this many seconds count as one: some file systems keep whole seconds.
 _TOLERANCE = 3.0
+# How long a database is waited for, in seconds.
+_PATIENCE = 2.0
 
 
 @frozen
@@ -127,7 +129,7 @@ def _check_journal(place: str, latest: list[float]) -> Iterator[Check]:
             )
         return
     try:
-        with closing(open_journal(place)) as journal:
+        with closing(open_journal(place, patience=_PATIENCE)) as journal:
             entries, shown = journal.entries(), getattr(journal, "path", place)
     except AnyVideoError as error:
         yield Check("journal", "problem", str(error))

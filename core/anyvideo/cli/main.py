@@ -16,6 +16,7 @@ import click
 
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.exits import ExitCode, TerminatedError, exit_code, explain, to_json
+from anyvideo.errors import JournalError
 
 NAME = "anyvideo"
 # Each is a module of `commands`; the help stands here so that --help loads none of them.
@@ -152,7 +153,10 @@ def _report(error: BaseException, context: CliContext) -> ExitCode:
     if context.json:
         from anyvideo.cli.views.table import print_json  # noqa: PLC0415 (only with --json)
 
-        print_json(to_json(error, lines, context.find_entry(error)))
+        entry = None
+        with suppress(JournalError):
+            entry = context.find_entry(error)
+        print_json(to_json(error, lines, entry))
     return exit_code(error)
 
 

@@ -140,6 +140,10 @@ class PostgresJournal:
         """Return how long the latest successful jobs of an offer took, in seconds, shortest first."""
         return self._do(operations.finishes(offer, limit))
 
+    def medians(self) -> dict[str, tuple[float, int]]:
+        """Return how long the jobs of each offer took: the median in seconds, and of how many jobs."""
+        return self._do(operations.medians())
+
     def _do(self, operation: Operation[T], *, whole: bool = False) -> T:
         """Execute an operation, in one transaction or statement by statement."""
         with self._access() as connection:

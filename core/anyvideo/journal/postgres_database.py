@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import re
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,6 +21,11 @@ _CONNECTIONS = 8
 TRY_AGAIN = 0.2
 # What a server says that takes no connection at this moment. It refuses all others for good.
 _PASSING = ("the database system is", "too many", "remaining connection slots")
+# What stands before the reason; the message has the address already, but not that of a socket.
+_FRAME = re.compile(
+    r"^(connection (failed|is bad): )?"
+    r"(connection to server (at .*? failed: |.*? failed: (?=FATAL)))?(FATAL: +)?"
+)
 _SECRETS = ("password", "sslpassword")
 
 
@@ -33,7 +39,7 @@ class Database:
     def __init__(self, url: str, patience: float) -> None:
         try:
             import psycopg  # noqa: PLC0415 (an extra)
-            import psycopg_pool  # noqa: F401, PLC0415 (the same; used once it connects)
+            from psycopg_pool import PoolTimeout  # noqa: PLC0415 (the same)
         except ImportError as error:
             message = (
                 "a journal in Postgres needs the extra postgres: pip install 'anyvideo[postgres]'"
@@ -43,6 +49,7 @@ class Database:
         # Each failed connection is a line of its log; without a handler, Python would print it.
         logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
         self._errors = (psycopg.Error, OSError, ValueError)
+        self._timeout = PoolTimeout
         self._unprivileged = psycopg.errors.InsufficientPrivilege
         self._process = os.getpid()
         self._offset = 0.0
@@ -101,9 +108,7 @@ class Database:
 
     def may_pass(self, error: Exception, deadline: float) -> bool:
         """Say whether a connection that failed is tried again: not where the server refuses it."""
-        said = str(error)
-        refused = "FATAL" in said and not any(words in said for words in _PASSING)
-        return time.monotonic() + TRY_AGAIN < deadline and not refused
+        return time.monotonic() + TRY_AGAIN < deadline and not _is_refused(str(error))
 
     @contextmanager
     def guard(self) -> Generator[None]:
@@ -111,19 +116,32 @@ class Database:
         try:
             yield
         except self._errors as error:
-            lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-            reason = self._mask(lines[0] if lines else type(error).__name__)
+            reason = self._read_reason(error)
             advice = "see that the server runs and its address is right"
             if isinstance(error, self._unprivileged):
-                advice = "grant it to the user, or open the journal once as one who may"
+                advice = (
+                    "grant its user SELECT, INSERT and UPDATE on the tables anyvideo_job and"
+                    " anyvideo_version, and to make them, CREATE on the schema"
+                )
+            elif _is_refused(str(error)):
+                advice = "correct the address, or what the server allows its user"
             message = f"journal {self.path}: {reason}; {advice}"
             raise JournalError(message) from error
 
-    def _mask(self, reason: str) -> str:
-        """Return a reason without what an address may hold; libpq quotes those that it cannot read."""
+    def _read_reason(self, error: Exception) -> str:
+        """Return the first line of an error; libpq quotes an address that it cannot read."""
+        if isinstance(error, self._timeout):
+            return f"no connection within {self.patience:g} s"
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        reason = _FRAME.sub("", lines[0]) if lines else type(error).__name__
         for secret in (self.url, *_find_secrets(self.url)):
             reason = reason.replace(secret, self.path if secret == self.url else "***")
         return reason
+
+
+def _is_refused(said: str) -> bool:
+    """Say whether the server refused a connection for good."""
+    return "FATAL" in said and not any(words in said for words in _PASSING)
 
 
 def hide_password(url: str) -> str:

@@ -148,6 +148,12 @@ def finishes(offer: str, limit: int) -> Operation[list[float]]:
     return sorted(float(row[0]) for row in answer.rows)
 
 
+def medians() -> Operation[dict[str, tuple[float, int]]]:
+    """Return how long the jobs of each offer took: the median in seconds, and of how many jobs."""
+    answer = yield Statement(sql.MEDIANS)
+    return {offer: (float(median), int(jobs)) for offer, median, jobs in answer.rows}
+
+
 def newest() -> Operation[float]:
     """Return when the newest job was added."""
     return (yield from _read_number(sql.NEWEST))

@@ -86,3 +86,7 @@ FINISHES = """
 SELECT took FROM anyvideo_job WHERE offer = %(offer)s AND state = 'succeeded' AND took > 0
 ORDER BY finished DESC LIMIT %(limit)s
 """
+MEDIANS = """
+SELECT offer, percentile_cont(0.5) WITHIN GROUP (ORDER BY took), count(*) FROM anyvideo_job
+WHERE state = 'succeeded' AND took > 0 GROUP BY offer
+"""

@@ -161,8 +161,7 @@ def _read_finishes(session: Session, name: str) -> Steps[list[float]]:
     try:
         if session.journal is None:
             return []
-        finishes: list[float] = yield Ask(session.journal, lambda journal: journal.finishes(name))
-        return finishes
+        return (yield Ask(session.journal, lambda journal: journal.finishes(name)))  # type: ignore[no-any-return]  # its own result
     except JournalError as error:
         logger.warning("%s; the polls go by the usual time", error)
         return []

@@ -213,8 +213,8 @@ def is_unbilled(session: Session, task: Task) -> bool:
     return offer is not None and offer.failures_billed is False
 
 
-def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[BaseException]:
-    """Note the outcome of a submit that ended in an error; return what the caller is to see.
+def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[NoReturn]:
+    """Note the outcome of a submit that ended in an error, and raise what the caller is to see.
 
     This also runs when the process is interrupted, so it asks the journal once and does nothing else.
     """
@@ -225,7 +225,7 @@ def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[BaseEx
         failed = evolve(entry.task, status=Status.FAILED, error=failure)
         yield from _record(session, failed, counts=False, lease=0.0)
         emit_state(session, failed)
-        return error
+        raise error
     now, raw = session.now, attempt.raw
     if attempt.report is not None:
         task = advance(entry.task, attempt.report, now, raw)
@@ -234,31 +234,22 @@ def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[BaseEx
     attach_task(error, task)
     yield from _record(session, task, lease=0.0)
     if proves == "a job":
-        return error
+        raise error
     emit_state(session, task)
     if not isinstance(error, Exception):
-        return error
-    reason = error.message if isinstance(error, ProviderError) else str(error)
-    return _explain_ambiguous(task, reason, error)
+        raise error
+    raise_ambiguous(task, error.message if isinstance(error, ProviderError) else str(error), error)
 
 
-def raise_ambiguous(task: Task, reason: str) -> NoReturn:
+def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None) -> NoReturn:
     """Raise the error that says that it is unknown whether a job was created."""
-    raise _explain_ambiguous(task, reason)
-
-
-def _explain_ambiguous(
-    task: Task, reason: str, cause: BaseException | None = None
-) -> AmbiguousSubmitError:
     message = (
         f"{task.provider}: the job may or may not exist ({reason}); it was not sent again. Look for"
         " it at the vendor, then resolve it with its id, or as not created"
     )
     broken = isinstance(cause, PluginError)
     kind = AmbiguousPluginError if broken else AmbiguousSubmitError
-    explained = kind(message, task=task, advice="resolve")
-    explained.__cause__ = cause
-    return explained
+    raise kind(message, task=task, advice="resolve") from cause
 
 
 def explain_failure(task: Task) -> TaskFailedError:

@@ -109,7 +109,7 @@ def pay(attempt: Attempt, entry: Entry, operation: Callable[[], Flow[Report]]) -
             yield from records.record_accepted(attempt.session, entry.task, report, attempt.raw)
         )
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        raise (yield from records.settle(entry, attempt, error))
+        return (yield from records.settle(entry, attempt, error))
 
 
 def _pay_stream(
@@ -130,7 +130,7 @@ def _pay_stream(
         attempt.report = _check_report(attempt, result, entry.ref)
         return (yield from records.record_accepted(attempt.session, known, attempt.report))
     except BaseException as error:  # noqa: BLE001 (whatever it is, the job may exist)
-        raise (yield from records.settle(entry, attempt, error))
+        return (yield from records.settle(entry, attempt, error))
 
 
 def _listen(

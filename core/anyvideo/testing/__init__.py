@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from anyvideo.testing.journals import JournalLaws
     from anyvideo.testing.samples import draw_picture, make_film
     from anyvideo.testing.server import Server, answer
+    from anyvideo.testing.twins import TwinJournal
 
 _HOMES = {
     "Call": "anyvideo.sandbox.http.messages",
     "Conformance": "anyvideo.testing.conformance",
     "JournalLaws": "anyvideo.testing.journals",
     "Server": "anyvideo.testing.server",
+    "TwinJournal": "anyvideo.testing.twins",
     "VirtualClock": "anyvideo.sandbox.clock",
     "adapter": "anyvideo.testing.flows",
     "answer": "anyvideo.testing.server",
@@ -37,6 +39,7 @@ __all__ = [
     "Conformance",
     "JournalLaws",
     "Server",
+    "TwinJournal",
     "VirtualClock",
     "adapter",
     "answer",

@@ -13,7 +13,7 @@ import click
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.destination import is_for_stdout
 from anyvideo.cli.exits import next_step, short_ref
-from anyvideo.cli.options import output_options
+from anyvideo.cli.options import config_option, output_options
 from anyvideo.cli.views import spend
 from anyvideo.cli.views.table import Table, echo, print_json, print_table, print_wrapped, style
 from anyvideo.cli.views.text import format_cost, format_duration, format_path
@@ -24,6 +24,8 @@ from anyvideo.journal.opening import open_journal
 from anyvideo.session.clock import SystemClock
 from anyvideo.tasks.status import Status
 
+# How long a database is waited for while a person waits, in seconds.
+_PATIENCE = 2.0
 _HEADINGS = ("job", "age", "offer", "state", "cost", "task", "file")
 _RUNNING = {Status.QUEUED, Status.RUNNING}
 _COLOURS = {
@@ -39,24 +41,27 @@ _COLOURS = {
 @click.command("jobs")
 @click.option("--all", "show_all", is_flag=True, help="Also those that are finished.")
 @click.option("--spend", "sums", is_flag=True, help="Sum up what they cost, by day and model.")
+@config_option
 @output_options
 @click.pass_obj
-def command(context: CliContext, show_all: bool, sums: bool) -> None:
+def command(context: CliContext, show_all: bool, sums: bool, config: str | None) -> None:
     """List the jobs that are not finished: running, ambiguous or not downloaded yet.
 
     With --spend: what was quoted and billed, and what was spent: the bill, or else the quote.
     """
     context.show_warnings()
-    with closing(open_journal(find_journal(load_config().journal))) as journal:
+    with closing(
+        open_journal(find_journal(load_config(config).journal), patience=_PATIENCE)
+    ) as journal:
         if sums:
             spend.print_spend(journal, json=context.json)
             return
-        entries = journal.entries()
+        entries, now = journal.entries(), journal.adjust(SystemClock().now())
     shown = entries if show_all else [entry for entry in entries if is_open(entry)]
     if context.json:
         print_json([_to_json(entry) for entry in shown])
     else:
-        _print(context, shown, len(entries) - len(shown))
+        _print(context, shown, len(entries) - len(shown), now)
 
 
 def is_open(entry: Entry) -> bool:
@@ -66,9 +71,8 @@ def is_open(entry: Entry) -> bool:
     return not entry.state.final
 
 
-def _print(context: CliContext, shown: list[Entry], hidden: int) -> None:
+def _print(context: CliContext, shown: list[Entry], hidden: int, now: float) -> None:
     if shown:
-        now = SystemClock().now()
         rows = [_row(entry, now) for entry in shown]
         spare = ("task", "file", "age", "cost")
         print_table(Table(_HEADINGS, rows, right=("age", "cost"), spare=spare))
