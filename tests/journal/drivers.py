@@ -1,5 +1,7 @@
 """The two ways in which a journal in Postgres is asked."""
 
+from typing import Any
+
 from anyvideo.journal.postgres import PostgresJournal
 from anyvideo.testing import TwinJournal
 
@@ -8,4 +10,4 @@ def open_in_loop(place, **options):
     return TwinJournal(PostgresJournal(place, **options, connect=False))
 
 
-DRIVERS = {"threads": PostgresJournal, "loop": open_in_loop}
+DRIVERS: dict[str, Any] = {"threads": PostgresJournal, "loop": open_in_loop}

@@ -59,7 +59,7 @@ class PostgresJournal:
         """Close the connections; a forked process leaves that to the one that opened them."""
         self._closed = True
         if self._pool is not None and self._database.is_own:
-            self._pool.close()
+            self._pool.close(timeout=1.0)
 
     def pair(self) -> AsyncPostgresJournal | None:
         """Return a new twin for the running event loop; None where psycopg cannot use the loop."""

@@ -12,7 +12,7 @@ from anyvideo.errors import JournalError
 from anyvideo.journal import postgres_operations as operations
 from anyvideo.journal.budget import Budget
 from anyvideo.journal.entry import Entry
-from anyvideo.journal.postgres_database import TRY_AGAIN, Database
+from anyvideo.journal.postgres_database import MOST_CONNECTIONS, TRY_AGAIN, Database
 from anyvideo.journal.postgres_operations import Answer, Operation
 from anyvideo.model.currency import NO_RATES, Rates
 from anyvideo.tasks.status import Status
@@ -20,26 +20,30 @@ from anyvideo.tasks.task import Task
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
-    from psycopg_pool import AsyncConnectionPool
 
 T = TypeVar("T")
 
 
 class AsyncPostgresJournal:
-    """The twin of a `PostgresJournal` for one event loop; `PostgresJournal.pair` makes it."""
+    """The twin of a `PostgresJournal` for one event loop; `PostgresJournal.pair` makes it.
+
+    Its connections are kept here. The pool of psycopg has tasks of its own, which end when a program
+    cancels all tasks of the loop, while the outcome of a job is still to be written.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.path = database.path
         self._lock = asyncio.Lock()
-        self._pool: AsyncConnectionPool[Any] | None = None
-        self._closed = False
+        self._gate = asyncio.Semaphore(MOST_CONNECTIONS)
+        self._idle: list[AsyncConnection[Any]] = []
+        self._opened = self._closed = False
 
     async def close(self) -> None:
         """Close the connections of this loop; a second time does nothing."""
         self._closed = True
-        if self._pool is not None:
-            await self._pool.close()
+        while self._idle:
+            await self._idle.pop().close()
 
     async def prepare(self) -> None:
         """Connect, and measure how far the clocks are from each other.
@@ -47,7 +51,7 @@ class AsyncPostgresJournal:
         Raises:
             JournalError: the database cannot be used, or was migrated by a newer anyvideo.
         """
-        if self._pool is None or not self._database.is_measured:
+        if not self._opened or not self._database.is_measured:
             async with self._access():
                 pass
 
@@ -128,37 +132,54 @@ class AsyncPostgresJournal:
     async def _access(self) -> AsyncGenerator[AsyncConnection[Any]]:
         """Give a connection to one task; each statement is a transaction."""
         self._database.check_process()
-        pool = await self._open()
-        with self._database.guard():
-            async with pool.connection() as connection:
-                if not self._database.is_measured:
-                    self._database.note_clock(await _execute(connection, operations.read_clock()))
-                yield connection
+        async with self._gate:
+            with self._database.guard():
+                await self._open()
+                connection = await self._take()
+                try:
+                    if not self._database.is_measured:
+                        moment = await _execute(connection, operations.read_clock())
+                        self._database.note_clock(moment)
+                    yield connection
+                finally:
+                    await self._give_back(connection)
 
-    async def _open(self) -> AsyncConnectionPool[Any]:
-        """Make the database a journal of this version, once, and return the connections to it."""
+    async def _open(self) -> None:
+        """Make the database a journal of this version, once."""
         async with self._lock:
             if self._closed:
                 message = f"journal {self.path} is closed"
                 raise JournalError(message)
-            if self._pool is None:
-                with self._database.guard():
-                    self._pool = await self._open_pool()
-            return self._pool
+            if self._opened:
+                return
+            connection = await self._connect()
+            async with connection.transaction():
+                version = connection.info.server_version
+                await _execute(connection, operations.set_up(version, self.path))
+                self._database.note_clock(await _execute(connection, operations.read_clock()))
+            self._idle.append(connection)
+            self._opened = True
 
-    async def _open_pool(self) -> AsyncConnectionPool[Any]:
-        from psycopg_pool import AsyncConnectionPool  # noqa: PLC0415 (an extra)
+    async def _take(self) -> AsyncConnection[Any]:
+        """Return a connection that works."""
+        import psycopg  # noqa: PLC0415 (an extra)
 
-        # Outside of the pool, which does not say why it cannot connect.
-        async with await self._connect() as connection, connection.transaction():
-            version = connection.info.server_version
-            await _execute(connection, operations.set_up(version, self.path))
-            self._database.note_clock(await _execute(connection, operations.read_clock()))
-        check = AsyncConnectionPool[Any].check_connection
-        options = self._database.pool_options
-        pool = AsyncConnectionPool[Any](self._database.url, check=check, **options)
-        await pool.open()
-        return pool
+        while self._idle:
+            connection = self._idle.pop()
+            try:
+                await connection.execute("")
+            except psycopg.OperationalError:
+                await connection.close()
+            else:
+                return connection
+        return await self._connect()
+
+    async def _give_back(self, connection: AsyncConnection[Any]) -> None:
+        """Keep a connection for the next task; one in the midst of a statement is of no use."""
+        if self._closed or connection.closed or connection.info.transaction_status:
+            await connection.close()
+        else:
+            self._idle.append(connection)
 
     async def _connect(self) -> AsyncConnection[Any]:
         import psycopg  # noqa: PLC0415 (an extra)

@@ -16,7 +16,7 @@ from anyvideo.errors import ConfigError, JournalError
 
 # How long the distance of two clocks is used before it is measured again, in seconds.
 _MEASURED_HOLDS = 30.0
-_CONNECTIONS = 8
+MOST_CONNECTIONS = 8
 # How often a server that does not answer is tried again while it is opened, in seconds.
 TRY_AGAIN = 0.2
 # What a server says that takes no connection at this moment. It refuses all others for good.
@@ -69,7 +69,7 @@ class Database:
         """How a pool of connections is opened."""
         return {
             "min_size": 0,
-            "max_size": _CONNECTIONS,
+            "max_size": MOST_CONNECTIONS,
             "timeout": self.patience,
             "reconnect_timeout": self.patience,
             "kwargs": self.connection_options,
