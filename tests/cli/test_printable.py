@@ -5,6 +5,7 @@ import re
 import sys
 from contextlib import closing
 
+import click
 import pytest
 from attrs import evolve
 
@@ -75,7 +76,7 @@ class TestCommands:
         assert call("plan", prompt, "--json").json["asked"]["prompt"] == prompt
 
     def test_a_shell_completes_what_can_be_seen(self, journal):
-        items = complete_jobs(None, None, "")  # type: ignore[arg-type]  # which it does not read
+        items = complete_jobs(click.Context(click.Command("resume")), None, "")  # type: ignore[arg-type]  # which it does not read
         assert [item.value for item in items] == ["b", "a"]
         assert is_seen("".join(str(item.help) for item in items))
 

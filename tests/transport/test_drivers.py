@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -12,7 +13,7 @@ from anyvideo.errors import AmbiguousSubmitError, DownloadError, ProviderError
 from anyvideo.session.waiting import Retry
 from anyvideo.testing.clock import VirtualClock
 from anyvideo.transport.aio import AsyncDriver
-from anyvideo.transport.steps import Read, Work, throw_into
+from anyvideo.transport.steps import Read, Sleep, Work, throw_into
 from anyvideo.transport.sync import Driver
 from tests.acme.clients import JOB, KEY
 from tests.acme.vendor import make_film
@@ -235,3 +236,37 @@ def test_an_interrupt_between_two_steps_is_shown_to_them_once():
     throw_into(made, interrupt)
 
     assert seen == [interrupt]
+
+
+def test_what_an_interrupt_still_notes_is_done_at_once():
+    """Also where the noting fails, which the steps may survive."""
+    done = []
+
+    def steps():
+        try:
+            yield Sleep(1)
+        except KeyboardInterrupt:
+            with suppress(ZeroDivisionError):
+                yield Work(lambda: 1 / 0)
+            done.append((yield Work(lambda: "noted")))
+            raise
+
+    made = steps()
+    next(made)
+    with pytest.raises(KeyboardInterrupt):
+        throw_into(made, KeyboardInterrupt())
+
+    assert done == ["noted"]
+
+
+def test_steps_that_wait_are_not_waited_for_after_an_interrupt():
+    def steps():
+        try:
+            yield Sleep(1)
+        finally:
+            yield Sleep(2)
+
+    made = steps()
+    next(made)
+    throw_into(made, KeyboardInterrupt())
+    assert made.gi_frame is not None

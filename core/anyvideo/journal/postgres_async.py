@@ -153,12 +153,14 @@ class AsyncPostgresJournal:
             if self._opened:
                 return
             connection = await self._connect()
-            async with connection.transaction():
-                version = connection.info.server_version
-                await _execute(connection, operations.set_up(version, self.path))
-                self._database.note_clock(await _execute(connection, operations.read_clock()))
-            self._idle.append(connection)
-            self._opened = True
+            try:
+                async with connection.transaction():
+                    version = connection.info.server_version
+                    await _execute(connection, operations.set_up(version, self.path))
+                    self._database.note_clock(await _execute(connection, operations.read_clock()))
+                self._opened = True
+            finally:
+                await self._give_back(connection)
 
     async def _take(self) -> AsyncConnection[Any]:
         """Return a connection that works."""
@@ -176,7 +178,12 @@ class AsyncPostgresJournal:
 
     async def _give_back(self, connection: AsyncConnection[Any]) -> None:
         """Keep a connection for the next task; one in the midst of a statement is of no use."""
-        if self._closed or connection.closed or connection.info.transaction_status:
+        if (
+            self._closed
+            or not self._opened
+            or connection.closed
+            or connection.info.transaction_status
+        ):
             await connection.close()
         else:
             self._idle.append(connection)

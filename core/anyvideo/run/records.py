@@ -30,7 +30,7 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.report import Report, TaskError
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task, advance
-from anyvideo.transport.steps import Ask, Hold, Steps
+from anyvideo.transport.steps import Ask, Hold, Steps, do_now
 
 logger = logging.getLogger("anyvideo")
 
@@ -217,13 +217,14 @@ def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[NoRetu
     """Note the outcome of a submit that ended in an error, and raise what the caller is to see.
 
     This also runs when the process is interrupted, so it asks the journal once and does nothing else.
+    A generator that is closed cannot wait for that, so it blocks.
     """
     session, proves = attempt.session, attempt.judge(error).proves
     if proves == "no job":
         kind = error.kind if isinstance(error, ProviderError) else None
         failure = TaskError(kind, None, str(error))
         failed = evolve(entry.task, status=Status.FAILED, error=failure)
-        yield from _record(session, failed, counts=False, lease=0.0)
+        yield from _note_end(error, _record(session, failed, counts=False, lease=0.0))
         emit_state(session, failed)
         raise error
     now, raw = session.now, attempt.raw
@@ -232,13 +233,20 @@ def settle(entry: Entry, attempt: Attempt, error: BaseException) -> Steps[NoRetu
     else:
         task = evolve(entry.task, status=Status.AMBIGUOUS, updated_at=now, raw=raw)
     attach_task(error, task)
-    yield from _record(session, task, lease=0.0)
+    yield from _note_end(error, _record(session, task, lease=0.0))
     if proves == "a job":
         raise error
     emit_state(session, task)
     if not isinstance(error, Exception):
         raise error
     raise_ambiguous(task, error.message if isinstance(error, ProviderError) else str(error), error)
+
+
+def _note_end(error: BaseException, noting: Steps[None]) -> Steps[None]:
+    if isinstance(error, GeneratorExit):
+        do_now(noting)
+    else:
+        yield from noting
 
 
 def raise_ambiguous(task: Task, reason: str, cause: BaseException | None = None) -> NoReturn:

@@ -6,6 +6,7 @@ Every operation is a generator of steps: it yields what is to be done and receiv
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from pathlib import Path
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -122,7 +123,16 @@ def throw_into(steps: Steps[Any], error: BaseException) -> None:
     """
     if not isinstance(steps, GeneratorType) or steps.gi_frame is None:
         return
-    step = steps.throw(error)
+    _go_on(steps, steps.throw(error))
+
+
+def do_now(steps: Steps[None]) -> None:
+    """Do steps of this machine at once; a generator that is being closed can yield none."""
+    with suppress(StopIteration):
+        _go_on(steps, next(steps))
+
+
+def _go_on(steps: Steps[Any], step: Step) -> None:
     while isinstance(step, Work | Ask):
         try:
             answer = step.do()
