@@ -116,8 +116,12 @@ async def waits(place):
 
 
 def test_time_limits_inside_a_write_count():
+    async def wait():
+        async with asyncio.timeout(0.01):
+            await asyncio.Event().wait()
+
     async def run():
-        await finish(asyncio.wait_for(asyncio.Event().wait(), 0.01))
+        await finish(wait())
 
     with pytest.raises(TimeoutError):
         asyncio.run(run())
