@@ -224,3 +224,12 @@ def test_no_twin_is_made_for_a_loop_that_psycopg_cannot_use(place, monkeypatch):
     journal.get("one")
     assert count_connections(place) == 1
     journal.close()
+
+
+def test_the_clocks_are_compared_again_after_a_while(open_postgres, place, monkeypatch):
+    with closing(open_postgres(place)) as journal:
+        before = journal.adjust(NOW)
+        monkeypatch.setattr("anyvideo.journal.postgres_database._MEASURED_HOLDS", -1.0)
+        monkeypatch.setattr("anyvideo.journal.postgres_statements.NOW", "SELECT 0")
+        journal.get("one")
+        assert journal.adjust(NOW) < before - NOW / 2
