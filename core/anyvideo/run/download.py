@@ -7,6 +7,7 @@ What has arrived is kept, and only the rest is fetched.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +76,12 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     *,
     overwrite: bool = False,
     passing: bool = False,
+    publish: Callable[[Path], str] | None = None,
 ) -> Steps[Video]:
     """Fetch the file of a task that succeeded; `ordered` is the job where the journal has none.
 
-    A file that is only `passing` is not noted as the place of the video.
+    A file that is only `passing` is not noted as the place of the video. `publish` takes the checked
+    file to where it belongs before it is noted, and returns that place.
 
     Raises:
         ExpiredError: the vendor no longer has it.
@@ -104,7 +107,10 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
         raise
     job = (yield from _find_order(session, task)) or ordered
     video = Video(target, task, target.stat().st_size, facts, find_differences(job, facts))
-    yield from keep(session, task, path=None if passing else str(target), facts=write_facts(video))
+    place: str | None = None if passing else str(target)
+    if publish is not None:
+        place = yield Work(partial(publish, target))
+    yield from keep(session, task, path=place, facts=write_facts(video))
     session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
     return video
 
