@@ -108,5 +108,5 @@ COUNT = """
 SELECT accounts, state, count(*) FROM anyvideo_line GROUP BY accounts, state ORDER BY accounts, state
 """
 PROBLEMS = """
-SELECT ref, state, problem FROM anyvideo_line WHERE problem <> '' ORDER BY id LIMIT %(limit)s
+SELECT ref, state, problem FROM anyvideo_line WHERE problem <> '' AND state <> 'done' ORDER BY id LIMIT %(limit)s
 """
