@@ -50,9 +50,8 @@ class Course:
         if not task.status.final:
             task, pause, misses = await self.client.ask(line, task)
             polled = self.client.session.clock.now()
-            await self.ledger.note(
-                line.ref, state=LineState.RUNNING, misses=misses, polled=polled, begun=True
-            )
+            state = None if line.begun else LineState.RUNNING
+            await self.ledger.note(line.ref, state=state, misses=misses, polled=polled, begun=True)
             if not task.status.final:
                 return pause
         if task.status != Status.SUCCEEDED:

@@ -152,10 +152,14 @@ def add_lines(connection: Connection[Any], lines: Iterable[NewLine]) -> Added:
                 line.ref, join_accounts(line.accounts), line.job, line.model, line.target, cost,
                 line.currency,
             ))  # fmt: skip
+    connection.execute(sql.JOIN_BY_HASH)
     if others := [ref for (ref,) in connection.execute(sql.FIND_OTHERS)]:
         message = (
             f"the key {others[0]!r} is that of another job of the fleet; use a key for one job only"
         )
+        raise JobError(message)
+    if clash := connection.execute(sql.FIND_CLASH).fetchone():
+        message = f"{clash[0]} is the place of another job of the fleet, {clash[1]}; name another"
         raise JobError(message)
     again = connection.execute(sql.REOPEN).rowcount
     new = connection.execute(sql.ADD).rowcount

@@ -48,14 +48,12 @@ class Engine:
         pool: The connections.
         advance: Returns in how many seconds the line is due again; None once it has ended.
         adjust: Returns the time by the database's clock at a moment of the system's.
-        on_end: Called when a step has been made.
         app: Procrastinate's own object.
     """
 
     pool: AsyncConnectionPool[Any]
     advance: Callable[[str], Awaitable[float | None]]
     adjust: Callable[[float], float]
-    on_end: Callable[[], object]
     app: App = field(init=False)
     _step: Task[..., Any, Any] = field(init=False)
     _held: set[int] = field(factory=set[int], init=False)
@@ -132,7 +130,6 @@ class Engine:
             seconds = _AGAIN
         finally:
             self._held.discard(number)
-            self.on_end()
         if seconds is not None:
             raise _DueError(seconds)
 

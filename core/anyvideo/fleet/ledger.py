@@ -6,6 +6,7 @@ holds the account's lock in the database, and the clock is the database's.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -49,6 +50,7 @@ class Ledger:
     """The list in one database, through a pool of async connections."""
 
     def __init__(self, pool: AsyncConnectionPool[Any], limits: Mapping[str, AccountLimits]) -> None:
+        self.room = asyncio.Event()  # set when a line may have made room for another one
         self._pool = pool
         self._limits = limits
 
@@ -84,7 +86,7 @@ class Ledger:
                 return 0
             given = {"accounts": join_accounts(accounts), "room": room}
             rows = await (await connection.execute(sql.ADMIT, given)).fetchall()
-            refs = [ref for (ref,) in rows]
+            refs = [ref for _, ref in sorted(rows)]
             if refs:
                 await connection.execute(sql.TAKE_SLOTS, {"providers": [*accounts], "refs": refs})
                 await defer(connection, accounts, refs)
@@ -152,16 +154,11 @@ class Ledger:
             "begun": begun,
             "problem": problem.replace("\x00", ""),
         }
-        async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute(sql.NOTE, given)
-            if frees:
-                await connection.execute(sql.FREE_SLOTS, {"ref": ref})
-
-    async def has_open(self, groups: Iterable[Accounts]) -> bool:
-        """Say whether a line of these groups is not finished."""
-        wanted = set(groups)
-        unfinished = [state for state in LineState if not state.final]
-        return bool(wanted & set(await self.groups(*unfinished)))
+        query = sql.NOTE_AND_FREE if frees else sql.NOTE
+        async with self._pool.connection() as connection:
+            await connection.execute(query, given)
+        if frees or state is not None:
+            self.room.set()
 
     @asynccontextmanager
     async def _lock(self, accounts: Accounts) -> AsyncGenerator[AsyncConnection[Any]]:

@@ -14,7 +14,7 @@ MIGRATIONS = (
         cost text, currency text NOT NULL, state text NOT NULL DEFAULT 'waiting',
         attempt integer NOT NULL DEFAULT 1, misses integer NOT NULL DEFAULT 0,
         polled double precision, begun boolean NOT NULL DEFAULT false, problem text NOT NULL DEFAULT ''
-    );
+    ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
     CREATE INDEX anyvideo_line_by_state ON anyvideo_line (state, accounts, id);
     CREATE TABLE anyvideo_slot (provider text, ref text, PRIMARY KEY (provider, ref));
     CREATE INDEX anyvideo_slot_by_ref ON anyvideo_slot (ref);
@@ -38,9 +38,15 @@ CREATE TEMPORARY TABLE given (
 ) ON COMMIT DROP
 """
 COPY_GIVEN = f"COPY given ({_GIVEN}) FROM STDIN"
+# A list that just grew has no statistics yet, and a nested loop over it would take hours.
+JOIN_BY_HASH = "SET LOCAL enable_nestloop = off"
 FIND_OTHERS = """
 SELECT ref FROM anyvideo_line JOIN given USING (ref) WHERE anyvideo_line.job <> given.job
 ORDER BY ref LIMIT 3
+"""
+FIND_CLASH = """
+SELECT target, anyvideo_line.ref FROM anyvideo_line JOIN given USING (target)
+WHERE anyvideo_line.ref <> given.ref LIMIT 1
 """
 ADD = f"""
 INSERT INTO anyvideo_line ({_GIVEN}) SELECT {_GIVEN} FROM given ON CONFLICT (ref) DO NOTHING
@@ -75,14 +81,13 @@ ADMIT = """
 UPDATE anyvideo_line SET state = 'admitted' WHERE id IN (
     SELECT id FROM anyvideo_line WHERE state = 'waiting' AND accounts = %(accounts)s
     ORDER BY id LIMIT %(room)s FOR UPDATE
-) RETURNING ref
+) RETURNING id, ref
 """
 TAKE_SLOTS = """
 INSERT INTO anyvideo_slot (provider, ref)
 SELECT provider, ref FROM unnest(%(providers)s::text[]) provider, unnest(%(refs)s::text[]) ref
 ON CONFLICT DO NOTHING
 """
-FREE_SLOTS = "DELETE FROM anyvideo_slot WHERE ref = %(ref)s"
 
 FORGET_SUBMITS = (
     "DELETE FROM anyvideo_submit WHERE provider = ANY(%(providers)s) AND at < %(before)s"
@@ -104,6 +109,7 @@ UPDATE anyvideo_line SET state = coalesce(%(state)s, state), attempt = coalesce(
     begun = begun OR %(begun)s, problem = %(problem)s
 WHERE ref = %(ref)s AND state NOT IN ('done', 'failed', 'ambiguous')
 """
+NOTE_AND_FREE = f"WITH freed AS (DELETE FROM anyvideo_slot WHERE ref = %(ref)s) {NOTE}"
 COUNT = """
 SELECT accounts, state, count(*) FROM anyvideo_line GROUP BY accounts, state ORDER BY accounts, state
 """

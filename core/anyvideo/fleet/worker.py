@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from attrs import define, field
 
@@ -22,6 +24,7 @@ from anyvideo.fleet.results import check_place
 from anyvideo.run.records import require_journal
 
 if TYPE_CHECKING:
+    from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
     from anyvideo.client.core import ConfigSource
@@ -30,7 +33,11 @@ logger = logging.getLogger("anyvideo")
 
 # How often a worker looks whether lines wait for it, and for dead workers, in seconds.
 _TICK, _SWEEP = 0.5, 5.0
+# How long the lines are gathered that make room for others, in seconds.
+_GATHER = 0.1
 _CONNECTIONS = 8
+# How long a connection that was found alive is used without another look, in seconds.
+_TRUSTED = 1.0
 # How long a statement waits for a server that restarts, in seconds.
 _PATIENCE = 30.0
 
@@ -44,17 +51,18 @@ class Worker:
         base: The folder or URL below which videos go that name no place of their own.
         at_once: The most steps that are made at the same time.
         drains: Whether to end once nothing is left.
+        on_begin: Called when everything has been checked and the work begins.
     """
 
     config: ConfigSource = None
     base: str = "."
     at_once: int = 64
     drains: bool = False
+    on_begin: Callable[[], object] = lambda: None
     _client: FleetClient = field(init=False)
     _ledger: Ledger = field(init=False)
     _engine: Engine = field(init=False)
     _stop: asyncio.Event = field(factory=asyncio.Event, init=False)
-    _wake: asyncio.Event = field(factory=asyncio.Event, init=False)
     _refused: set[str] = field(factory=set[str], init=False)
     _groups: set[Accounts] = field(factory=set[Accounts], init=False)
 
@@ -86,11 +94,12 @@ class Worker:
         }
         self._ledger = Ledger(pool, limits)
         course = Course(self._client, self._ledger, self.base)
-        self._engine = Engine(pool, course.advance, journal.adjust, self._wake.set)
+        self._engine = Engine(pool, course.advance, journal.adjust)
+        self.on_begin()
         with _stop_at_signals(self._stop), guard_database(address):
             async with self._engine.app.open_async(pool):
                 chores = [
-                    asyncio.create_task(self._repeat(_TICK, self._admit, self._wake)),
+                    asyncio.create_task(self._repeat(_TICK, self._admit, self._ledger.room)),
                     asyncio.create_task(self._repeat(_SWEEP, self._engine.rescue)),
                 ]
                 try:
@@ -138,6 +147,7 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for((wake or asyncio.Event()).wait(), seconds)
             if wake is not None:
+                await asyncio.sleep(_GATHER)
                 wake.clear()
 
     async def _admit(self) -> None:
@@ -173,12 +183,31 @@ async def _open_pool(address: str) -> AsyncGenerator[AsyncConnectionPool[Any]]:
         min_size=1,
         max_size=_CONNECTIONS,
         timeout=_PATIENCE,
-        check=AsyncConnectionPool.check_connection,
+        check=_Checks(),
         kwargs={"application_name": "anyvideo-worker"},
+        configure=_commit_each,
         open=False,
     )
     async with pool:
         yield pool
+
+
+class _Checks:
+    """Checks a connection once in a while: each check takes as long as most statements."""
+
+    def __init__(self) -> None:
+        self._checked = WeakKeyDictionary["AsyncConnection[Any]", float]()
+
+    async def __call__(self, connection: AsyncConnection[Any]) -> None:
+        now = time.monotonic()
+        if now - self._checked.get(connection, 0.0) > _TRUSTED:
+            await connection.execute("")
+            self._checked[connection] = now
+
+
+async def _commit_each(connection: AsyncConnection[Any]) -> None:
+    """Let each statement be a transaction; Procrastinate sets that itself where it connects."""
+    await connection.set_autocommit(True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import click
 
@@ -56,8 +57,9 @@ def command(
     settings = load_config(config)
     address = require_address(settings)
     if not status:
-        context.print_hint(f"working on {hide_password(address)}; Ctrl-C or SIGTERM stops softly")
-        asyncio.run(Worker(config, results, at_once, drain).run())
+        hint = f"working on {hide_password(address)}; Ctrl-C or SIGTERM stops softly"
+        begin = partial(context.print_hint, hint)
+        asyncio.run(Worker(config, results, at_once, drain, begin).run())
         if not drain:
             return
     with connect(address) as connection:

@@ -1,0 +1,74 @@
+"""A database, a vendor in a process of its own, and the settings that name both."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anyvideo.fleet.database import add_lines, connect
+from anyvideo.fleet.line import NewLine
+from anyvideo.model.job import VideoJob
+from tests.postgres import Postgres
+
+ROOT = Path(__file__).parents[2]
+MODEL = "apiyi/grok-imagine-video-1.5"
+SETTINGS = """
+journal = "{place}"
+model = "apiyi/grok-imagine-video-1.5"
+[providers.apiyi]
+base_url = "{url}"
+api_key = "a-key"
+{limits}
+[[offers]]
+provider = "apiyi"
+model = "grok-imagine-video-1.5"
+finishes_in = 1
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A server of the machine's own, for all tests of one process."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def place(postgres):
+    return postgres.make_database()
+
+
+@pytest.fixture
+def vendor():
+    """The address of a vendor whose jobs take a second."""
+    command = [sys.executable, "-m", "tests.fleet.vendor", "1"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    yield process.stdout.readline().strip()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.fixture
+def settings(place, vendor, tmp_path):
+    """Write the settings with an account's limits, and return their file."""
+
+    def write(limits="jobs_at_once = 8"):
+        path = tmp_path / "fleet.toml"
+        path.write_text(SETTINGS.format(place=place, url=vendor, limits=limits))
+        path.chmod(0o600)
+        return path
+
+    return write
+
+
+def make_line(number, accounts=("apiyi",), prompt=None, **changes):
+    job = VideoJob(prompt or f"job-{number}", seconds=4, size="1280x720")
+    given = {"ref": f"job-{number}", "target": f"job-{number}.mp4", **changes}
+    return NewLine(accounts=accounts, job=job.to_json(), model=MODEL, **given)
+
+
+def enqueue(place, *lines):
+    with connect(place) as connection:
+        return add_lines(connection, lines)
