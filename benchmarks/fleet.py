@@ -5,13 +5,13 @@
 Postgres restarted), "rate" (a limit by two fleets), "claims" (100,000 lines).
 """
 
+import asyncio
 import json
 import random
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -19,12 +19,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import httpx
 import psycopg
 from attrs import define, field
+from psycopg_pool import AsyncConnectionPool
 
 import anyvideo
 from anyvideo.fleet.database import add_lines, connect, count_lines
-from anyvideo.fleet.line import NewLine
+from anyvideo.fleet.engine import Engine
+from anyvideo.fleet.ledger import Ledger
+from anyvideo.fleet.line import NewLine, name_queue
 from tests.postgres import Postgres
 
 MODEL = "apiyi/grok-imagine-video-1.5"
@@ -94,8 +98,7 @@ class Fleet:
         return {str(state): n for item in counts.accounts.values() for state, n in item.items()}
 
     def ask_vendor(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.url}/counts") as answer:  # noqa: S310, TID251 (our own server)
-            found: dict[str, Any] = json.load(answer)
+        found: dict[str, Any] = httpx.get(f"{self.url}/counts").json()
         return found
 
 
@@ -197,13 +200,6 @@ def measure_claims(count: int) -> dict[str, float]:
 
 def time_claims(journal: str) -> float:
     """Return how long one claim takes, in ms: lines admitted, and their rows fetched."""
-    import asyncio
-
-    from psycopg_pool import AsyncConnectionPool
-
-    from anyvideo.fleet.engine import Engine
-    from anyvideo.fleet.ledger import Ledger
-    from anyvideo.fleet.line import name_queue
 
     async def claim() -> float:
         times = []

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from anyvideo.fleet.database import add_lines, connect
@@ -13,6 +14,7 @@ from tests.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
 MODEL = "apiyi/grok-imagine-video-1.5"
+TABLES = "anyvideo_line, anyvideo_slot, anyvideo_submit, anyvideo_job, procrastinate_jobs CASCADE"
 SETTINGS = """
 journal = "{place}"
 model = "apiyi/grok-imagine-video-1.5"
@@ -34,8 +36,24 @@ def postgres():
         yield server
 
 
+@pytest.fixture(scope="session")
+def shared(postgres):
+    place = postgres.make_database()
+    enqueue(place)
+    return place
+
+
 @pytest.fixture
-def place(postgres):
+def place(shared):
+    """A database with the tables of a fleet, in which nothing is."""
+    with psycopg.connect(shared) as connection:
+        connection.execute(f"TRUNCATE {TABLES}")
+    return shared
+
+
+@pytest.fixture
+def own_place(postgres):
+    """A database that a test may damage."""
     return postgres.make_database()
 
 
@@ -44,6 +62,7 @@ def vendor():
     """The address of a vendor whose jobs take a second."""
     command = [sys.executable, "-m", "tests.fleet.vendor", "1"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     yield process.stdout.readline().strip()
     process.kill()
     process.wait()

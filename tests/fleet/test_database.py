@@ -1,7 +1,5 @@
 """The fleet's tables: what can be wrong with them, and what enqueuing twice does."""
 
-import sys
-
 import psycopg
 import pytest
 
@@ -52,28 +50,32 @@ def test_a_list_that_contradicts_another_one_is_refused_as_a_whole(place, line, 
         assert count_lines(connection).accounts == {("apiyi",): {LineState.WAITING: 1}}
 
 
-def test_tables_of_a_newer_release_are_let_alone(place):
-    enqueue(place)
-    with psycopg.connect(place) as connection:
+def test_tables_of_a_newer_release_are_let_alone(own_place):
+    enqueue(own_place)
+    with psycopg.connect(own_place) as connection:
         connection.execute("INSERT INTO anyvideo_fleet_version VALUES (99)")
-    with pytest.raises(JournalError, match="was migrated by a newer anyvideo; update anyvideo"):
-        enqueue(place)
+    with pytest.raises(JournalError, match=r"was migrated by a newer anyvideo; update anyvideo"):
+        enqueue(own_place)
 
 
-def test_tables_of_another_procrastinate_are_let_alone(place):
-    enqueue(place)
-    with psycopg.connect(place) as connection:
+def test_tables_of_another_procrastinate_are_let_alone(own_place):
+    enqueue(own_place)
+    with psycopg.connect(own_place) as connection:
         connection.execute("DROP FUNCTION procrastinate_fetch_job_v2")
-    with pytest.raises(JournalError, match="procrastinate_fetch_job_v2 is missing; apply its migr"):
-        enqueue(place)
+    with pytest.raises(
+        JournalError, match=r"procrastinate_fetch_job_v2 is missing; apply its migr"
+    ):
+        enqueue(own_place)
 
 
 def test_a_database_that_breaks_is_one_line(place):
-    with pytest.raises(
-        JournalError, match=r"^database postgresql://anyvideo@/journal_\d+: relation"
+    with (
+        pytest.raises(
+            JournalError, match=r"^database postgresql://anyvideo@/journal_\d+: relation"
+        ),
+        connect(place) as connection,
     ):
-        with connect(place) as connection:
-            connection.execute("SELECT * FROM nothing")
+        connection.execute("SELECT * FROM nothing")
 
 
 def test_a_file_is_no_journal_of_a_fleet(place, monkeypatch):
@@ -81,7 +83,7 @@ def test_a_file_is_no_journal_of_a_fleet(place, monkeypatch):
         require_address(read_config({"journal": "jobs.sqlite"}, "config"))
     shared = read_config({"journal": place}, "config")
     assert require_address(shared) == place
-    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    monkeypatch.setattr("anyvideo.fleet.database.find_spec", lambda _: None)
     with pytest.raises(ConfigError, match=r"pip install 'anyvideo\[fleet\]'"):
         require_address(shared)
 

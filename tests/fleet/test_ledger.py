@@ -97,10 +97,11 @@ async def test_what_cannot_be_handed_to_the_engine_is_not_admitted(place):
     enqueue(place, make_line(1, ("acme",)))
 
     async def defer(*_):
-        raise OSError
+        message = "cut off"
+        raise OSError(message)
 
     async with open_ledgers(place, LIMITS, 1) as (ledger,):
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="cut off"):
             await ledger.admit(("acme",), 1, defer)
         assert await ledger.groups(LineState.WAITING) == [("acme",)]
     assert read(place, "SELECT count(*) FROM anyvideo_slot") == [(0,)]

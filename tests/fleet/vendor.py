@@ -86,7 +86,7 @@ def _json(value: object) -> tuple[int, str, bytes]:
 async def main() -> None:
     vendor = Vendor(float(sys.argv[1]))
     server = await asyncio.start_server(vendor.serve, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201 (a program, whose parent reads that)
     await server.serve_forever()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -58,12 +59,9 @@ def require_address(config: Config) -> str:
             ' "postgresql://user@host/database" in the config'
         )
         raise ConfigError(message)
-    try:
-        import fsspec  # noqa: F401, PLC0415 (an extra)
-        import procrastinate  # noqa: F401, PLC0415 (the same)
-    except ImportError as error:
+    if not all(find_spec(name) for name in ("fsspec", "procrastinate")):
         message = "workers need the extra fleet: pip install 'anyvideo[fleet]'"
-        raise ConfigError(message) from error
+        raise ConfigError(message)
     return place
 
 
@@ -116,8 +114,8 @@ def _set_up_procrastinate(connection: Connection[Any], place: str) -> None:
     import re  # noqa: PLC0415 (only here)
 
     from procrastinate import metadata  # noqa: PLC0415 (an extra)
-    from procrastinate.sql import queries  # noqa: PLC0415 (the same)
     from procrastinate.schema import SchemaManager  # noqa: PLC0415 (the same)
+    from procrastinate.sql import queries  # noqa: PLC0415 (the same)
 
     known = {name for (name,) in connection.execute(sql.FUNCTIONS)}
     if not known:
@@ -146,7 +144,8 @@ def add_lines(connection: Connection[Any], lines: Iterable[NewLine]) -> Added:
     connection.execute(sql.MAKE_GIVEN)
     count = 0
     with connection.cursor().copy(sql.COPY_GIVEN) as copy:
-        for count, line in enumerate(lines, 1):
+        for line in lines:
+            count += 1
             cost = None if line.cost is None else str(line.cost)
             copy.write_row((
                 line.ref, join_accounts(line.accounts), line.job, line.model, line.target, cost,

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from procrastinate import App, JobContext
     from procrastinate.jobs import Job
     from procrastinate.tasks import Task
+    from procrastinate.types import JSONValue
     from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
 logger = logging.getLogger("anyvideo")
 
-# How often a worker says that it lives, and after which silence its lines go to others, in seconds.
-_HEARTBEAT, _STALLED = 3.0, 15.0
 # How often a worker looks for lines that are due, in seconds; nobody tells it.
 _LOOK = 0.25
 # When a step is made again that the engine or the database broke off, in seconds.
@@ -48,12 +47,14 @@ class Engine:
         pool: The connections.
         advance: Returns in how many seconds the line is due again; None once it has ended.
         adjust: Returns the time by the database's clock at a moment of the system's.
+        silence: After which silence of a worker its lines go to others, in seconds.
         app: Procrastinate's own object.
     """
 
     pool: AsyncConnectionPool[Any]
     advance: Callable[[str], Awaitable[float | None]]
     adjust: Callable[[float], float]
+    silence: float = 15.0
     app: App = field(init=False)
     _step: Task[..., Any, Any] = field(init=False)
     _held: set[int] = field(factory=set[int], init=False)
@@ -66,16 +67,18 @@ class Engine:
         # Its errors are ours to explain; without a handler, Python would print them.
         logging.getLogger("procrastinate").addHandler(logging.NullHandler())
         self.app = App(connector=PsycopgConnector())
-        self._step = self.app.task(
-            self._make_step, name="anyvideo", pass_context=True, retry=_make_strategy(self.adjust)
+        make_task = self.app.task(
+            name="anyvideo", pass_context=True, retry=_make_strategy(self.adjust)
         )
+        self._step = make_task(self._make_step)
 
     async def defer(
         self, connection: AsyncConnection[Any], accounts: Accounts, refs: Sequence[str]
     ) -> None:
         """Add lines in the transaction of a connection."""
         deferrer = self._step.configure(queue=name_queue(accounts), connection=connection)
-        await deferrer.batch_defer_async(*({"ref": ref} for ref in refs))
+        jobs: list[dict[str, JSONValue]] = [{"ref": ref} for ref in refs]
+        await deferrer.batch_defer_async(*jobs)
 
     async def work(self, groups: Iterable[Accounts], at_once: int) -> None:
         """Make the steps of these accounts' lines, until cancelled: then those under way end."""
@@ -85,8 +88,8 @@ class Engine:
             fetch_job_polling_interval=_LOOK,
             abort_job_polling_interval=3600.0,
             install_signal_handlers=False,
-            update_heartbeat_interval=_HEARTBEAT,
-            stalled_worker_timeout=_STALLED,
+            update_heartbeat_interval=self.silence / 5,
+            stalled_worker_timeout=self.silence,
             delete_jobs="always",
         )
 
@@ -98,7 +101,7 @@ class Engine:
             if row is None or not row[0]:
                 return
             stalled: list[Job] = [
-                *await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED),
+                *await manager.get_stalled_jobs(seconds_since_heartbeat=self.silence),
                 *await self._find_strays(),
             ]
             for job in stalled:
@@ -124,7 +127,7 @@ class Engine:
             seconds = await self.advance(ref)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # the line is safe in the journal, and is tried again
+        except Exception as error:  # noqa: BLE001 (the line is safe in the journal, and is tried again
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             logger.warning("%s: %s; again in %.0f s", ref, reason, _AGAIN)
             seconds = _AGAIN

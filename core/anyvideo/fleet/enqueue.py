@@ -150,6 +150,8 @@ def check_template(template: str) -> None:
 def name_target(template: str, line: JobLine, name: str, plan: Plan) -> str:
     """Return where a line's video goes: below the folder of the worker, or a URL.
 
+    A line's own file is below the template's part before its first field.
+
     Raises:
         JobError: the line names a file outside of that folder.
     """
@@ -162,7 +164,7 @@ def name_target(template: str, line: JobLine, name: str, plan: Plan) -> str:
         }
         plain = {field: _ODD.sub("-", text).lstrip(".") or "-" for field, text in texts.items()}
         return template.format(**plain, number=line.number)
-    base = template.rpartition("/")[0] if is_url(template) else ""
+    base = template.partition("{")[0].rpartition("/")[0]
     own = PurePosixPath(line.to)
     if is_url(line.to) or own.is_absolute() or ".." in own.parts or not own.name:
         message = f"to: {line.to!r} is no file inside of the folder of the results; name one"

@@ -7,7 +7,7 @@ holds the account's lock in the database, and the clock is the database's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -118,9 +118,9 @@ class Ledger:
         if not paced:
             return 0.0
         async with self._lock(tuple(paced)) as connection:
-            now = await _read_number(connection, sql.NOW)
+            now: float = await _read_number(connection, sql.NOW)
             given = {"providers": [*paced], "ref": ref}
-            own = await _read_number(connection, sql.OWN_SUBMIT, **given)
+            own: float | None = await _read_number(connection, sql.OWN_SUBMIT, **given)
             if own is not None and own > now - _LATEST:
                 return max(0.0, own - now)
             await connection.execute(sql.FORGET_SUBMITS, {**given, "before": now - _WINDOW})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,10 +45,9 @@ def check_place(place: str) -> None:
 
 
 def _open_place(url: str) -> tuple[Any, str]:
-    from fsspec.core import url_to_fs  # noqa: PLC0415 (an extra)
-
+    core: Any = import_module("fsspec.core")  # of an extra, without types
     try:
-        found: tuple[Any, str] = url_to_fs(url)
+        found: tuple[Any, str] = core.url_to_fs(url)
     except (ImportError, ValueError) as error:
         message = f"{hide_secrets(url)}: {error}"
         raise ConfigError(message) from error
@@ -71,7 +72,7 @@ def exists(place: str) -> bool:
     try:
         system, path = _open_place(place)
         return bool(system.exists(path))
-    except Exception as error:  # a driver raises what its service's library raises
+    except Exception as error:
         raise _explain(place, error) from error
 
 
@@ -84,17 +85,26 @@ def publish(local: Path, url: str) -> None:
     try:
         system, path = _open_place(url)
         parent, _, name = path.rpartition("/")
-        unfinished = f"{parent}/.{name}.{uuid4().hex[:8]}.part"
         system.makedirs(parent or "/", exist_ok=True)
-        system.put_file(str(local), unfinished)
-        size = system.info(unfinished)["size"]
-        if size != local.stat().st_size:
-            message = f"{size} of {local.stat().st_size} bytes arrived"
-            raise OSError(message)  # noqa: TRY301 (one place explains what a driver does)
-        system.mv(unfinished, path)
-    except Exception as error:  # the same
+        _put(system, local, f"{parent}/.{name}.{uuid4().hex[:8]}.part", path)
+    except Exception as error:
         raise _explain(url, error) from error
     local.unlink(missing_ok=True)
+
+
+def _put(system: Any, local: Path, unfinished: str, path: str) -> None:  # noqa: ANN401 (fsspec has no types)
+    """Write a file under a passing name, check its size, and give it its own name."""
+    try:
+        system.put_file(str(local), unfinished)
+        size, whole = system.info(unfinished)["size"], local.stat().st_size
+        if size != whole:
+            message = f"{size} of {whole} bytes arrived"
+            raise OSError(message)  # noqa: TRY301 (what was written is removed below)
+        system.mv(unfinished, path)
+    except BaseException:
+        with suppress(Exception):  # the error that came first is the one to explain
+            system.rm_file(unfinished)
+        raise
 
 
 def _explain(url: str, error: Exception) -> DownloadError:

@@ -109,7 +109,7 @@ UPDATE anyvideo_line SET state = coalesce(%(state)s, state), attempt = coalesce(
     begun = begun OR %(begun)s, problem = %(problem)s
 WHERE ref = %(ref)s AND state NOT IN ('done', 'failed', 'ambiguous')
 """
-NOTE_AND_FREE = f"WITH freed AS (DELETE FROM anyvideo_slot WHERE ref = %(ref)s) {NOTE}"
+NOTE_AND_FREE = f"WITH freed AS (DELETE FROM anyvideo_slot WHERE ref = %(ref)s) {NOTE}"  # noqa: S608 (the words above)
 COUNT = """
 SELECT accounts, state, count(*) FROM anyvideo_line GROUP BY accounts, state ORDER BY accounts, state
 """

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("anyvideo")
 
-# How often a worker looks whether lines wait for it, and for dead workers, in seconds.
-_TICK, _SWEEP = 0.5, 5.0
+# How often a worker looks whether lines wait for it, in seconds.
+_TICK = 0.5
 # How long the lines are gathered that make room for others, in seconds.
 _GATHER = 0.1
 _CONNECTIONS = 8
@@ -51,6 +51,7 @@ class Worker:
         base: The folder or URL below which videos go that name no place of their own.
         at_once: The most steps that are made at the same time.
         drains: Whether to end once nothing is left.
+        silence: After which silence of a worker the others go on with its lines, in seconds.
         on_begin: Called when everything has been checked and the work begins.
     """
 
@@ -59,6 +60,7 @@ class Worker:
     at_once: int = 64
     drains: bool = False
     on_begin: Callable[[], object] = lambda: None
+    silence: float = 15.0
     _client: FleetClient = field(init=False)
     _ledger: Ledger = field(init=False)
     _engine: Engine = field(init=False)
@@ -94,13 +96,13 @@ class Worker:
         }
         self._ledger = Ledger(pool, limits)
         course = Course(self._client, self._ledger, self.base)
-        self._engine = Engine(pool, course.advance, journal.adjust)
+        self._engine = Engine(pool, course.advance, journal.adjust, self.silence)
         self.on_begin()
         with _stop_at_signals(self._stop), guard_database(address):
             async with self._engine.app.open_async(pool):
                 chores = [
                     asyncio.create_task(self._repeat(_TICK, self._admit, self._ledger.room)),
-                    asyncio.create_task(self._repeat(_SWEEP, self._engine.rescue)),
+                    asyncio.create_task(self._repeat(self.silence / 3, self._engine.rescue)),
                 ]
                 try:
                     await self._work()
@@ -127,7 +129,7 @@ class Worker:
 
     async def _watch(self, groups: frozenset[Accounts]) -> None:
         """Return when the engine is to stop: by a signal, at the end, or for other accounts."""
-        while not self._stop.is_set() and groups == self._groups:
+        while not self._stop.is_set() and groups == frozenset(self._groups):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _TICK)
 
@@ -141,7 +143,7 @@ class Worker:
         while True:
             try:
                 await work()
-            except Exception as error:  # whatever it is, the next round may succeed
+            except Exception as error:  # noqa: BLE001 (whatever it is, the next round may succeed
                 reason = str(error).partition("\n")[0] or type(error).__name__
                 logger.warning("the fleet's list: %s", reason)
             with suppress(TimeoutError):

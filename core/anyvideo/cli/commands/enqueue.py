@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -70,7 +71,7 @@ def command(
     """  # fmt: skip
     client = context.open_client(config, sends=False)
     address = require_address(client.session.config)
-    source: Any = click.get_binary_stream("stdin") if file == "-" else file
+    source: Any = sys.stdin.buffer if file == "-" else file
     order = quote_order(client.session, read_job_file(source, name), model, output)
     if is_url(output):
         check_place(output)
