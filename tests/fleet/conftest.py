@@ -58,9 +58,9 @@ def own_place(postgres):
 
 
 @pytest.fixture
-def vendor():
-    """The address of a vendor whose jobs take a second."""
-    command = [sys.executable, "-m", "tests.fleet.vendor", "1"]
+def vendor(request):
+    """The address of a vendor whose jobs take a second, or as many as a test says."""
+    command = [sys.executable, "-m", "tests.fleet.vendor", getattr(request, "param", "1")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield process.stdout.readline().strip()

@@ -75,7 +75,8 @@ async def test_the_next_step_is_made_by_whoever_comes_by(place, tmp_path):
     vendor = Vendor(polls=1)
     async with open_course(place, tmp_path, vendor) as course:
         line = await course.ledger.get("fox")
-        await course.client.begin(line, str(tmp_path / "fox.mp4"))
+        _, task = await course.client.begin(line, str(tmp_path / "fox.mp4"))
+        await course.client.ask(line, task)
         await finish(course)
 
     assert (len(vendor.posts), read_line(place)[0]) == (1, "done")

@@ -104,6 +104,7 @@ async def test_what_cannot_be_handed_to_the_engine_is_not_admitted(place):
         with pytest.raises(OSError, match="cut off"):
             await ledger.admit(("acme",), 1, defer)
         assert await ledger.groups(LineState.WAITING) == [("acme",)]
+        assert await ledger.admit(("nobody",), 1, defer) == 0
     assert read(place, "SELECT count(*) FROM anyvideo_slot") == [(0,)]
 
 

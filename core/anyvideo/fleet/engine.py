@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -125,8 +124,6 @@ class Engine:
         self._worker = job.worker_id
         try:
             seconds = await self.advance(ref)
-        except asyncio.CancelledError:
-            raise
         except Exception as error:  # noqa: BLE001 (the line is safe in the journal, and is tried again
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             logger.warning("%s: %s; again in %.0f s", ref, reason, _AGAIN)

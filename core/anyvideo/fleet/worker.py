@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -97,6 +97,7 @@ class Worker:
         self._ledger = Ledger(pool, limits)
         course = Course(self._client, self._ledger, self.base)
         self._engine = Engine(pool, course.advance, journal.adjust, self.silence)
+        asyncio.get_running_loop().set_exception_handler(_note_error)
         self.on_begin()
         with _stop_at_signals(self._stop), guard_database(address):
             async with self._engine.app.open_async(pool):
@@ -154,8 +155,6 @@ class Worker:
 
     async def _admit(self) -> None:
         """Admit the lines for which there is room, and note which accounts have lines."""
-        if self._stop.is_set():
-            return
         waiting = await self._ledger.groups(LineState.WAITING)
         for accounts in filter(self._is_usable, waiting):
             await self._ledger.admit(accounts, self.at_once, self._engine.defer)
@@ -172,6 +171,11 @@ class Worker:
                 self._refused.add(problem)
                 logger.warning("%s; its lines are left to other workers", problem)
         return not problems
+
+
+def _note_error(_: object, context: Mapping[str, Any]) -> None:
+    """Log in one line what the engine's own tasks raise while the database is away."""
+    logger.info("%s: %s", context["message"], context.get("exception"))
 
 
 @asynccontextmanager
