@@ -33,8 +33,8 @@ async def test_a_step_that_breaks_is_made_again(place, monkeypatch):
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
     assert answers == []
-    with psycopg.connect(place) as connection:
-        assert connection.execute("SELECT * FROM procrastinate_jobs").fetchall() == []
+    with psycopg.connect(place) as look:
+        assert look.execute("SELECT * FROM procrastinate_jobs").fetchall() == []
 
 
 async def test_one_worker_at_a_time_gives_back_what_is_held_by_none(place):

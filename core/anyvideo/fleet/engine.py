@@ -66,7 +66,7 @@ class Engine:
         # Its errors are ours to explain; without a handler, Python would print them.
         logging.getLogger("procrastinate").addHandler(logging.NullHandler())
         self.app = App(connector=PsycopgConnector())
-        make_task = self.app.task(
+        make_task: Any = self.app.task(  # whose types know no bound method
             name="anyvideo", pass_context=True, retry=_make_strategy(self.adjust)
         )
         self._step = make_task(self._make_step)
@@ -117,7 +117,7 @@ class Engine:
         known, self._strays = self._strays, frozenset(found)
         return [found[number] for number in known & self._strays]
 
-    async def _make_step(self, context: JobContext, ref: str) -> None:
+    async def _make_step(self, context: JobContext, /, ref: str) -> None:
         job = context.job
         number = job.id or 0
         self._held.add(number)
