@@ -75,8 +75,8 @@ def test_a_file_has_the_name_of_the_template_or_its_own(session):
     ("template", "problem"),
     [
         ("fox.mp4", "would name one file for all jobs"),
-        ("{prompt}.mp4", "'prompt' is no field of a file's name; it takes {key}"),
-        ("{key", "is no field"),
+        ("{prompt}.mp4", "unknown field 'prompt'; a file's name takes {key}"),
+        ("{key", "write a brace that is meant as one twice"),
     ],
 )
 def test_a_template_that_names_no_file_is_refused(template, problem):

@@ -25,7 +25,7 @@ from anyvideo.run.records import is_unbilled, require_journal
 from anyvideo.run.route import RemainingPlans, submit_next
 from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task, Video
-from anyvideo.transport.steps import Steps, Work
+from anyvideo.transport.steps import Ask, Steps, Work
 
 if TYPE_CHECKING:
     from anyvideo.journal.entry import Entry
@@ -141,7 +141,7 @@ def _hold_to_quote(
 
 
 def _find(session: Session, key: str) -> Steps[Task | None]:
-    entry: Entry | None = yield Work(partial(require_journal(session).get, key))
+    entry: Entry | None = yield Ask(require_journal(session), lambda journal: journal.get(key))
     return entry.task if entry is not None and entry.task.id else None
 
 

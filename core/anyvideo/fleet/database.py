@@ -15,7 +15,7 @@ from anyvideo.errors import ConfigError, JobError, JournalError
 from anyvideo.fleet import statements as sql
 from anyvideo.fleet.line import LineState, NewLine, join_accounts, split_accounts
 from anyvideo.journal.opening import is_address, open_journal
-from anyvideo.journal.postgres import hide_password
+from anyvideo.journal.postgres_database import hide_password
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import PurePosixPath
-from string import Formatter
 
 from attrs import define, field, frozen
 
 from anyvideo.batch.lines import JobFile, JobLine
+from anyvideo.batch.targets import fill_template, read_template
 from anyvideo.errors import AnyVideoError, ConfigError, JobError, NegotiationError
 from anyvideo.fleet.line import NewLine
 from anyvideo.fleet.results import is_url
@@ -23,10 +22,6 @@ from anyvideo.planning.candidates import (
     plan_candidates,
 )
 from anyvideo.session.session import Session
-
-_FIELDS = ("key", "number", "name", "model", "provider")
-_SAMPLE: Mapping[str, str | int] = {name: 1 if name == "number" else "x" for name in _FIELDS}
-_ODD = re.compile(r"[^\w.-]+")
 
 
 @frozen
@@ -135,14 +130,8 @@ def check_template(template: str) -> None:
     Raises:
         ConfigError: it names an unknown field, has none that tells lines apart, or cannot be read.
     """
-    try:
-        fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-        template.format(**_SAMPLE)
-    except (KeyError, ValueError, IndexError) as error:
-        everything = ", ".join(f"{{{item}}}" for item in _FIELDS)
-        message = f"{template}: {error} is no field of a file's name; it takes {everything}"
-        raise ConfigError(message) from error
-    if not fields & {"key", "number"}:
+    _, fields = read_template(template)
+    if not {"key", "number"} & set(fields):
         message = f"{template} would name one file for all jobs; put {{key}} into it"
         raise ConfigError(message)
 
@@ -156,15 +145,8 @@ def name_target(template: str, line: JobLine, name: str, plan: Plan) -> str:
         JobError: the line names a file outside of that folder.
     """
     if line.to is None:
-        texts = {
-            "key": line.key,
-            "name": name,
-            "model": plan.offer.model,
-            "provider": plan.provider,
-        }
-        plain = {field: _ODD.sub("-", text).lstrip(".") or "-" for field, text in texts.items()}
-        return template.format(**plain, number=line.number)
-    base = template.partition("{")[0].rpartition("/")[0]
+        return fill_template(template, name, line, plan)
+    base = read_template(template)[0].rpartition("/")[0]
     own = PurePosixPath(line.to)
     if is_url(line.to) or own.is_absolute() or ".." in own.parts or not own.name:
         message = f"to: {line.to!r} is no file inside of the folder of the results; name one"

@@ -14,7 +14,7 @@ from anyvideo.cli.views.table import print_json
 from anyvideo.config.load import load_config
 from anyvideo.fleet.database import connect, count_lines, require_address
 from anyvideo.fleet.worker import Worker
-from anyvideo.journal.postgres import hide_password
+from anyvideo.journal.postgres_database import hide_password
 
 
 @click.command("worker")
