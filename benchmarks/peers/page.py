@@ -47,6 +47,8 @@ def _render_head(figures: Figures) -> Iterator[str]:
         + ", ".join(f"{name} {version}" for name, version in versions.items())
         + "."
     )
+    if machine["load"] > prose.QUIET:
+        yield prose.BUSY
     yield "```text\nmake bench PEERS=1\n```"
     yield prose.METHOD
 
@@ -117,10 +119,10 @@ def _tell_limits(waiting: Figures) -> str:
                 )
             elif share < prose.LATE:
                 lines.append(
-                    f"- {client}: with {int(count):,} jobs it is at its limit. It asks for each {share:.1%} as often as "
+                    f"- {client}: with {int(count):,} jobs it asks for each {share:.1%} as often as "
                     f"for one alone, and uses {cell['core']:.0%} of a core."
                 )
-    return "\n".join(lines) or "No client is at its limit."
+    return "\n".join(lines) or "Every client asks for each job about as often as for one alone."
 
 
 def _render_posts(posts: Figures) -> Iterator[str]:
@@ -150,7 +152,12 @@ def _list_columns(figures: Figures) -> Iterator[tuple[str, dict[str, float]]]:
     for count in next(iter(waiting.values())):
         for name, title in prose.WAITING_TITLES.items():
             jobs = f"{int(count):,}"
-            cells = {c: row[count] for c, row in waiting.items() if not row[count]["failed"]}
+            cells = {
+                client: row[count]
+                for client, row in waiting.items()
+                if not row[count]["failed"]
+                and row[count]["polls"] >= prose.LATE * next(iter(row.values()))["polls"]
+            }
             yield title.format(jobs=jobs), {c: cell[name] for c, cell in cells.items()}
     for client, row in figures["calls"].items():
         for name in ("submit", "status"):
@@ -160,7 +167,8 @@ def _list_columns(figures: Figures) -> Iterator[tuple[str, dict[str, float]]]:
 
 def _compare(title: str, rows: dict[str, float]) -> str:
     """Return a line with those who take less than anyvideo at its best; none for nobody."""
-    ours = min(value for client, value in rows.items() if client.startswith("anyvideo"))
+    own = [value for client, value in rows.items() if client.startswith("anyvideo")]
+    ours = min(own, default=0.0)
     less = {
         client: value
         for client, value in sorted(rows.items(), key=lambda item: item[1])
