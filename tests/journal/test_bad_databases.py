@@ -188,7 +188,7 @@ def test_a_connection_that_is_lost_in_the_midst_is_an_error_of_the_journal(
 def test_what_a_vendor_answered_is_written_again_where_the_connection_was_lost(
     open_postgres, place, monkeypatch, patience
 ):
-    write, lost = operations.advance, []
+    write, lost = operations.advance, list[bool]()
 
     def lose_first(*given):
         if not lost:
