@@ -99,12 +99,13 @@ class Follower:
     async def receive(self, active: Active) -> Job:
         """Take over a job that its vendor may have, and return it."""
         known = self.active.get(active.ref)
-        if known is not None and known.record is not None:
-            return self.describe(known.record)
-        job = await self.read(active)
+        row = known.record if known is not None else None
+        job = await self.read(active) if row is None else self.describe(row)
         if job.record.deleted:
             message = f"job {job.id} was deleted; use another key"
             raise JobError(message, task=job.task)
+        if row is not None:
+            return job
         if job.state != Status.AMBIGUOUS and (not job.state.final or self._lacks_file(job)):
             self._follow(active, job.task)
         return evolve(self.describe(job.record), plan=active.plan)
