@@ -8,6 +8,7 @@
     ├── UnsupportedError      no selected provider has this operation, such as a remix
     ├── PluginError           a plugin broke its contract; names it and the repair
     ├── BudgetError           sending this would pass a limit that the caller set
+    │   └── CrowdedError      as many jobs are under way as may be; try again later
     ├── JournalError          the journal cannot be used; nothing was sent
     ├── InFlightError         another process is sending the job; try again in `.seconds`
     ├── AmbiguousSubmitError  the paid request went out and its outcome is unknown
@@ -150,6 +151,10 @@ class PluginError(AnyVideoError):
 
 class BudgetError(AnyVideoError):
     """Sending this job would pass a limit that the caller set; nothing was sent."""
+
+
+class CrowdedError(BudgetError):
+    """As many jobs are under way as the caller allowed; nothing was sent. One may be sent later."""
 
 
 class JournalError(AnyVideoError):

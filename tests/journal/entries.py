@@ -1,6 +1,6 @@
 """Rows as the tests of the journal write them: those of the published laws."""
 
-from anyvideo.testing.journals import NOW, make_entry, move
+from anyvideo.testing.entries import NOW, make_entry, move
 
 __all__ = ["NOW", "make_entry", "move", "read_mode"]
 

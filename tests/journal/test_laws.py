@@ -10,7 +10,7 @@ from anyvideo.journal.budget import Budget
 from anyvideo.journal.database import Journal
 from anyvideo.tasks.status import Status
 from anyvideo.testing import JournalLaws
-from anyvideo.testing.journals import NOW, make_entry, move
+from anyvideo.testing.entries import NOW, make_entry, move
 from tests.journal.drivers import DRIVERS
 
 REFS = st.sampled_from(["one", "two"])

@@ -44,12 +44,32 @@ class Budget:
 
 
 @frozen
+class Share:
+    """A budget of the jobs whose ref begins with a text, such as those of one owner.
+
+    Attributes:
+        start: How their refs begin.
+        budget: What they may cost in a day.
+    """
+
+    start: str
+    budget: Budget
+
+
+@frozen
 class Usage:
     """The usage of a day so far; money by currency."""
 
     clips: int = 0
     seconds: float = 0.0
     money: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+
+
+def list_limits(entry: Entry, budget: Budget | None, shares: Sequence[Share]) -> list[Share]:
+    """Return the budgets that a job has to fit into: that of all jobs, and the shares it is part of."""
+    every = [] if budget is None else [Share("", budget)]
+    parts = [share for share in shares if entry.ref.startswith(share.start)]
+    return [share for share in (*every, *parts) if not share.budget.is_open]
 
 
 def add_up(rows: Iterable[Sequence[Any]]) -> Usage:

@@ -21,7 +21,7 @@ from attrs import evolve
 
 from anyvideo.errors import JournalError
 from anyvideo.files.private import create_private
-from anyvideo.journal.budget import Budget, add_up, check_budget
+from anyvideo.journal.budget import Budget, Share, add_up, check_budget, list_limits
 from anyvideo.journal.entry import MIGRATIONS, Entry, read_row, read_rows, write_row, write_task
 from anyvideo.journal.presence import (
     OpenFiles,
@@ -96,12 +96,15 @@ class Journal:
         return now
 
     def open(
-        self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
+        self,
+        entry: Entry,
+        budget: Budget | None = None,
+        rates: Rates = NO_RATES,
+        shares: Sequence[Share] = (),
     ) -> tuple[Entry, bool]:
         """Add a job before it is sent; return its row, and whether the caller is to send it.
 
-        A row that exists is returned as it is, unless it is proven that no job was created under
-        its ref: then the row is replaced.
+        A row that exists is returned, unless it is proven that no job was created under its ref.
 
         Raises:
             BudgetError: the job would pass a budget of the day; nothing was added.
@@ -111,10 +114,10 @@ class Journal:
             known = self._find(connection, entry.ref)
             if known is not None and not known.is_void(entry.created):
                 return known, False
-            if budget is not None and not budget.is_open:
-                now = entry.created
-                used = add_up(connection.execute(USAGE, (now - now % _DAY, entry.ref, now)))
-                check_budget(budget, entry, used, rates)
+            now = entry.created
+            for share in list_limits(entry, budget, shares):
+                given = (now - now % _DAY, entry.ref, now, share.start, share.start)
+                check_budget(share.budget, entry, add_up(connection.execute(USAGE, given)), rates)
             opened = evolve(entry, fence=known.fence + 1) if known else entry
             connection.execute(INSERT, write_row(opened))
         return opened, True
@@ -188,19 +191,23 @@ class Journal:
             rows = connection.execute(FIND, {"name": name, "provider": provider}).fetchall()
         return read_row(rows[0]) if name and len(rows) == 1 else None
 
-    def page(
-        self, states: Sequence[Status], offer: str, limit: int, before: Entry | None
+    def page(  # noqa: PLR0913 (each narrows the page)
+        self,
+        states: Sequence[Status],
+        offer: str,
+        limit: int,
+        before: Entry | None,
+        start: str = "",
+        *,
+        rising: bool = False,
     ) -> list[Entry]:
-        """Return the newest jobs in these states, at offers whose name matches wildcards.
-
-        With `before`, those that are older than that job.
-        """
-        marks = ", ".join("?" * len(states))
-        last = (before.created, before.ref) if before else (float("inf"), "")
-        query = PAGE.format(marks=marks)
+        """Return the newest jobs in these states, at offers whose name matches wildcards."""
+        beyond, order, end = (">", "ASC", float("-inf")) if rising else ("<", "DESC", float("inf"))
+        last = (before.created, before.ref) if before else (end, "")
+        query = PAGE.format(marks=", ".join("?" * len(states)), beyond=beyond, order=order)
         with self._access() as connection:
-            rows = connection.execute(query, (*states, offer, *last, limit)).fetchall()
-        return read_rows(rows)
+            given = (*states, offer, start, start, *last, limit)
+            return read_rows(connection.execute(query, given).fetchall())
 
     def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
         """Return the jobs in these states, oldest first."""
@@ -211,10 +218,7 @@ class Journal:
         return read_rows(rows)
 
     def finishes(self, offer: str, limit: int = 200) -> list[float]:
-        """Return how long the latest jobs of an offer took to succeed, sorted, in seconds.
-
-        A job that was fetched long after it was polled last says nothing of that.
-        """
+        """Return how long the latest jobs of an offer took to succeed, sorted, in seconds."""
         with self._access() as connection:
             return sorted(row[0] for row in connection.execute(FINISHES, (offer, limit)))
 

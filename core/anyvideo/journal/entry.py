@@ -61,7 +61,7 @@ class Entry:
         updated: When it changed last.
         finished: When it ended.
         lease: Until when only the process that sends the job may touch it.
-        path: Where the file is or is to go.
+        path: Where the file is or is to go; "" where its owner deleted it.
         facts: What was delivered, as JSON.
         took: How long the vendor took, in seconds, if the polls were close enough to tell.
         remixes: The id of the task whose video it remixes.

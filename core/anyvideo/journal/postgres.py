@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyvideo.errors import JournalError
 from anyvideo.journal import postgres_operations as operations
-from anyvideo.journal.budget import Budget
+from anyvideo.journal.budget import Budget, Share
 from anyvideo.journal.entry import Entry
 from anyvideo.journal.postgres_database import TRY_AGAIN, Database
 from anyvideo.journal.postgres_operations import Answer, Operation
@@ -76,14 +76,18 @@ class PostgresJournal:
         return self._database.adjust(now)
 
     def open(
-        self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
+        self,
+        entry: Entry,
+        budget: Budget | None = None,
+        rates: Rates = NO_RATES,
+        shares: Sequence[Share] = (),
     ) -> tuple[Entry, bool]:
         """Add a job before it is sent; return its row, and whether the caller is to send it.
 
         Raises:
             BudgetError: the job would pass a budget of the day; nothing was added.
         """
-        return self._do(operations.open_row(entry, budget, rates), whole=True)
+        return self._do(operations.open_row(entry, budget, rates, shares), whole=True)
 
     def claim(self, ref: str, now: float, lease: float = 0.0) -> Entry | None:
         """Raise the fence of a job; return None if it does not exist or is leased until later."""
@@ -126,11 +130,18 @@ class PostgresJournal:
         """Return the one job with this ref, start of a ref, or vendor's id; at a provider, the id."""
         return self._do(operations.find(name, provider))
 
-    def page(
-        self, states: Sequence[Status], offer: str, limit: int, before: Entry | None
+    def page(  # noqa: PLR0913 (each narrows the page)
+        self,
+        states: Sequence[Status],
+        offer: str,
+        limit: int,
+        before: Entry | None,
+        start: str = "",
+        *,
+        rising: bool = False,
     ) -> list[Entry]:
         """Return the newest jobs in these states, at offers whose name matches wildcards."""
-        return self._do(operations.page(states, offer, limit, before))
+        return self._do(operations.page(states, offer, limit, before, start, rising=rising))
 
     def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
         """Return the jobs in these states, oldest first."""

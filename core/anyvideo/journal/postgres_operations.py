@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from anyvideo.errors import JournalError
 from anyvideo.journal import postgres_statements as sql
-from anyvideo.journal.budget import Budget, add_up, check_budget
+from anyvideo.journal.budget import Budget, Share, add_up, check_budget, list_limits
 from anyvideo.journal.entry import Entry, read_row, read_rows, write_row, write_task
 from anyvideo.model.currency import Rates
 from anyvideo.tasks.status import Status
@@ -67,19 +67,21 @@ def set_up(server: int, path: str) -> Operation[None]:
         yield Statement(sql.NOTE_VERSION, {"version": number})
 
 
-def open_row(entry: Entry, budget: Budget | None, rates: Rates) -> Operation[tuple[Entry, bool]]:
+def open_row(
+    entry: Entry, budget: Budget | None, rates: Rates, shares: Sequence[Share]
+) -> Operation[tuple[Entry, bool]]:
     """Add a row before its job is sent; this is one transaction."""
-    limited = budget is not None and not budget.is_open
+    limits = list_limits(entry, budget, shares)
     # Whoever adds a job under a budget waits for the sum of whoever came before.
-    yield Statement(sql.LOCK_ALL if limited else sql.LOCK_ONE, {"ref": entry.ref})
+    yield Statement(sql.LOCK_ALL if limits else sql.LOCK_ONE, {"ref": entry.ref})
     known = yield from get(entry.ref)
     if known is not None and not known.is_void(entry.created):
         return known, False
-    if budget is not None and limited:
-        now = entry.created
-        given = {"since": now - now % _DAY, "ref": entry.ref, "now": now}
+    now = entry.created
+    for share in limits:
+        given = {"since": now - now % _DAY, "ref": entry.ref, "now": now, "start": share.start}
         usage = yield Statement(sql.USAGE, given)
-        check_budget(budget, entry, add_up(usage.rows), rates)
+        check_budget(share.budget, entry, add_up(usage.rows), rates)
     opened = evolve(entry, fence=known.fence + 1) if known else entry
     yield Statement(sql.INSERT, write_row(opened))
     return opened, True
@@ -126,13 +128,21 @@ def find(name: str, provider: str) -> Operation[Entry | None]:
     return read_row(answer.rows[0]) if name and len(answer.rows) == 1 else None
 
 
-def page(
-    states: Sequence[Status], offer: str, limit: int, before: Entry | None
+def page(  # noqa: PLR0913 (each narrows the page)
+    states: Sequence[Status],
+    offer: str,
+    limit: int,
+    before: Entry | None,
+    start: str,
+    *,
+    rising: bool,
 ) -> Operation[list[Entry]]:
-    """Return the newest jobs in these states, at offers whose name matches wildcards."""
-    created, ref = (before.created, before.ref) if before else (float("inf"), "")
+    """Return the newest jobs in these states, or the oldest, whose offer and ref match."""
+    end = float("-inf" if rising else "inf")
+    created, ref = (before.created, before.ref) if before else (end, "")
     given = {"states": [*map(str, states)], "offer": _write_pattern(offer), "limit": limit}
-    answer = yield Statement(sql.PAGE, {**given, "created": created, "ref": ref})
+    given |= {"start": start, "created": created, "ref": ref}
+    answer = yield Statement(sql.PAGE_RISING if rising else sql.PAGE, given)
     return read_rows(answer.rows)
 
 

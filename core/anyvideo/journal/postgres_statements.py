@@ -71,15 +71,20 @@ WHERE ref = %(ref)s AND (fence = %(fence)s OR (task_id = '' AND %(task_id)s <> '
 USAGE = """
 SELECT ref, amount, cost, currency, seconds FROM anyvideo_job
 WHERE counts AND created >= %(since)s AND ref <> %(ref)s
-    AND NOT (state = 'submitting' AND NOT sent AND lease <= %(now)s)
+    AND NOT (state = 'submitting' AND NOT sent AND lease <= %(now)s) AND starts_with(ref, %(start)s)
 """
 FIND = f"""
 {_SELECT} WHERE (task_id = %(name)s AND %(provider)s IN ('', provider))
     OR (%(provider)s = '' AND starts_with(ref, %(name)s)) LIMIT 2
 """
+_MATCHES = "state = ANY(%(states)s) AND offer ~ %(offer)s AND starts_with(ref, %(start)s)"
 PAGE = f"""
-{_SELECT} WHERE state = ANY(%(states)s) AND offer ~ %(offer)s
+{_SELECT} WHERE {_MATCHES}
     AND (created, ref) < (%(created)s::double precision, %(ref)s) ORDER BY created DESC, ref DESC LIMIT %(limit)s
+"""
+PAGE_RISING = f"""
+{_SELECT} WHERE {_MATCHES}
+    AND (created, ref) > (%(created)s::double precision, %(ref)s) ORDER BY created, ref LIMIT %(limit)s
 """
 ENTRIES = f"{_SELECT} WHERE state = ANY(%(states)s) ORDER BY created, ref"
 FINISHES = """

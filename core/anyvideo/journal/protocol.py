@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from anyvideo.journal.budget import Budget
+from anyvideo.journal.budget import Budget, Share
 from anyvideo.journal.entry import Entry
 from anyvideo.model.currency import NO_RATES, Rates
 from anyvideo.tasks.status import Status
@@ -32,13 +32,17 @@ class JournalLike(Protocol):
         ...
 
     def open(
-        self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
+        self,
+        entry: Entry,
+        budget: Budget | None = None,
+        rates: Rates = NO_RATES,
+        shares: Sequence[Share] = (),
     ) -> tuple[Entry, bool]:
         """Add a job before it is sent; return its row, and whether the caller is to send it.
 
         A row that exists is returned as it is, unless it is proven that no job was created under its
-        ref (`Entry.is_void`): then it is replaced, with a higher fence. The sum of the day and the row
-        are one transaction.
+        ref (`Entry.is_void`): then it is replaced, with a higher fence. The sums of the day and the row
+        are one transaction; a share holds the jobs whose ref begins with its text.
 
         Raises:
             BudgetError: the job would pass a budget of the day; nothing was added.
@@ -89,10 +93,21 @@ class JournalLike(Protocol):
         """Return the one job with this ref, start of a ref, or vendor's id; at a provider, the id."""
         ...
 
-    def page(
-        self, states: Sequence[Status], offer: str, limit: int, before: Entry | None
+    def page(  # noqa: PLR0913 (each narrows the page)
+        self,
+        states: Sequence[Status],
+        offer: str,
+        limit: int,
+        before: Entry | None,
+        start: str = "",
+        *,
+        rising: bool = False,
     ) -> list[Entry]:
-        """Return the newest jobs in these states, at offers whose name matches wildcards."""
+        """Return the newest jobs in these states, at offers whose name matches wildcards.
+
+        With `before`, those that are older than that job; with `start`, those whose ref begins so.
+        Where it is `rising`, the oldest ones, and those that are newer than the job `before`.
+        """
         ...
 
     def entries(self, states: Sequence[Status] = tuple(Status)) -> list[Entry]:
@@ -129,7 +144,11 @@ class AsyncJournalLike(Protocol):
         ...
 
     async def open(
-        self, entry: Entry, budget: Budget | None = None, rates: Rates = NO_RATES
+        self,
+        entry: Entry,
+        budget: Budget | None = None,
+        rates: Rates = NO_RATES,
+        shares: Sequence[Share] = (),
     ) -> tuple[Entry, bool]:
         """Add a job before it is sent; return its row, and whether the caller is to send it."""
         ...
@@ -170,8 +189,15 @@ class AsyncJournalLike(Protocol):
         """Return the one job with this ref, start of a ref, or vendor's id."""
         ...
 
-    async def page(
-        self, states: Sequence[Status], offer: str, limit: int, before: Entry | None
+    async def page(  # noqa: PLR0913 (each narrows the page)
+        self,
+        states: Sequence[Status],
+        offer: str,
+        limit: int,
+        before: Entry | None,
+        start: str = "",
+        *,
+        rising: bool = False,
     ) -> list[Entry]:
         """Return the newest jobs in these states, at offers whose name matches wildcards."""
         ...

@@ -28,6 +28,8 @@ class JobRecord:
         path: Where the file is or is to go; None where that is a URL.
         facts: What the downloaded file says about itself; None until it is downloaded.
         url: Where the file is or is to go, if a fleet brings it to a URL.
+        deleted: Whether its owner deleted it.
+        sent: Whether the paid request may have left.
     """
 
     ref: str
@@ -40,6 +42,8 @@ class JobRecord:
     path: Path | None
     facts: Facts | None
     url: str | None = None
+    deleted: bool = False
+    sent: bool = True
 
     @classmethod
     def of(cls, entry: Entry) -> JobRecord:
@@ -58,4 +62,6 @@ class JobRecord:
             path=Path(place) if place and not remote else None,
             facts=read_facts(entry.facts) if entry.facts is not None else None,
             url=place if remote else None,
+            deleted=place == "",
+            sent=entry.sent or bool(entry.task.id),
         )

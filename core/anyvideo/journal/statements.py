@@ -27,15 +27,15 @@ WHERE ref = :ref AND (fence = :fence OR (task_id = '' AND :task_id <> ''))
 """  # noqa: S608 (state names are ours)
 USAGE = """
 SELECT ref, amount, cost, currency, seconds FROM job WHERE counts = 1 AND created >= ? AND ref <> ?
-    AND NOT (state = 'submitting' AND sent = 0 AND lease <= ?)
+    AND NOT (state = 'submitting' AND sent = 0 AND lease <= ?) AND substr(ref, 1, length(?)) = ?
 """
 FIND = f"""
 {SELECT} WHERE (task_id = :name AND :provider IN ('', provider))
     OR (:provider = '' AND substr(ref, 1, length(:name)) = :name) LIMIT 2
 """
 PAGE = f"""
-{SELECT} WHERE state IN ({{marks}}) AND offer GLOB ? AND (created, ref) < (?, ?)
-ORDER BY created DESC, ref DESC LIMIT ?
+{SELECT} WHERE state IN ({{marks}}) AND offer GLOB ? AND substr(ref, 1, length(?)) = ?
+    AND (created, ref) {{beyond}} (?, ?) ORDER BY created {{order}}, ref {{order}} LIMIT ?
 """
 _TOOK = "state = 'succeeded' AND typeof(took) = 'real' AND took > 0"
 FINISHES = f"SELECT took FROM job WHERE offer = ? AND {_TOOK} ORDER BY finished DESC LIMIT ?"  # noqa: S608 (the words above)

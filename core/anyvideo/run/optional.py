@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from anyvideo.adapters.calls import find_operation
 from anyvideo.adapters.protocol import CharacterRef
@@ -21,6 +22,9 @@ from anyvideo.session.session import Session
 from anyvideo.tasks.task import Task
 from anyvideo.transport.steps import Steps
 
+if TYPE_CHECKING:
+    from anyvideo.run.route import OnPlan
+
 
 def remix(  # noqa: PLR0913 (all of it is the caller's choice)
     session: Session,
@@ -30,6 +34,7 @@ def remix(  # noqa: PLR0913 (all of it is the caller's choice)
     key: str | None = None,
     *,
     wait: bool = True,
+    on_plan: OnPlan | None = None,
 ) -> Steps[Task]:
     """Make a new task from an old one, at most once; return the task that `key` already names.
 
@@ -49,6 +54,8 @@ def remix(  # noqa: PLR0913 (all of it is the caller's choice)
         known = yield from find_submitted(session, key, [plan], remixes=old.id, wait=wait)
         if known is not None:
             return known
+        if on_plan is not None:
+            on_plan(plan, None)
         entry = new_entry(session, provider, plan, key, remixes=old.id)
         admitted = yield from admit(session, provider, plan, entry)
         if admitted is not None:

@@ -78,7 +78,7 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
     yield from check_clock(session, journal)
     budget, rates = session.config.budget, session.config.currencies
     opened: tuple[Entry, bool] = yield Ask(
-        journal, lambda journal: journal.open(leased, budget, rates)
+        journal, lambda journal: journal.open(leased, budget, rates, session.shares)
     )
     if not opened[1]:
         return None

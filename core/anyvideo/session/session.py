@@ -14,6 +14,7 @@ from anyvideo.adapters.registry import Registry
 from anyvideo.config.provider import Provider, trim_base_url
 from anyvideo.config.schema import Config
 from anyvideo.errors import ConfigError
+from anyvideo.journal.budget import Share
 from anyvideo.limits import MOST_FILE_BYTES
 from anyvideo.model.offer import Offer
 from anyvideo.session.clock import Clock, read_moment
@@ -37,6 +38,7 @@ class Session:
         open_journal: Opens the journal, once, when it is first needed.
         retry: When a call is made again.
         limit: The largest video that is downloaded, in bytes.
+        shares: What may be spent in a day by those whose jobs' refs begin with a text.
         fences: The fences under which this process writes to the journal, by ref.
         catalogs: The offers of each provider, by alias.
         schedules: When to poll, by offer, and until when (Unix time) that is used.
@@ -51,6 +53,7 @@ class Session:
     open_journal: Callable[[], JournalLike | None] = field(default=lambda: None)
     retry: Retry = field(factory=Retry)
     limit: int = MOST_FILE_BYTES
+    shares: tuple[Share, ...] = ()
     fences: dict[str, int] = field(factory=dict[str, int])
     catalogs: dict[str, tuple[Offer, ...]] = field(factory=dict[str, tuple[Offer, ...]])
     schedules: dict[str, tuple[float, Poll]] = field(factory=dict[str, tuple[float, Poll]])

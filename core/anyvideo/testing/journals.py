@@ -11,36 +11,14 @@ from typing import Any
 from attrs import evolve
 
 from anyvideo.errors import BudgetError
-from anyvideo.journal.budget import Budget
+from anyvideo.journal.budget import Budget, Share
 from anyvideo.journal.entry import Entry
 from anyvideo.journal.protocol import JournalLike
-from anyvideo.model.quote import Quote
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.status import Status
-from anyvideo.tasks.task import Task
+from anyvideo.testing.entries import NOW, make_entry, move
 
-NOW, _DAY = 1_767_225_600.0, 86_400
-_QUOTE = Quote(Decimal("0.40"), "USD", "exact")
-
-
-def make_entry(
-    ref: str = "one",
-    *,
-    created: float = NOW,
-    lease: float = NOW + 90,
-    quote: Quote | None = _QUOTE,
-    **changes: Any,  # noqa: ANN401 (fields of an entry)
-) -> Entry:
-    """Return a row as it is before its job is sent."""
-    origin = "https://api.acme.example"
-    task = Task("acme", "acme", origin, "", "acme-1", Status.SUBMITTING, quote=quote, ref=ref)
-    known: dict[str, Any] = {"seconds": 4.0, "lease": lease, "path": "fox.mp4", **changes}
-    return Entry(ref, "acme/acme-1", task, '{"prompt": "fox"}', created, **known)
-
-
-def move(entry: Entry, status: str, **changes: Any) -> Task:  # noqa: ANN401 (fields of a task)
-    """Return the task of a row in another state."""
-    return evolve(entry.task, status=status, **changes)
+_DAY = 86_400
 
 
 class JournalLaws:
@@ -49,7 +27,6 @@ class JournalLaws:
         class TestMine(JournalLaws):
             def make_place(self):
                 return make_an_empty_database()
-
             def open_journal(self, place):
                 return MyJournal(place)
 
@@ -228,6 +205,29 @@ class JournalLaws:
         assert self.journal.page([*Status], "acme.*", 9, None) == []
         assert self.journal.newest() == NOW + 2
 
+    def test_jobs_are_listed_by_the_start_of_their_ref_in_both_orders(self) -> None:
+        """The start is a text and no pattern."""
+        for number, ref in enumerate(("a.1", "b.1", "a.2", "a%", "a.3")):
+            self.add(ref, created=NOW + number // 2)
+
+        def list_refs(limit: int, before: Entry | None, *, rising: bool = False) -> list[str]:
+            rows = self.journal.page([*Status], "*", limit, before, "a.", rising=rising)
+            return [row.ref for row in rows]
+
+        assert list_refs(9, None) == ["a.3", "a.2", "a.1"]
+        assert list_refs(2, None, rising=True) == ["a.1", "a.2"]
+        assert list_refs(9, self.read("a.2"), rising=True) == ["a.3"]
+
+    def test_a_share_counts_the_jobs_whose_ref_begins_so(self) -> None:
+        """Whoever has used up a share keeps nobody else from the budget of all."""
+        both = Budget(clips=3)
+        shares = [Share("a.", Budget(clips=1)), Share("b.", Budget())]
+        won = [
+            _admit(self.journal, make_entry(ref), both, shares)
+            for ref in ("a.1", "a.2", "b.1", "b.2", "b.3")
+        ]
+        assert won == [True, False, True, True, False]
+
     def test_finish_times_are_those_of_the_latest_successes_that_were_measured(self) -> None:
         """The shortest comes first."""
         for number, took in enumerate((100, 90, 110, None)):
@@ -293,8 +293,10 @@ class JournalLaws:
         return won
 
 
-def _admit(journal: JournalLike, entry: Entry, budget: Budget) -> bool:
+def _admit(
+    journal: JournalLike, entry: Entry, budget: Budget, shares: Sequence[Share] = ()
+) -> bool:
     """Say whether a row is added, and not kept out by a budget."""
     with suppress(BudgetError):
-        return journal.open(entry, budget)[1]
+        return journal.open(entry, budget, shares=shares)[1]
     return False

@@ -1,0 +1,1 @@
+"""`anyvideo mcp`: the tools of agents, in front of every vendor."""

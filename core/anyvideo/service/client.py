@@ -1,0 +1,84 @@
+"""The client of a service: rows of the journal by their exact ref, and by how the ref begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from anyvideo import run
+from anyvideo.client.aio import AsyncClient
+from anyvideo.journal.record import JobRecord
+from anyvideo.run.records import keep, require_journal
+from anyvideo.session.session import Session
+from anyvideo.tasks.status import Status
+from anyvideo.tasks.task import Task
+from anyvideo.transport.steps import Ask, Steps
+
+if TYPE_CHECKING:
+    from anyvideo.journal.budget import Share
+    from anyvideo.journal.entry import Entry
+    from anyvideo.run.route import OnPlan
+
+
+class ServiceClient(AsyncClient):
+    """An async client that reads the journal as a service does."""
+
+    def share(self, shares: Sequence[Share]) -> None:
+        """Limit what the jobs whose ref begins with a text may cost in a day."""
+        self.session.shares = tuple(shares)
+
+    async def find(self, ref: str) -> JobRecord | None:
+        """Return the job with exactly this ref."""
+        return await self._run(_find(self.session, ref))
+
+    async def page(
+        self,
+        start: str,
+        states: Sequence[Status],
+        limit: int,
+        before: JobRecord | None = None,
+        *,
+        rising: bool = False,
+    ) -> list[JobRecord]:
+        """Return the newest jobs whose ref begins with a text, or the oldest."""
+        return await self._run(_page(self.session, start, states, limit, before, rising=rising))
+
+    async def note(self, task: Task, *, deleted: bool = False) -> None:
+        """Note how a job stands, or that its owner deleted it, whichever process works on it."""
+        self.session.fences.pop(task.ref, None)
+        await self._run(keep(self.session, task, path="" if deleted else None))
+
+    async def begin_remix(
+        self, old: Task, prompt: str, size: str | None, ref: str, begin: OnPlan
+    ) -> Task:
+        """Make a new task from an old one, at most once; `begin` is called before it is sent."""
+        steps = run.optional.remix(self.session, old, prompt, size, ref, on_plan=begin)
+        return await self._run(steps)
+
+    async def rest(self, seconds: float) -> None:
+        """Let time pass, by the clock of the client."""
+        await self.session.clock.sleep_async(seconds)
+
+
+def _find(session: Session, ref: str) -> Steps[JobRecord | None]:
+    entry: Entry | None = yield Ask(require_journal(session), lambda journal: journal.get(ref))
+    return None if entry is None else JobRecord.of(entry)
+
+
+def _page(  # noqa: PLR0913 (each narrows the page)
+    session: Session,
+    start: str,
+    states: Sequence[Status],
+    limit: int,
+    before: JobRecord | None,
+    *,
+    rising: bool,
+) -> Steps[list[JobRecord]]:
+    journal = require_journal(session)
+    last: Entry | None = None
+    if before is not None:
+        last = yield Ask(journal, lambda journal: journal.get(before.ref))
+    entries: list[Entry] = yield Ask(
+        journal, lambda journal: journal.page(states, "*", limit, last, start, rising=rising)
+    )
+    return [JobRecord.of(entry) for entry in entries]
