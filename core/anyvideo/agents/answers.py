@@ -15,6 +15,9 @@ from anyvideo.model.offer import Offer
 from anyvideo.model.plan import Plan, Refusal
 from anyvideo.model.quote import Confidence
 
+# More lengths than these are shown by their ends.
+_MOST_LENGTHS = 5
+
 
 @frozen
 class PlanAnswer:
@@ -206,9 +209,11 @@ class ModelAnswer:
 
     def __str__(self) -> str:
         """Return "apiyi/sora-2: 4, 8, 12 s, 0.10 USD per second"."""
-        lengths = ", ".join(f"{value:g}" for value in self.seconds)
-        words = (f"{lengths} s" if lengths else "", ", ".join(self.prices) or "price unknown")
-        return f"{self.offer}: {', '.join(filter(None, words))}"
+        lengths = [f"{value:g}" for value in self.seconds]
+        if len(lengths) > _MOST_LENGTHS:
+            lengths = [f"{lengths[0]} to {lengths[-1]}"]
+        words = (f"{', '.join(lengths)} s" if lengths else "", ", ".join(self.prices))
+        return f"{self.offer}: {', '.join(filter(None, words)) or 'price unknown'}"
 
 
 @frozen

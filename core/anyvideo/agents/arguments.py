@@ -145,7 +145,9 @@ def _wait(text: str) -> Any:  # noqa: ANN401 (as `describe`)
 class GenerateArguments:
     """The quote to send."""
 
-    quote_id: str = describe("The quote_id of `quote`.", pattern=_ID, examples=["q-4fGm2cVtXk0aR1bS"])
+    quote_id: str = describe(
+        "The quote_id of `quote`.", pattern=_ID, examples=["q-4fGm2cVtXk0aR1bS"]
+    )
     wait_seconds: float = _wait("How long to wait for the video, in seconds.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import frozen
 
 from anyvideo.agents import answers as out
@@ -36,8 +38,8 @@ class ToolSpec:
     name: str
     title: str
     text: str
-    takes: type
-    returns: type
+    takes: type[Any]
+    returns: type[Any]
     reads_only: bool = True
     is_idempotent: bool = True
     open_world: bool = False

@@ -12,7 +12,12 @@ from anyvideo.agents.refusals import ToolRefusedError
 
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
-    from mcp_types import CallToolRequestParams, ClientCapabilities, ElicitResult, InputRequiredResult
+    from mcp_types import (
+        CallToolRequestParams,
+        ClientCapabilities,
+        ElicitResult,
+        InputRequiredResult,
+    )
 
 # Since this version the question is a result, and the answer comes with the repeated call.
 _ROUNDS_SINCE = "2026-07-28"
@@ -67,7 +72,7 @@ class Consent:
             f"the person {said}; nothing was sent. Do not ask again unless the person wants this"
             " video; then call quote again"
         )
-        raise ToolRefusedError("declined", message)
+        raise ToolRefusedError(message, kind="declined")
 
     async def _get_answer(self, question: str, form: Mapping[str, Any]) -> ElicitResult:
         import mcp_types as types  # noqa: PLC0415 (an extra)
@@ -96,9 +101,14 @@ class Consent:
             return await session.elicit_form(question, dict(form), related_request_id=request)
         except (MCPError, ValidationError) as error:
             message = "the client could not ask the person, so nothing was sent"
-            raise ToolRefusedError("declined", message) from error
+            raise ToolRefusedError(message, kind="declined") from error
 
 
 def _make_form(word: str) -> dict[str, Any]:
-    choice = {"type": "boolean", "title": word, "description": "For this one job.", "default": False}
+    choice = {
+        "type": "boolean",
+        "title": word,
+        "description": "For this one job.",
+        "default": False,
+    }
     return {"type": "object", "properties": {_ANSWER: choice}, "required": [_ANSWER]}

@@ -31,6 +31,18 @@ class Folder:
             raise ConfigError(message)
         return cls(path.resolve())
 
+    def reserve(self, name: str) -> None:
+        """Check that a folder in this one is no way out of it; it may be missing.
+
+        Raises:
+            ConfigError: it is a link to another place.
+        """
+        if not self.holds((self.path / name).resolve()):
+            message = (
+                f"{self.path / name} leads out of the folder; remove it, or name another folder"
+            )
+            raise ConfigError(message)
+
     def admit(self, job: VideoJob) -> VideoJob:
         """Return a job whose images are URLs or files in this folder, by their real paths.
 

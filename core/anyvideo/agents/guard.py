@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from attrs import define, field, frozen
@@ -29,7 +29,9 @@ class Allowance:
 
     def __str__(self) -> str:
         """Return "5.00 USD, 3 jobs"."""
-        money = "nothing" if self.amount is None else f"{format_amount(self.amount)} {self.currency}"
+        money = (
+            "nothing" if self.amount is None else f"{format_amount(self.amount)} {self.currency}"
+        )
         return money if self.jobs is None else f"{money}, {self.jobs} jobs"
 
 
@@ -68,24 +70,27 @@ class Guard:
 
     def find_objection(self, quote: Quote) -> str:
         """Return why a job needs a person's consent; "" if it is within the allowance."""
+        return next(self._list_objections(quote), "")
+
+    def _list_objections(self, quote: Quote) -> Iterator[str]:
         allowed, spent = self.allowance, self.spent
         if allowed.amount is None:
-            return "this server was started without --max-cost, so a person decides about each job"
+            yield "this server was started without --max-cost, so a person decides about each job"
+            return
         limit = f"--max-cost {format_amount(allowed.amount)} {allowed.currency}"
         if allowed.jobs is not None and spent.jobs >= allowed.jobs:
-            return f"--max-jobs {allowed.jobs} is used up"
+            yield f"--max-jobs {allowed.jobs} is used up"
         if quote.amount is None:
-            return f"its cost is unknown, which counts as more than {limit}"
+            yield f"its cost is unknown, which counts as more than {limit}"
         if quote.confidence == "estimate":
-            return f"its cost is an estimate, {quote}, and may pass {limit}"
+            yield f"its cost is an estimate, {quote}, and may pass {limit}"
         if spent.amount is None:
-            return f"the cost of an earlier job is unknown, which counts as more than {limit}"
+            yield f"the cost of an earlier job is unknown, which counts as more than {limit}"
         cost = self._convert(quote)
         if cost is None:
-            return f"{quote} cannot be compared with {limit} without a rate in [currencies]"
-        if spent.amount + cost > allowed.amount:
-            return f"{self.describe_spent()} of {limit} are used, and this job costs {quote}"
-        return ""
+            yield f"{quote} cannot be compared with {limit} without a rate in [currencies]"
+        elif spent.amount is not None and spent.amount + cost > allowed.amount:
+            yield f"{self.describe_spent()} of {limit} are used, and this job costs {quote}"
 
     def describe_spent(self) -> str:
         """Return "1.20 USD", or that a part is unknown."""

@@ -67,6 +67,8 @@ def _advise(job: Job, path: Path | None, *, sandbox: bool) -> str:
             "Do not repeat this job: it may exist and be billed. Tell the person, who looks for it"
             f" at {job.task.provider}, {person}."
         )
+    if job.state == Status.SUBMITTING:
+        return "It is being sent, or was when a server ended: never repeat it, and call status."
     if path is not None:
         return "The file is here."
     if job.state == Status.SUCCEEDED:

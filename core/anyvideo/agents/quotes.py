@@ -67,7 +67,7 @@ class QuoteBook:
         if quote is not None and quote.expires <= self.now():
             self.close(quote_id)
             message = f"the quote {quote_id} has expired; nothing was sent; call quote again"
-            raise ToolRefusedError("unknown_quote", message)
+            raise ToolRefusedError(message, kind="unknown_quote")
         return quote
 
     def close(self, quote_id: str) -> None:

@@ -36,7 +36,7 @@ class ToolRefusedError(errors.AnyVideoError):
         kind: Why, in one word.
     """
 
-    def __init__(self, kind: RefusalKind, message: str) -> None:
+    def __init__(self, message: str, *, kind: RefusalKind) -> None:
         super().__init__(message)
         self.kind: RefusalKind = kind
 
@@ -47,6 +47,8 @@ def name_kind(error: Exception) -> str:
         return error.kind
     if not isinstance(error, errors.AnyVideoError):
         return "internal"
+    if isinstance(error, errors.JobError):
+        return "invalid"
     return _WORDS.sub("_", type(error).__name__.removesuffix("Error")).lower()
 
 

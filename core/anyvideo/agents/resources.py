@@ -34,9 +34,9 @@ async def read_video(tools: Tools, uri: str) -> bytes:
     path = find_file(job) if job is not None else None
     if path is None or path.as_uri() != uri or not tools.folder.holds(path.resolve()):
         message = f"there is no video {uri!r}; list_jobs lists the jobs, and download gives links"
-        raise ToolRefusedError("unknown_job", message)
+        raise ToolRefusedError(message, kind="unknown_job")
     size = path.stat().st_size
     if size > MOST_BYTES:
         message = f"the video has {size} bytes, and {MOST_BYTES} are sent at most; open {path}"
-        raise ToolRefusedError("too_large", message)
+        raise ToolRefusedError(message, kind="too_large")
     return await asyncio.to_thread(path.read_bytes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import UnionType
@@ -14,7 +14,7 @@ from attrs import NOTHING, Attribute, asdict, field, fields, has
 
 from anyvideo.errors import JobError
 from anyvideo.structuring import structure
-from anyvideo.validation import is_object
+from anyvideo.validation import is_list, is_object, show
 
 T = TypeVar("T")
 _SCHEMA = "schema"
@@ -27,7 +27,7 @@ _LEAVES: Mapping[Any, Mapping[str, Any]] = {
     datetime: {"type": "string", "format": "date-time"},
 }
 # How a value is measured by each bound of its schema, and what is said of one that passes it.
-_SIZES = {"Length": "characters", "Items": "items"}
+_SIZES = {"Length": " characters", "Items": " items"}
 
 
 def describe(text: str, *, default: Any = NOTHING, **bounds: Any) -> Any:  # noqa: ANN401 (as `attrs.field`)
@@ -40,19 +40,22 @@ def _check_bounds(_: object, attribute: Attribute[Any], value: Any) -> None:  # 
     if value is None:
         return
     known = attribute.metadata[_SCHEMA]
-    for end, passes in (("minimum", lambda a, b: a < b), ("maximum", lambda a, b: a > b)):
-        if end in known and passes(value, known[end]):
-            message = f"{attribute.name}: the {end} is {known[end]:g}, and this is {value:g}"
-            raise ValueError(message)
-    for kind, word in _SIZES.items():
-        least, most = known.get(f"min{kind}", 0), known.get(f"max{kind}")
-        if len(value) < least if least else most is not None and len(value) > most:
-            limit = f"at least {least}" if least else f"at most {most}"
-            message = f"{attribute.name}: {limit} {word}, and this has {len(value)}"
-            raise ValueError(message)
+    problems = [*_list_excesses(value, known)]
     if "pattern" in known and not re.fullmatch(known["pattern"], value):
-        message = f"{attribute.name}: {value!r} is not written like {known['examples'][0]!r}"
+        problems.append(f"{show(value)} is not written like {known['examples'][0]!r}")
+    if problems:
+        message = f"{attribute.name}: {problems[0]}"
         raise ValueError(message)
+
+
+def _list_excesses(value: Any, known: Mapping[str, Any]) -> Iterator[str]:  # noqa: ANN401 (of any field)
+    for name, bound in known.items():
+        end, word = name[:3], _SIZES.get(name[3:], "")
+        measured = len(value) if word else value
+        if end == "min" and measured < bound:
+            yield f"at least {bound:g}{word} expected, not {measured:g}"
+        if end == "max" and measured > bound:
+            yield f"at most {bound:g}{word} expected, not {measured:g}"
 
 
 def make_schema(kind: type) -> dict[str, Any]:
@@ -105,7 +108,7 @@ def _unfold(value: Any) -> Any:  # noqa: ANN401 (any JSON)
     """Return a list or an object without the nulls in it."""
     if is_object(value):
         return {name: _unfold(item) for name, item in value.items() if item is not None}
-    return [_unfold(item) for item in value] if isinstance(value, list) else value
+    return [_unfold(item) for item in value] if is_list(value) else value
 
 
 def write_answer(answer: Any) -> dict[str, Any]:  # noqa: ANN401 (an attrs class)

@@ -124,7 +124,7 @@ async def _call_tool(
 
 def _refuse_name(name: str) -> ToolSpec:
     message = f"there is no tool {name!r}; there are {', '.join(_SPECS)}"
-    raise ToolRefusedError("unknown_tool", message)
+    raise ToolRefusedError(message, kind="unknown_tool")
 
 
 def _fail(name: str, error: Exception) -> types.CallToolResult:

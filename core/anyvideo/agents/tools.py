@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, time
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from attrs import define, evolve, field
 
@@ -23,7 +23,7 @@ from anyvideo.agents.folder import Folder
 from anyvideo.agents.guard import Guard
 from anyvideo.agents.jobs import describe_job, find_file, is_over
 from anyvideo.agents.quotes import OpenQuote, QuoteBook
-from anyvideo.agents.refusals import ToolRefusedError
+from anyvideo.agents.refusals import RefusalKind, ToolRefusedError
 from anyvideo.errors import AnyVideoError
 from anyvideo.model.job import VideoJob
 from anyvideo.printable import make_line
@@ -73,7 +73,9 @@ class Tools:
     sandbox: bool = False
     quotes: QuoteBook = field(init=False)
     _since: datetime = field(init=False)
-    _sending: dict[str, asyncio.Task[Job]] = field(factory=dict[str, "asyncio.Task[Job]"], init=False)
+    _sending: dict[str, asyncio.Task[Job]] = field(
+        factory=dict[str, "asyncio.Task[Job]"], init=False
+    )
 
     def __attrs_post_init__(self) -> None:
         session = self.service.client.session
@@ -115,7 +117,7 @@ class Tools:
         """
         job = await self._find_sent(asked.quote_id)
         if job is None:
-            quote = self._require(asked.quote_id)
+            quote = self.quotes.find(asked.quote_id) or _refuse_quote(asked.quote_id)
             await self._permit(quote, call)
             job = await self._send_once(asked.quote_id)
         return await self._wait(job, asked.wait_seconds, call)
@@ -149,8 +151,8 @@ class Tools:
         await self._wait(job, asked.wait_seconds, call)
         job = await self._require_job(asked.job_id)
         if job.state != Status.SUCCEEDED:
-            kind = "no_video" if job.state.final else "not_finished"
-            raise ToolRefusedError(kind, str(self._describe(job)))
+            kind: RefusalKind = "no_video" if job.state.final else "not_finished"
+            raise ToolRefusedError(str(self._describe(job)), kind=kind)
         path = find_file(job) or await self.service.fetch(job)
         return self._describe(evolve(job, file=path, fetching=False, problem=None))
 
@@ -171,16 +173,6 @@ class Tools:
             return await asyncio.shield(sending)
         return await self.service.record(OWNER, quote_id)
 
-    def _require(self, quote_id: str) -> OpenQuote:
-        quote = self.quotes.find(quote_id)
-        if quote is None:
-            message = (
-                f"there is no quote {quote_id!r}, or it was used for a job that was never created;"
-                " nothing was sent; call quote again"
-            )
-            raise ToolRefusedError("unknown_quote", message)
-        return quote
-
     async def _permit(self, quote: OpenQuote, call: Call) -> None:
         """Return if a quote may be sent, and count it; ask the person where that is needed."""
         await self._refresh()
@@ -196,7 +188,7 @@ class Tools:
                 " can start the server with a higher --max-cost or --max-jobs, use a client that"
                 " knows elicitation, or run anyvideo generate"
             )
-            raise ToolRefusedError("limit", message)
+            raise ToolRefusedError(message, kind="limit")
         shown = make_line(quote.plan.job.prompt)
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
         price = "an unknown amount" if cost.amount is None else str(cost)
@@ -214,15 +206,14 @@ class Tools:
 
     async def _send_once(self, quote_id: str) -> Job:
         """Send a quote in a task that no caller cancels; a second call for it gets the same job."""
-        if (sending := self._sending.get(quote_id)) is None:
-            quote = self._require(quote_id)
-            # From here to the task nothing waits: the quote is gone and its cost is counted.
+        if quote_id not in self._sending and (quote := self.quotes.find(quote_id)) is not None:
+            # Nothing waits from the check of the guard to here: the quote is gone, its cost counted.
             self.quotes.close(quote_id)
             self.guard.commit(f"{OWNER}.{quote_id}", quote.plan.quote)
-            sending = asyncio.create_task(self._send(quote))
-            self._sending[quote_id] = sending
+            sending = self._sending[quote_id] = asyncio.create_task(self._send(quote))
             sending.add_done_callback(self._forget)
-        return await asyncio.shield(sending)
+        job = await self._find_sent(quote_id)
+        return job or _refuse_quote(quote_id)
 
     async def _send(self, quote: OpenQuote) -> Job:
         try:
@@ -258,7 +249,7 @@ class Tools:
         job = await self._find_sent(job_id)
         if job is None:
             message = f"there is no job {job_id!r}; list_jobs lists all jobs"
-            raise ToolRefusedError("unknown_job", message)
+            raise ToolRefusedError(message, kind="unknown_job")
         return job
 
     async def _wait(self, job: Job, seconds: float, call: Call) -> JobAnswer:
@@ -280,3 +271,9 @@ class Tools:
         return SpendAnswer(spent=spent, allowed=allowed, jobs=self.guard.spent.jobs)
 
 
+def _refuse_quote(quote_id: str) -> NoReturn:
+    message = (
+        f"there is no quote {quote_id!r}, or it was used for a job that was never created; nothing"
+        " was sent; call quote again"
+    )
+    raise ToolRefusedError(message, kind="unknown_quote")
