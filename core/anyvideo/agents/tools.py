@@ -33,7 +33,7 @@ from anyvideo.tasks.status import Status
 # Whose jobs these are in the journal.
 OWNER = "mcp"
 # How often a call that waits looks at its job, in seconds.
-_LOOK = 0.5
+_LOOK = 0.1
 # How much of a prompt a person is shown with the question.
 _LONGEST = 300
 _PAGE = 100
@@ -254,12 +254,15 @@ class Tools:
 
     async def _wait(self, job: Job, seconds: float, call: Call) -> JobAnswer:
         """Return how a job stands once nothing is left to wait for, or after some seconds."""
-        clock, known = self.service.client.session.clock, job
-        begin = clock.now()
-        while not is_over(known) and (waited := clock.now() - begin) < seconds:
-            done = f", {known.task.progress:g} %" if known.task.progress else ""
-            await call.report(waited, seconds, f"{known.state}{done}")
-            await clock.sleep_async(min(_LOOK, seconds - waited))
+        # By the time of this machine, as the client waits, and not by the clock of the jobs.
+        known, now, reported = job, asyncio.get_running_loop().time, -1
+        begin = now()
+        while not is_over(known) and (waited := now() - begin) < seconds:
+            if int(waited) > reported:
+                reported = int(waited)
+                done = f", {known.task.progress:g} %" if known.task.progress else ""
+                await call.report(reported, seconds, f"{known.state}{done}")
+            await asyncio.sleep(min(_LOOK, seconds - waited))
             known = await self._require_job(job.id)
         return self._describe(known)
 
