@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import os
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -64,7 +65,7 @@ class Address:
         try:
             return socket.create_server((self.host, self.port), family=family)
         except OSError as error:
-            message = f"--http {self.host}:{self.port}: {error.strerror}; name another address"
+            message = f"--http {self.host}:{self.port}: {os.strerror(error.errno or 0)}; name another"
             raise ConfigError(message) from error
 
 
