@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from attrs import Attribute, field, frozen, validators
 
+from anyvideo.config.serve import ServeConfig
 from anyvideo.journal.budget import Budget
 from anyvideo.limits import LONGEST_TIMEOUT, MOST_RETRIES
 from anyvideo.model.currency import Rates, check_currency
@@ -181,6 +182,7 @@ class Config:
         plugins: Which plugins are loaded.
         budget: What may be spent in a day.
         currencies: The rates at which costs are compared.
+        serve: Who may use `anyvideo serve`.
         offers: The overrides as they stand in the file.
         source: The file.
     """
@@ -194,5 +196,6 @@ class Config:
     plugins: PluginsConfig = field(factory=PluginsConfig)
     budget: Budget = field(factory=Budget)
     currencies: Rates = field(factory=Rates)
+    serve: ServeConfig = field(factory=ServeConfig)
     offers: tuple[Mapping[str, Any], ...] = ()
     source: str = field(default="", init=False)

@@ -30,6 +30,7 @@ class JobRecord:
         url: Where the file is or is to go, if a fleet brings it to a URL.
         deleted: Whether its owner deleted it.
         sent: Whether the paid request may have left.
+        seconds: The ordered length of the video.
     """
 
     ref: str
@@ -44,6 +45,7 @@ class JobRecord:
     url: str | None = None
     deleted: bool = False
     sent: bool = True
+    seconds: float | None = None
 
     @classmethod
     def of(cls, entry: Entry) -> JobRecord:
@@ -64,4 +66,5 @@ class JobRecord:
             url=place if remote else None,
             deleted=place == "",
             sent=entry.sent or bool(entry.task.id),
+            seconds=entry.seconds,
         )

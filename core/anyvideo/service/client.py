@@ -31,6 +31,10 @@ class ServiceClient(AsyncClient):
         """Return the job with exactly this ref."""
         return await self._run(_find(self.session, ref))
 
+    async def find_by_task(self, provider: str, task_id: str) -> JobRecord | None:
+        """Return the job that a vendor knows by an id."""
+        return await self._run(_find_by_task(self.session, provider, task_id))
+
     async def page(
         self,
         start: str,
@@ -62,6 +66,12 @@ class ServiceClient(AsyncClient):
 
 def _find(session: Session, ref: str) -> Steps[JobRecord | None]:
     entry: Entry | None = yield Ask(require_journal(session), lambda journal: journal.get(ref))
+    return None if entry is None else JobRecord.of(entry)
+
+
+def _find_by_task(session: Session, provider: str, task_id: str) -> Steps[JobRecord | None]:
+    journal = require_journal(session)
+    entry: Entry | None = yield Ask(journal, lambda journal: journal.find(task_id, provider))
     return None if entry is None else JobRecord.of(entry)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,14 @@ class Follower:
 
     async def read(self, active: Active) -> Job:
         """Return a job that was just named, with its row."""
-        record = await self.client.find(active.ref)
-        if record is None:
-            message = f"the journal has no job {active.ref}, which was just sent"
-            raise JournalError(message, task=active.task)
-        active.record = record if active.task is None else evolve(record, task=active.task)
+        try:
+            record = await self.client.find(active.ref)
+        except JournalError as error:  # the job is paid, so its caller is told of it
+            logger.warning("%s", error)
+            record = None
+        active.record = record or _invent(active)
+        if active.task is not None:
+            active.record = evolve(active.record, task=active.task)
         return self.describe(active.record)
 
     async def receive(self, active: Active) -> Job:
@@ -218,3 +222,23 @@ class Follower:
         if row.ref not in self.active:
             active = Active(row.ref, row, row.task, deleted=row.deleted)
             self._follow(active, row.task, resumes=True)
+
+
+def _invent(active: Active) -> JobRecord:
+    """Return the row of a job that was just sent, where the journal cannot be read."""
+    plan, task = active.plan, active.task
+    if plan is None or task is None:
+        message = f"the journal has no job {active.ref}, which was just sent"
+        raise JournalError(message, task=task)
+    return JobRecord(
+        ref=active.ref,
+        offer=plan.offer.name,
+        task=task,
+        job=plan.job,
+        remixes=None,
+        created_at=task.submitted_at or datetime.now(UTC),
+        finished_at=None,
+        path=None,
+        facts=None,
+        seconds=plan.seconds,
+    )

@@ -114,8 +114,14 @@ class Service:
 
         return await self._payments.send(ref, send, on_plan)
 
-    async def remix(
-        self, owner: str, old: Job, prompt: str, size: str | None = None, job_id: str | None = None
+    async def remix(  # noqa: PLR0913, PLR0917 (all of it is the caller's choice)
+        self,
+        owner: str,
+        old: Job,
+        prompt: str,
+        size: str | None = None,
+        job_id: str | None = None,
+        on_plan: OnPlan | None = None,
     ) -> Job:
         """Make a new job from an old one; see `submit`."""
         ref = self._make_ref(owner, job_id)
@@ -123,7 +129,7 @@ class Service:
         async def send(begin: OnPlan, _: OnTask) -> Task:
             return await self.client.begin_remix(old.task, prompt, size, ref, begin)
 
-        return await self._payments.send(ref, send)
+        return await self._payments.send(ref, send, on_plan)
 
     async def record(self, owner: str, job_id: str) -> Job | None:
         """Return a job as it stands; None where this owner has none of that id."""
@@ -163,6 +169,24 @@ class Service:
                 break
             last = rows[-1]
         return found[:limit]
+
+    async def find_begun(self, owner: str, start: str, limit: int = 50) -> list[Job]:
+        """Return the newest jobs of an owner whose id begins with a text."""
+        ref = self._find_ref(owner, start)
+        rows = await self.client.page(ref, tuple(Status), limit)
+        return [self._follower.describe(row) for row in rows if not row.deleted]
+
+    async def find_by_task(self, owner: str, provider: str, task_id: str) -> str | None:
+        """Return the id of an owner's job by the vendor's id; None where it is none of this owner."""
+        record = await self.client.find_by_task(provider, task_id)
+        if record is None or split_ref(record.ref)[0] != owner:
+            return None
+        return split_ref(record.ref)[1]
+
+    @property
+    def busy(self) -> int:
+        """How many jobs this process works on."""
+        return len(self._active)
 
     async def fetch(self, job: Job) -> Path:
         """Return the file of a job that succeeded, and fetch it where it is not here.
