@@ -148,7 +148,13 @@ async def test_a_port_that_is_taken_is_one_line(serving):
                 pass
 
 
-async def test_ipv6_has_brackets_in_its_url(serving):
-    async with serving(Address("::1", 0)) as url:
-        assert url.startswith("http://[::1]:")
-        assert await answer(url) not in {None, 421}
+async def test_a_name_that_nobody_has_is_one_line(serving):
+    with pytest.raises(ConfigError, match="--http nobody.invalid:1: .+; name another address"):
+        async with serving(Address("nobody.invalid", 1, KEY)):
+            pass
+
+
+def test_ipv6_has_brackets_in_its_url():
+    assert Address("::1", 0).find_url(80) == "http://[::1]:80/mcp"
+    with Address("::1", 0).open() as listener:
+        assert listener.family == socket.AF_INET6

@@ -112,9 +112,9 @@ async def test_sigterm_waits_for_the_request_and_the_next_start_goes_on(start, v
 
 
 def test_a_client_that_leaves_ends_it_and_the_output_stays_empty(tmp_path):
-    done = subprocess.run(
-        [*PROGRAM, "--sandbox", "--folder", tmp_path], input=b"", capture_output=True, check=True
-    )
+    env = {**os.environ, "ANYVIDEO_HOME": str(tmp_path)}
+    command = [*PROGRAM, "--folder", tmp_path]
+    done = subprocess.run(command, input=b"", capture_output=True, check=True, env=env)
 
     assert done.stdout == b""
     assert done.stderr.startswith(b"anyvideo: MCP on standard input and output; Ctrl-C or SIGTERM")

@@ -70,14 +70,13 @@ class Guard:
 
     def find_objection(self, quote: Quote) -> str:
         """Return why a job needs a person's consent; "" if it is within the allowance."""
-        return next(self._list_objections(quote), "")
+        if self.allowance.amount is None:
+            return "this server was started without --max-cost, so a person decides about each job"
+        return next(self._list_objections(quote, self.allowance.amount), "")
 
-    def _list_objections(self, quote: Quote) -> Iterator[str]:
+    def _list_objections(self, quote: Quote, most: Decimal) -> Iterator[str]:
         allowed, spent = self.allowance, self.spent
-        if allowed.amount is None:
-            yield "this server was started without --max-cost, so a person decides about each job"
-            return
-        limit = f"--max-cost {format_amount(allowed.amount)} {allowed.currency}"
+        limit = f"--max-cost {format_amount(most)} {allowed.currency}"
         if allowed.jobs is not None and spent.jobs >= allowed.jobs:
             yield f"--max-jobs {allowed.jobs} is used up"
         if quote.amount is None:
@@ -89,7 +88,7 @@ class Guard:
         cost = self._convert(quote)
         if cost is None:
             yield f"{quote} cannot be compared with {limit} without a rate in [currencies]"
-        elif spent.amount is not None and spent.amount + cost > allowed.amount:
+        elif spent.amount is not None and spent.amount + cost > most:
             yield f"{self.describe_spent()} of {limit} are used, and this job costs {quote}"
 
     def describe_spent(self) -> str:

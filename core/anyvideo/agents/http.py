@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import os
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -59,13 +58,20 @@ class Address:
         except ValueError:
             return self.host == "localhost"
 
+    def find_url(self, port: int) -> str:
+        """Return where clients find the server, once its port is known."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{port}{PATH}"
+
     def open(self) -> socket.socket:
         """Return a socket that listens, or raise a ConfigError that says why it cannot."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:
             return socket.create_server((self.host, self.port), family=family)
         except OSError as error:
-            message = f"--http {self.host}:{self.port}: {os.strerror(error.errno or 0)}; name another"
+            message = (
+                f"--http {self.host}:{self.port}: {os.strerror(error.errno or 0)}; name another"
+            )
             raise ConfigError(message) from error
 
 
@@ -100,9 +106,7 @@ async def serve_http(
         listening.should_exit = True
 
     watching = asyncio.create_task(watch())
-    port = listener.getsockname()[1]
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    on_begin(f"http://{host}:{port}{PATH}")
+    on_begin(address.find_url(listener.getsockname()[1]))
     try:
         await listening.serve(sockets=[listener])
     finally:

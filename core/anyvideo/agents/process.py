@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import signal
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -20,12 +17,11 @@ from anyvideo.agents.stdio import serve_stdio
 from anyvideo.agents.tools import OWNER, Tools
 from anyvideo.errors import ConfigError
 from anyvideo.service import Service, ServiceClient
+from anyvideo.service.signals import stop_at_signals
 
 if TYPE_CHECKING:
     from anyvideo.client.core import ConfigSource, JournalSource
     from anyvideo.sandbox import Sandbox
-
-logger = logging.getLogger("anyvideo")
 
 
 @frozen
@@ -69,7 +65,7 @@ class AgentServer:
             service = Service(client, self.folder.path, OWNER)
             tools = Tools(service, self.folder, guard, sandbox=self.sandbox is not False)
             server = make_server(tools)
-            with _stop_at_signals(stop):
+            with stop_at_signals(stop.set):
                 async with service:
                     if self.address is None:
                         self.on_begin("standard input and output")
@@ -84,27 +80,3 @@ def require_extra() -> None:
     if find_spec("mcp") is None:
         message = "anyvideo mcp needs the extra `mcp`; run: pip install 'anyvideo[mcp]'"
         raise ConfigError(message)
-
-
-@contextmanager
-def _stop_at_signals(stop: asyncio.Event) -> Generator[None]:
-    """Let the first SIGINT or SIGTERM stop the server in order; the second one ends it at once."""
-    loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
-
-    def restore() -> None:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-
-    def note() -> None:
-        restore()
-        stop.set()
-        logger.warning(
-            "stopping: paid requests in flight end first; a second signal ends it at once"
-        )
-
-    for number in numbers:
-        loop.add_signal_handler(number, note)
-    try:
-        yield
-    finally:
-        restore()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, time
 from typing import NoReturn, Protocol
 
@@ -231,7 +232,7 @@ class Tools:
     def _forget(self, sent: asyncio.Task[Job]) -> None:
         """Forget a job that was sent; the service logs its error, because its caller may be gone."""
         self._sending = {name: task for name, task in self._sending.items() if task is not sent}
-        if not sent.cancelled():
+        with suppress(asyncio.CancelledError):
             sent.exception()
 
     async def _refresh(self) -> None:
