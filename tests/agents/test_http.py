@@ -149,7 +149,7 @@ async def test_a_port_that_is_taken_is_one_line(serving):
 
 
 async def test_a_name_that_nobody_has_is_one_line(serving):
-    with pytest.raises(ConfigError, match="--http nobody.invalid:1: .+; name another address"):
+    with pytest.raises(ConfigError, match=r"--http nobody\.invalid:1: .+; name another address"):
         async with serving(Address("nobody.invalid", 1, KEY)):
             pass
 

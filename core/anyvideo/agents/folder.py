@@ -25,7 +25,7 @@ class Folder:
     @classmethod
     def open(cls, name: str) -> Folder:
         """Return the folder of a name, or raise a ConfigError if there is none."""
-        path = Path(name)
+        path = Path(name).expanduser()  # no shell reads the settings of an agent's program
         if not path.is_dir():
             message = f"--folder {name}: there is no such folder; make it, or name another one"
             raise ConfigError(message)

@@ -69,9 +69,8 @@ class Address:
         try:
             return socket.create_server((self.host, self.port), family=family)
         except OSError as error:
-            message = (
-                f"--http {self.host}:{self.port}: {os.strerror(error.errno or 0)}; name another"
-            )
+            reason = (error.strerror or str(error)).partition(" (while")[0]
+            message = f"--http {self.host}:{self.port}: {reason}; name another address"
             raise ConfigError(message) from error
 
 
