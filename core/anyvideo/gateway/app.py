@@ -26,14 +26,17 @@ from anyvideo.service import Service
 Answer = Callable[[Request, Owner], Awaitable[Response]]
 
 
-def make_app(service: Service, keys: Keyring, metrics: Metrics | None = None) -> Starlette:
-    """Return the application in front of a service that was entered."""
-    metrics = metrics or Metrics()
+def make_app(service: Service, keys: Keyring, *, is_open: bool = False) -> Starlette:
+    """Return the application in front of a service that was entered.
+
+    `is_open` says that, without keys, requests to other hosts than this machine are answered.
+    """
+    metrics = Metrics()
     client = service.client
     client.session.registry.add(metrics)
     routes = Routes(service, metrics)
     creates = Creates(service, Repeats(client.session.clock, service.find_begun))
-    guard = _Guard(keys, metrics)
+    guard = _Guard(keys, metrics, service, is_open)
 
     def route(path: str, method: str, answer: Answer) -> Route:
         return Route(path, partial(guard.answer, path, answer), methods=[method])
@@ -64,6 +67,8 @@ class _Guard:
 
     keys: Keyring
     metrics: Metrics
+    service: Service
+    is_open: bool
 
     async def answer(self, path: str, answer: Answer, request: Request) -> Response:
         """Answer a request."""
@@ -86,19 +91,32 @@ class _Guard:
                 "Incorrect API key provided, or none. It is a key of this gateway, as a bearer."
             )
             raise RefusedError(Failure(401, message, "invalid_api_key"))
-        if not self.keys.keys and not _is_own(request):
+        if not self.keys.keys and not _is_own(request, is_open=self.is_open):
             message = "without keys, pages of other origins may not call this gateway"
             raise RefusedError(Failure(403, message, "foreign_origin"))
+        if self.service.closing:
+            message = "the gateway is stopping; nothing was sent"
+            raise RefusedError(Failure(503, message, "closing", type="server_error", wait=5))
         return owner
 
 
-def _is_own(request: Request) -> bool:
+def _is_own(request: Request, *, is_open: bool) -> bool:
     """Say whether a request without a key comes from no web page of another origin.
 
-    A browser sends such a page's form to this machine without asking; the page would spend money.
+    A browser sends such a page's form to this machine without asking, and the page may give its own
+    name this machine's address. It would spend money.
     """
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    if not is_open and not is_loopback(_find_name(f"//{host}")):
+        return False
+    return origin is None or urlsplit(origin).netloc == host
+
+
+def _find_name(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def is_loopback(host: str) -> bool:

@@ -134,9 +134,11 @@ class Routes:
         offers = [
             offer
             for offer in client.offers("*")
-            if offer.provider in usable and not offer.retired and owner.may_use(offer.name)
+            if offer.name.partition("/")[0] in usable
+            and not offer.retired
+            and owner.may_use(offer.name)
         ]
-        names = {offer.name: offer.provider for offer in offers}
+        names = {offer.name: offer.name.partition("/")[0] for offer in offers}
         bare = {offer.model: "anyvideo" for offer in offers}
         routes = dict.fromkeys(config.routes, "anyvideo")
         return [

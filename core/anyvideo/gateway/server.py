@@ -71,7 +71,7 @@ class Gateway:
                 service = Service(client, self.folder, FAMILY, keys.list_limits())
                 await client.find("")  # the journal can be used
                 async with service:
-                    await self._serve(make_app(service, keys), listener)
+                    await self._serve(make_app(service, keys, is_open=self.open), listener)
 
     def _check_exposure(self, keys: Keyring, is_loopback: Callable[[str], bool]) -> None:
         if keys.keys or is_loopback(self.host):

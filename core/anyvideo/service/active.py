@@ -25,7 +25,7 @@ class Active:
         deleted: Whether its owner deleted it.
         problem: Why the last attempt failed.
         follower: What waits for it.
-        named: Done as soon as the vendor has named the job.
+        named: Set when the vendor names the job in the midst of its answer.
     """
 
     ref: str
@@ -47,7 +47,5 @@ class Active:
     def note(self, task: Task) -> None:
         """Take note of how the job stands."""
         self.task = task
-        if task.id:
-            self.named.set()
         if self.record is not None:
             self.record = evolve(self.record, task=task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from anyvideo.errors import (
     WaitTimeoutError,
 )
 from anyvideo.journal.record import JobRecord
+from anyvideo.model.plan import Plan
 from anyvideo.service.active import Active
 from anyvideo.service.client import ServiceClient
 from anyvideo.service.job import Job
@@ -38,6 +40,8 @@ _LONGEST = 86_400.0
 # How long is waited after a failure, in seconds; doubled each time, up to the second number.
 _PAUSE, _LONGEST_PAUSE = 5.0, 600.0
 _PAGE = 200
+# How many plans are remembered of jobs that are at home, for what was adjusted.
+_PLANS = 1000
 # How old a job may be whose file is still fetched when a service starts, in seconds.
 _FETCHED_LATE = 7 * 86_400.0
 # After these, asking again does not help.
@@ -59,6 +63,7 @@ class Follower:
     folder: Path
     active: dict[str, Active]
     _tasks: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
+    _plans: OrderedDict[str, Plan] = field(factory=OrderedDict[str, Plan], init=False)
     _fetches: dict[str, asyncio.Task[Path]] = field(
         factory=dict[str, asyncio.Task[Path]], init=False
     )
@@ -69,7 +74,7 @@ class Follower:
         file = path if path.is_file() else None
         active = self.active.get(record.ref)
         if active is None:
-            return Job(record, file=file)
+            return Job(record, file=file, plan=self._plans.get(record.ref))
         known = record if active.task is None else evolve(record, task=active.task)
         fetching = active.fetching and file is None
         return Job(known, fetching=fetching, file=file, problem=active.problem, plan=active.plan)
@@ -94,20 +99,25 @@ class Follower:
     async def receive(self, active: Active) -> Job:
         """Take over a job that its vendor may have, and return it."""
         known = self.active.get(active.ref)
-        if known is not None and known.record is not None:
-            return self.describe(known.record)
-        job = await self.read(active)
+        row = known.record if known is not None else None
+        job = await self.read(active) if row is None else self.describe(row)
         if job.record.deleted:
             message = f"job {job.id} was deleted; use another key"
             raise JobError(message, task=job.task)
+        if row is not None:
+            return job
         if job.state != Status.AMBIGUOUS and (not job.state.final or self._lacks_file(job)):
             self._follow(active, job.task)
         return evolve(self.describe(job.record), plan=active.plan)
 
     def forget(self, active: Active) -> None:
-        """Forget a job that this process works on no more."""
+        """Forget a job that this process works on no more, but for the plan that was sent."""
         if self.active.get(active.ref) is active:
             del self.active[active.ref]
+        if active.plan is not None:
+            self._plans[active.ref] = active.plan
+        while len(self._plans) > _PLANS:
+            self._plans.popitem(last=False)
 
     def take_up(self, family: str) -> None:
         """Begin to take up the jobs of a family of owners that no process works on."""

@@ -82,7 +82,7 @@ class Payments:
         lock = self._locks.setdefault(active.ref, asyncio.Lock())
         async with lock:
             try:
-                task = await send(partial(self._begin, active, on_plan), active.note)
+                task = await send(partial(self._begin, active, on_plan), partial(_name, active))
             except AmbiguousSubmitError as error:
                 if error.task is None:
                     raise
@@ -101,3 +101,9 @@ class Payments:
             on_plan(plan, before)
         active.plan, active.paying = plan, True
         self.follower.active.setdefault(active.ref, active)
+
+
+def _name(active: Active, task: Task) -> None:
+    """Note that a vendor names its job while its answer goes on, as a stream does."""
+    active.note(task)
+    active.named.set()

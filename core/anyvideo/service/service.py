@@ -211,8 +211,8 @@ class Service:
             message = f"job {job_id} may or may not exist; it has to be resolved first"
             raise JobError(message, task=job.task, advice="resolve")
         task = await self._follower.cancel(job.task)
+        await self._follower.remove(job.record.ref)  # first: a download would note its file
         await self.client.note(task, deleted=True)
-        await self._follower.remove(job.record.ref)
         return evolve(job, record=evolve(job.record, task=task, deleted=True), file=None)
 
     def _make_ref(self, owner: str, job_id: str | None) -> str:
