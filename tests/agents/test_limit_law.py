@@ -50,7 +50,8 @@ async def open_agent(vendor, clock, folder):
 
 async def play(steps, vendor, clock, folder):
     """Call the tools; return the length and the fault of each quote that was asked for."""
-    quotes, asked = [], []
+    quotes: list[str] = []
+    asked: list[tuple[int, str]] = []
     remaining = list(steps)
     while remaining:
         async with open_agent(vendor, clock, folder) as session:

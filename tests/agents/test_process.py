@@ -41,8 +41,13 @@ def start(vendor, tmp_path):
         server = StdioServerParameters(command="sh", args=command, env=env)
         return Client(server, mode=mode, elicitation_callback=person)
 
-    make.read_pid = lambda: int((tmp_path / "pid").read_text())
     return make
+
+
+@pytest.fixture
+def read_pid(tmp_path):
+    """The process of the newest client."""
+    return lambda: int((tmp_path / "pid").read_text())
 
 
 def wait_for_post(vendor):
@@ -69,14 +74,14 @@ async def test_each_tool_over_pipes_in_the_sandbox(start):
 
 
 @pytest.mark.slow
-async def test_a_job_survives_kill_9_in_the_middle_of_its_request(start, vendor):
+async def test_a_job_survives_kill_9_in_the_middle_of_its_request(start, vendor, read_pid):
     async with start("--max-cost", "1") as session:
         agent = Agent(session, None)
         quote = {**FOX, "prompt": "[fault:slow-accept=20] a fox"}
         quote_id = (await agent.get("quote", **quote))["quote_id"]
         sending = asyncio.create_task(agent.call("generate", quote_id=quote_id))
         await asyncio.to_thread(wait_for_post, vendor)
-        os.kill(start.read_pid(), signal.SIGKILL)
+        os.kill(read_pid(), signal.SIGKILL)
         with pytest.raises(MCPError):
             await sending
     async with start("--max-cost", "0.5") as session:
@@ -93,14 +98,14 @@ async def test_a_job_survives_kill_9_in_the_middle_of_its_request(start, vendor)
 
 
 @pytest.mark.slow
-async def test_sigterm_waits_for_the_request_and_the_next_start_goes_on(start, vendor):
+async def test_sigterm_waits_for_the_request_and_the_next_start_goes_on(start, vendor, read_pid):
     async with start("--max-cost", "1", mode="legacy") as session:
         agent = Agent(session, None)
         quote = {**FOX, "prompt": "[fault:slow-accept=1] a fox"}
         quote_id = (await agent.get("quote", **quote))["quote_id"]
         sending = asyncio.create_task(agent.call("generate", quote_id=quote_id))
         await asyncio.to_thread(wait_for_post, vendor)
-        os.kill(start.read_pid(), signal.SIGTERM)
+        os.kill(read_pid(), signal.SIGTERM)
         with pytest.raises(MCPError):
             await sending
     async with start() as session:

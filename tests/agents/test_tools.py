@@ -243,7 +243,7 @@ async def test_a_plan_that_has_drifted_is_not_sent(opened, vendor, tmp_path):
 
 async def test_a_mistake_of_ours_shows_nothing(opened, monkeypatch):
     async with opened() as agent:
-        monkeypatch.setattr(agent.tools.service.client, "plan", lambda *_: {}["a secret"])
+        monkeypatch.setattr(agent.tools.service.client, "plan", {"a secret": 1}.__getitem__)
         kind, message = await agent.fail("quote", **FOX)
 
     assert (kind, "secret" in message) == ("internal", False)

@@ -15,7 +15,7 @@ State = Literal[
 ]
 # A call may wait for its job as long as most clients wait for a call.
 MOST_SECONDS = 60
-_ID = r"[A-Za-z0-9_-]{1,64}"
+_ID = r"^[A-Za-z0-9_-]{1,64}$"
 _MODEL = "An offer such as 'apiyi/sora-2', a model at every vendor such as 'sora-2', 'kling*', or a"
 
 
@@ -69,11 +69,11 @@ class JobArguments:
     size: str | None = describe(
         "Width and height in pixels. It sets aspect_ratio and resolution too.",
         default=None,
-        pattern=r"[0-9]{1,5}x[0-9]{1,5}",
+        pattern=r"^[0-9]{1,5}x[0-9]{1,5}$",
         examples=["1280x720"],
     )
     aspect_ratio: str | None = describe(
-        "Width to height.", default=None, pattern=r"[0-9.]{1,6}:[0-9.]{1,6}", examples=["16:9"]
+        "Width to height.", default=None, pattern=r"^[0-9.]{1,6}:[0-9.]{1,6}$", examples=["16:9"]
     )
     resolution: str | None = describe(
         "The short side in lines.", default=None, maxLength=16, examples=["720p", "4k"]
@@ -89,7 +89,7 @@ class JobArguments:
         "The seed of the random numbers, for the same video again.",
         default=None,
         minimum=0,
-        maximum=2**63 - 1,
+        maximum=2**53 - 1,
     )
     enhance_prompt: bool | None = describe(
         "Whether the vendor may rewrite the prompt.", default=None
