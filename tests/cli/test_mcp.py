@@ -67,6 +67,19 @@ def test_a_wrong_option_is_one_line(call, home, options, said):
     assert (result.code, said in result.err) == (2, True), result.err
 
 
+@pytest.mark.parametrize(
+    ("options", "said"), [([], "what was sent goes on"), (["--sandbox"], "the sandbox ends")]
+)
+def test_an_end_at_once_says_what_becomes_of_the_jobs(call, home, monkeypatch, options, said):
+    async def end(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(AgentServer, "run", end)
+    result = call("mcp", *options)
+
+    assert (result.code, f"anyvideo: interrupted; {said}" in result.err) == (130, True)
+
+
 def test_without_the_extra_it_says_how_to_get_it(call, home, monkeypatch):
     monkeypatch.setattr(
         "anyvideo.agents.process.find_spec",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from anyvideo.agents.answers import JobAnswer
 from anyvideo.agents.arguments import State
+from anyvideo.printable import make_line
 from anyvideo.service import Job
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
@@ -55,7 +56,7 @@ def _describe_cost(task: Task) -> str:
 def _find_error(job: Job) -> str | None:
     error = job.task.error
     said = (error.message or error.code or error.kind) if error else None
-    return said or job.problem
+    return make_line(said) if said else job.problem
 
 
 def _advise(job: Job, path: Path | None, *, sandbox: bool) -> str:

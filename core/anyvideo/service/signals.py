@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 logger = logging.getLogger("anyvideo")
 
@@ -18,7 +18,8 @@ def stop_at_signals(stop: Callable[[], object]) -> Generator[None]:
 
     def restore() -> None:
         for number in numbers:
-            loop.remove_signal_handler(number)
+            with suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
 
     def note() -> None:
         restore()
@@ -28,7 +29,8 @@ def stop_at_signals(stop: Callable[[], object]) -> Generator[None]:
         )
 
     for number in numbers:
-        loop.add_signal_handler(number, note)
+        with suppress(NotImplementedError):  # Windows, where Ctrl-C ends the process at once
+            loop.add_signal_handler(number, note)
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from anyvideo.agents.http import Address
 from anyvideo.agents.process import AgentServer, require_extra
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.cost_limit import CostLimit, read_limit
+from anyvideo.cli.exits import exit_code
 from anyvideo.cli.options import config_option, output_options
 from anyvideo.cli.views.table import echo
 from anyvideo.errors import ConfigError
@@ -90,7 +91,15 @@ def command(
         # Standard output is the protocol's.
         on_begin=lambda place: None if context.quiet else _print_place(place),
     )
-    asyncio.run(server.run())
+    try:
+        asyncio.run(server.run())
+    except KeyboardInterrupt as interrupt:
+        # The second signal, or one before the server was ready.
+        after = (
+            "the sandbox ends" if sandbox else "what was sent goes on; the next start takes it up"
+        )
+        echo(f"anyvideo: interrupted; {after}", err=True)
+        raise click.exceptions.Exit(exit_code(interrupt)) from interrupt
 
 
 def _read_allowance(limit: CostLimit | None, jobs: int | None) -> Allowance:
