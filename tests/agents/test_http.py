@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+from contextlib import closing
 
 import httpx2
 import mcp_types as types
@@ -15,6 +16,7 @@ from anyvideo.agents.guard import Allowance
 from anyvideo.agents.http import Address
 from anyvideo.agents.process import AgentServer
 from anyvideo.errors import ConfigError
+from anyvideo.journal.opening import open_journal
 from anyvideo.sandbox import Sandbox
 from tests.agents.conftest import FOX, Agent, Person
 
@@ -99,6 +101,25 @@ async def test_a_client_makes_a_video_and_the_person_is_asked(serving, vendor):
     assert isinstance(read.contents[0], types.BlobResourceContents)
     assert all((*pages, compared, *others))
     assert (len(person.asked), len(vendor.posts())) == (1, 1)
+
+
+async def test_a_stop_waits_for_the_paid_request(serving, vendor, tmp_path, monkeypatch):
+    monkeypatch.setattr("anyvideo.agents.http._GRACE", 0)  # for calls, not for payments
+    prompt = "[fault:slow-accept=0.5] a fox"
+    running = serving(Address("127.0.0.1", 0))
+    async with running as url:
+        await answer(url)
+        async with Client(url, elicitation_callback=Person()) as session:
+            quote_id = await Agent(session, None).quote(prompt=prompt)
+            arguments = {"quote_id": quote_id}
+            sending = asyncio.create_task(session.call_tool("generate", arguments))
+            while not vendor.posts():  # noqa: ASYNC110 (the vendor runs in threads)
+                await asyncio.sleep(0.01)
+            signal.raise_signal(signal.SIGTERM)
+            await asyncio.gather(sending, running.task, return_exceptions=True)
+
+    with closing(open_journal(str(tmp_path / "jobs.sqlite"))) as journal:
+        assert journal.get(f"mcp.{quote_id}").task.id
 
 
 async def test_other_names_of_this_machine_are_refused(serving):
