@@ -33,6 +33,7 @@ COMMANDS = {
     "enqueue": "Put a list of jobs before the workers of a fleet.",
     "worker": "Make the videos of the fleet's list, together with other workers.",
     "serve": "Serve OpenAI's /v1/videos in front of every vendor.",
+    "mcp": "Offer the tools to an agent over MCP, with a limit on what it spends.",
     "cancel": "Ask the vendor to stop a job.",
     "sandbox": "Run the local server that speaks every vendor's wire.",
     "doctor": "Check this installation: settings, keys, journal, plugins, clock.",
