@@ -8,7 +8,8 @@ import httpx
 import openai
 import pytest
 
-from anyvideo.sandbox import FAULTS
+from anyvideo.gateway.repeats import Fate, Repeats
+from anyvideo.sandbox import FAULTS, VirtualClock
 from tests.gateway.running import Running
 from tests.sandbox.fixtures import NO_TLS
 from tests.sockets import Listener, read_request
@@ -153,6 +154,41 @@ def test_a_new_process_finds_the_job_of_a_repeat_in_the_journal(gateway, tmp_pat
         assert create(http, 0, prompt="an old fox").json()["id"] != before
         assert http.get(f"/videos/{before}").status_code == 200
     assert gateway.paid == 2
+
+
+async def test_what_a_repeat_is_given():
+    clock, begun = VirtualClock(), []
+
+    async def find_begun(owner, start):
+        return begun
+
+    repeats = Repeats(clock, find_begun)
+
+    async def begin(*, repeats_it=True):
+        return await repeats.begin("me", "d" * 64, repeats=repeats_it)
+
+    first, second = await begin(repeats_it=False), await begin(repeats_it=False)
+    assert await begin() is first  # neither is answered: the oldest
+    first.fate, second.fate = Fate.DELIVERED, Fate.INVITED
+    assert await begin() is second  # it was asked to come again
+    second.fate = Fate.LOST
+    third = await begin(repeats_it=False)
+    assert await begin() is second  # its client was gone
+    repeats.forget("me", "d" * 64, third)
+    clock.advance(3600)
+    assert (await begin()).job_id not in {first.job_id, second.job_id}
+
+
+async def test_few_bodies_are_remembered(monkeypatch):
+    monkeypatch.setattr("anyvideo.gateway.repeats._MOST", 1)
+
+    async def find_begun(owner, start):
+        return []
+
+    repeats = Repeats(VirtualClock(), find_begun)
+    first = await repeats.begin("me", "a" * 64, repeats=False)
+    await repeats.begin("me", "b" * 64, repeats=False)
+    assert await repeats.begin("me", "a" * 64, repeats=True) is not first
 
 
 def test_max_cost_is_held(http, gateway):

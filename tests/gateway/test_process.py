@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from anyvideo.cli.commands.serve import _Begin
+from anyvideo.cli.context import CliContext
 from anyvideo.cli.main import main
 from anyvideo.config.load import load_config
 from anyvideo.gateway.keys import hash_key
@@ -49,7 +51,7 @@ def start(*arguments, env=None, **options):
     ) as process:
         try:
             assert process.stdout is not None
-            yield process, process.stdout.readline().strip().removesuffix("/v1")
+            yield process, process.stdout.readline().strip().rpartition(" ")[2].removesuffix("/v1")
         finally:
             process.kill()
 
@@ -69,7 +71,7 @@ def config(vendor, tmp_path):
 
 def test_a_stop_waits_for_the_paid_request_and_answers_it(vendor, config, tmp_path):
     vendor.misbehave("slow-accept=0.7")
-    program = ["-m", "anyvideo", "serve", "--port", "0", "--quiet"]
+    program = ["-m", "anyvideo", "serve", "--port", "0"]
     options = ["--config", str(config), "--folder", str(tmp_path / "videos")]
     answers = []
     with start(*program, *options, env={"ANYVIDEO_HOME": str(tmp_path)}) as (process, url):
@@ -180,6 +182,13 @@ def test_a_new_key_is_shown_once_with_the_lines_that_let_it_in(capsys, tmp_path)
     code, _, err = run(capsys, "--new-key", "My app")
     assert code != 0
     assert "small letters" in err
+
+
+def test_quiet_prints_the_base_url_alone(capsys):
+    with CliContext() as context:
+        context.quiet = True
+        _Begin(context)("http://127.0.0.1:7")
+    assert capsys.readouterr().out == "http://127.0.0.1:7/v1\n"
 
 
 def test_what_keeps_it_from_starting_is_one_line(capsys, tmp_path, monkeypatch):

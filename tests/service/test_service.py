@@ -136,11 +136,11 @@ async def test_an_owner_sees_no_job_of_another(opened):
 async def test_who_goes_away_changes_nothing(opened, vendor):
     async with opened() as service:
         calling = asyncio.create_task(service.submit(OWNER, JOB, MODEL, job_id="order-8"))
-        while not vendor.posts("apiyi"):
+        while not vendor.posts("apiyi"):  # noqa: ASYNC110 (the vendor runs in threads)
             await asyncio.sleep(0)
         calling.cancel()
         await asyncio.gather(calling, return_exceptions=True)
-        while await service.record(OWNER, "order-8") is None:
+        while await service.record(OWNER, "order-8") is None:  # noqa: ASYNC110 (it is a database)
             await asyncio.sleep(0.005)
         assert (await wait_for_file(service, await service.record(OWNER, "order-8"))).file
         assert len(vendor.posts("apiyi")) == 1
@@ -217,7 +217,7 @@ async def test_what_was_under_way_is_taken_up_by_the_next_process(opened, clock,
     async with opened() as service:
         assert await service.record(OWNER, "unsent") is None
         for job in (running, fileless):
-            assert (await wait_for_file(service, job)).record.path is not None
+            await wait_until(service, job, lambda found: found.record.path is not None)
         assert (await service.record(OWNER, lost.id)).state == "ambiguous"
     assert len(vendor.posts("apiyi")) == 3
 
@@ -299,7 +299,8 @@ async def test_a_paid_job_is_told_even_where_the_journal_cannot_be_read(opened):
         script(service.client, "find", JournalError("the disk is gone"))
         job = await service.submit(OWNER, JOB, MODEL)
         assert (job.state, job.record.job.prompt) == ("queued", JOB.prompt)
-        await wait_for_file(service, job)
+        while service.busy:  # noqa: ASYNC110 (it ends by itself)
+            await asyncio.sleep(0.005)
         script(service.client, "find", JournalError("the disk is gone"))
         with pytest.raises(JournalError, match="was just sent"):
             await service.submit(OWNER, JOB, MODEL, job_id=job.id)
@@ -326,3 +327,15 @@ async def test_a_deleted_job_is_fetched_no_more(opened, clock):
         await service.delete(OWNER, running.id)
         with pytest.raises(JobError, match="was deleted"):
             await service.submit(OWNER, "a cat", MODEL, job_id=running.id)
+
+
+async def test_plans_are_remembered_for_some_jobs(opened, monkeypatch):
+    monkeypatch.setattr("anyvideo.service.follower._PLANS", 1)
+    async with opened() as service:
+        jobs = [await service.submit(OWNER, f"fox {number}", MODEL) for number in range(2)]
+        for job in jobs:
+            await wait_for_file(service, job)
+        while service.busy:  # noqa: ASYNC110 (it ends by itself)
+            await asyncio.sleep(0.005)
+        known = [(await service.record(OWNER, job.id)).plan for job in jobs]
+        assert known.count(None) == 1

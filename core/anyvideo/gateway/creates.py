@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
@@ -88,8 +89,7 @@ class Creates:
             else:
                 self.repeats.forget(owner.name, body.digest, attempt)
             raise
-        gone = await request.is_disconnected()
-        attempt.fate = Fate.LOST if gone else Fate.DELIVERED
+        attempt.fate = await _find_fate(request)
         return _answer(job, old)
 
 
@@ -112,6 +112,15 @@ def _is_repeat(request: Request) -> bool:
     """Say whether an SDK repeats a create whose answer it did not see."""
     count = request.headers.get("x-stainless-retry-count", "0")
     return count.isdecimal() and Decimal(count) > 0
+
+
+async def _find_fate(request: Request) -> Fate:
+    """Say whether the client is still there: one that left is heard of at once."""
+    hearing = asyncio.ensure_future(request.receive())
+    done, _ = await asyncio.wait({hearing}, timeout=0)
+    hearing.cancel()
+    left = done and hearing.result()["type"] == "http.disconnect"
+    return Fate.LOST if left else Fate.DELIVERED
 
 
 def _answer(job: Job, old: str | None) -> Response:

@@ -60,9 +60,8 @@ class Metrics:
             samples = sorted(
                 (labels, value) for (own, labels), value in known.items() if own == name
             )
-            if samples:
-                lines += [f"# HELP {name} {told}", f"# TYPE {name} {kind}"]
-                lines += [f"{name}{_write(labels)} {value:.10g}" for labels, value in samples]
+            lines += [f"# HELP {name} {told}", f"# TYPE {name} {kind}"]
+            lines += [f"{name}{_write(labels)} {value:.10g}" for labels, value in samples]
         return "\n".join(lines) + "\n"
 
 

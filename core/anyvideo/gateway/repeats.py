@@ -99,8 +99,7 @@ class Repeats:
     def forget(self, owner: str, digest: str, attempt: Attempt) -> None:
         """Forget an attempt that was refused, and that nobody is asked to repeat."""
         attempts = self._seen.get((owner, digest), [])
-        if attempt in attempts:
-            attempts.remove(attempt)
+        attempts[:] = [item for item in attempts if item is not attempt]
 
     def _is_recent(self, at: float) -> bool:
         return self.clock.now() - at < _REMEMBERED

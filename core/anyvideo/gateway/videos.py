@@ -19,6 +19,7 @@ _WORDS: Mapping[Status, str] = {
     Status.SUCCEEDED: "completed",
     Status.AMBIGUOUS: "ambiguous",
 }
+_CODES = {"content_policy": "moderation_blocked"}
 _ADVICE = (
     "the paid request left, and its answer was not seen: the job may exist and cost money. Do not"
     " repeat it. Its operator looks for it at the vendor, and runs: anyvideo resume"
@@ -90,9 +91,10 @@ def _find_error(job: Job) -> dict[str, str] | None:
         return None
     said = error and (error.message or error.code or error.kind)
     code = (error and (error.kind or error.code)) or str(state)
-    if code == "content_policy":
-        code = "moderation_blocked"
-    return {"code": code, "message": said or f"the job is {state}; the vendor gave no reason"}
+    return {
+        "code": _CODES.get(code, code),
+        "message": said or f"the job is {state}; the vendor gave no reason",
+    }
 
 
 def _describe(job: Job) -> dict[str, Any]:

@@ -91,9 +91,8 @@ class Follower:
         except JournalError as error:  # the job is paid, so its caller is told of it
             logger.warning("%s", error)
             record = None
-        active.record = record or _invent(active)
-        if active.task is not None:
-            active.record = evolve(active.record, task=active.task)
+        row = record or _invent(active)
+        active.record = evolve(row, task=active.task or row.task)
         return self.describe(active.record)
 
     async def receive(self, active: Active) -> Job:
@@ -153,8 +152,7 @@ class Follower:
         """Remove the file of a job, and fetch it no more."""
         if (active := self.active.get(ref)) is not None:
             active.deleted = True
-            if active.record is not None:
-                active.record = evolve(active.record, deleted=True)
+            active.record = active.record and evolve(active.record, deleted=True)
         if (fetch := self._fetches.get(ref)) is not None:
             fetch.cancel()
             await asyncio.gather(fetch, return_exceptions=True)
@@ -217,21 +215,20 @@ class Follower:
         while rows := await self.client.page(start, _OPEN, _PAGE, last, rising=True):
             last = rows[-1]
             for row in rows:
-                if row.sent:
+                if row.sent and row.ref not in self.active:
                     self._adopt(row)
         last, since = None, self.client.session.clock.now() - _FETCHED_LATE
         while rows := await self.client.page(start, [Status.SUCCEEDED], _PAGE, last):
             last = rows[-1]
             for row in rows:
-                if row.facts is None and not row.deleted:
+                if row.facts is None and not row.deleted and row.ref not in self.active:
                     self._adopt(row)
             if last.created_at.timestamp() < since:
                 break
 
     def _adopt(self, row: JobRecord) -> None:
-        if row.ref not in self.active:
-            active = Active(row.ref, row, row.task, deleted=row.deleted)
-            self._follow(active, row.task, resumes=True)
+        active = Active(row.ref, row, row.task, deleted=row.deleted)
+        self._follow(active, row.task, resumes=True)
 
 
 def _invent(active: Active) -> JobRecord:
