@@ -278,20 +278,24 @@ async def test_waiting_goes_on_where_it_is_of_use(opened):
         assert found.file is None
 
 
-async def test_a_job_that_another_process_took_over_is_noted_at_its_end(opened, clock, vendor):
-    sleep = clock.sleep_async
-    stand_still(clock)
+async def test_a_job_that_another_process_took_over_is_noted_at_its_end(opened, clock):
+    sleep, taken = clock.sleep_async, asyncio.Event()
+
+    async def wait(seconds):
+        await taken.wait()
+        await sleep(seconds)
+
+    clock.sleep_async = wait
     async with opened() as service:
         job = await service.submit(OWNER, "a fox [fault:moderated=50]", MODEL)
         journal = service.client.session.journal
-        journal.claim(job.record.ref, clock.now())
-        clock.sleep_async = sleep
-        service._follower.active.clear()  # noqa: SLF001 (as if it had been started anew)
-        await service.submit(OWNER, "a fox [fault:moderated=50]", MODEL, job_id=job.id)
-        found = await wait_until(service, job, lambda it: it.state == "failed")
-        while journal.get(job.record.ref).state != "failed":  # noqa: ASYNC110 (it is a database)
+        assert journal.claim(job.record.ref, clock.now()) is not None
+        taken.set()
+        while service.busy:  # noqa: ASYNC110 (it ends by itself)
             await asyncio.sleep(0.005)
-        assert found.task.error is not None
+        entry = journal.get(job.record.ref)
+        assert entry is not None
+        assert entry.state == "failed"
 
 
 async def test_a_paid_job_is_told_even_where_the_journal_cannot_be_read(opened):
