@@ -165,7 +165,7 @@ async def test_a_comparison_without_a_plan_says_what_would_be_taken(opened):
 
     assert refused["plans"] == []
     assert refused["refusals"][0]["would_accept"]
-    assert text.startswith("1 refuse, such as apiyi/grok")
+    assert text.startswith("1 refuses: apiyi/grok")
 
 
 async def test_a_quote_is_good_for_a_while(opened, vendor, clock):
