@@ -82,9 +82,10 @@ clean:
 	@$(BIN)/python -m compileall -q core plugins # which pip does for whatever is not editable
 	@touch $@
 
-.venv/dev.stamp: .venv/runtime.stamp
+.venv/dev.stamp: .venv/runtime.stamp tests/gateway/node/package-lock.json
 	@echo "Installing what the checks and tests need into .venv"
 	@$(BIN)/pip $(INSTALL) "pip>=25.1" # the first that knows dependency groups
 	@$(BIN)/pip $(INSTALL) --group dev
 	@.ci/postgres
+	@.ci/node
 	@touch $@
