@@ -4,6 +4,7 @@ import asyncio
 import base64
 import functools
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import attrs
@@ -14,6 +15,8 @@ from mcp import MCPError
 from anyvideo.agents import resources
 from anyvideo.agents.jobs import describe_job
 from anyvideo.agents.tools import OWNER
+from anyvideo.planning import saved
+from anyvideo.session.offers import find_offer
 from tests.agents.conftest import FOX, MODEL
 
 
@@ -239,6 +242,23 @@ async def test_a_plan_that_has_drifted_is_not_sent(opened, vendor, tmp_path):
 
     assert (kind, "the plan is out of date" in message) == ("drift", True)
     assert (spent["jobs"], vendor.posts()) == (0, [])
+
+
+async def test_a_price_that_rose_is_not_paid(opened, vendor, monkeypatch):
+    def find_dearer(session, provider, model):
+        offer = find_offer(session, provider, model)
+        prices = [attrs.evolve(tier.price, amount=Decimal(9)) for tier in offer.tiers]
+        tiers = zip(offer.tiers, prices, strict=True)
+        return attrs.evolve(offer, tiers=[attrs.evolve(tier, price=new) for tier, new in tiers])
+
+    async with opened() as agent:
+        quote_id = await agent.quote()
+        monkeypatch.setattr(saved, "find_offer", find_dearer)
+        kind, message = await agent.fail("generate", quote_id=quote_id)
+
+    assert kind == "drift"
+    assert "price.amount was 0.32 and is 36" in message
+    assert vendor.posts() == []
 
 
 async def test_a_mistake_of_ours_shows_nothing(opened, monkeypatch):
