@@ -15,6 +15,7 @@ from mcp import MCPError
 from anyvideo.agents import resources
 from anyvideo.agents.jobs import describe_job
 from anyvideo.agents.tools import OWNER
+from anyvideo.model.quote import Price
 from anyvideo.planning import saved
 from anyvideo.session.offers import find_offer
 from tests.agents.conftest import FOX, MODEL
@@ -247,9 +248,9 @@ async def test_a_plan_that_has_drifted_is_not_sent(opened, vendor, tmp_path):
 async def test_a_price_that_rose_is_not_paid(opened, vendor, monkeypatch):
     def find_dearer(session, provider, model):
         offer = find_offer(session, provider, model)
-        prices = [attrs.evolve(tier.price, amount=Decimal(9)) for tier in offer.tiers]
-        tiers = zip(offer.tiers, prices, strict=True)
-        return attrs.evolve(offer, tiers=[attrs.evolve(tier, price=new) for tier, new in tiers])
+        assert offer is not None
+        dear = Price(Decimal(9))
+        return attrs.evolve(offer, tiers=[attrs.evolve(tier, price=dear) for tier in offer.tiers])
 
     async with opened() as agent:
         quote_id = await agent.quote()
