@@ -1,6 +1,8 @@
 """However often a create is repeated, it is paid once."""
 
 import threading
+from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import openai
@@ -13,7 +15,7 @@ from tests.sockets import Listener, read_request
 
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
 
-ORDER = {"model": "openai-videos/sora-2", "prompt": "a fox"}
+ORDER: dict[str, Any] = {"model": "openai-videos/sora-2", "prompt": "a fox"}
 # Those of an order, at which a job is created, or is not.
 CREATED = ["drop-after-accept", "502-after-accept", "truncated"]
 UNCLEAR = ["503", "html"]
@@ -45,7 +47,7 @@ def test_what_a_vendor_refuses_is_an_error_that_no_sdk_repeats(sdk, gateway, fau
     assert fault.partition("=")[0] in FAULTS
     jobs = len(gateway.sandbox.tasks)
     seen = []
-    sdk._client.event_hooks["response"].append(seen.append)
+    sdk._client.event_hooks["response"].append(seen.append)  # noqa: SLF001 (it counts)
     if fault == "429-retry-after=1":
         assert sdk.videos.create(**{**ORDER, "prompt": f"a [fault:{fault}]"}).status == "queued"
         jobs += 1
@@ -134,15 +136,22 @@ def _exchange(host, port, data):
     return answer
 
 
+@contextmanager
+def run_another(gateway, folder):
+    with (
+        Running(gateway.sandbox, gateway.clock, folder) as running,
+        httpx.Client(base_url=f"{running.url}/v1", timeout=20, verify=NO_TLS) as http,
+    ):
+        yield http
+
+
 def test_a_new_process_finds_the_job_of_a_repeat_in_the_journal(gateway, tmp_path):
-    with Running(gateway.sandbox, gateway.clock, tmp_path) as first:
-        with httpx.Client(base_url=f"{first.url}/v1", timeout=20, verify=NO_TLS) as http:
-            before = create(http, prompt="an old fox").json()["id"]
-    with Running(gateway.sandbox, gateway.clock, tmp_path) as second:
-        with httpx.Client(base_url=f"{second.url}/v1", timeout=20, verify=NO_TLS) as http:
-            assert create(http, 1, prompt="an old fox").json()["id"] == before
-            assert create(http, 0, prompt="an old fox").json()["id"] != before
-            assert http.get(f"/videos/{before}").status_code == 200
+    with run_another(gateway, tmp_path) as http:
+        before = create(http, prompt="an old fox").json()["id"]
+    with run_another(gateway, tmp_path) as http:
+        assert create(http, 1, prompt="an old fox").json()["id"] == before
+        assert create(http, 0, prompt="an old fox").json()["id"] != before
+        assert http.get(f"/videos/{before}").status_code == 200
     assert gateway.paid == 2
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from attrs import define
 from anyvideo.errors import ConfigError
 from anyvideo.gateway.keys import FAMILY, Keyring
 from anyvideo.service import Service, ServiceClient
+from anyvideo.service.signals import stop_at_signals
 
 if TYPE_CHECKING:
     import uvicorn
@@ -107,7 +107,7 @@ class Gateway:
         server = _make_server(config)
         host = f"[{self.host}]" if ":" in self.host else self.host
         self.on_begin(f"http://{host}:{listener.getsockname()[1]}")
-        with _stop_at_signals(server):
+        with stop_at_signals(partial(vars(server).update, should_exit=True)):
             await server.serve([listener])
 
 
@@ -137,25 +137,3 @@ def _make_server(config: uvicorn.Config) -> uvicorn.Server:
             yield
 
     return Server(config)
-
-
-@contextmanager
-def _stop_at_signals(server: uvicorn.Server) -> Generator[None]:
-    """Let the first SIGINT or SIGTERM stop the server softly; the second one ends it at once."""
-    loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
-
-    def restore() -> None:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-
-    def stop() -> None:
-        restore()
-        server.should_exit = True
-        logger.warning("stopping: paid requests end first; a second signal ends it at once")
-
-    for number in numbers:
-        loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        restore()
