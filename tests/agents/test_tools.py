@@ -250,7 +250,9 @@ async def test_a_price_that_rose_is_not_paid(opened, vendor, monkeypatch):
         offer = find_offer(session, provider, model)
         assert offer is not None
         dear = Price(Decimal(9))
-        return attrs.evolve(offer, tiers=[attrs.evolve(tier, price=dear) for tier in offer.tiers])
+        return attrs.evolve(
+            offer, tiers=tuple(attrs.evolve(tier, price=dear) for tier in offer.tiers)
+        )
 
     async with opened() as agent:
         quote_id = await agent.quote()
