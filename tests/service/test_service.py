@@ -1,13 +1,28 @@
 """The service: jobs of owners, paid once and brought home, whoever goes away meanwhile."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from anyvideo import VideoJob
-from anyvideo.errors import JobError
+from anyvideo.errors import (
+    AmbiguousSubmitError,
+    BudgetError,
+    ConfigError,
+    CrowdedError,
+    DownloadError,
+    ExpiredError,
+    InFlightError,
+    JobError,
+    JournalError,
+    ProviderError,
+    WaitTimeoutError,
+)
+from anyvideo.journal.budget import Budget
 from anyvideo.sandbox import Sandbox, VirtualClock
-from anyvideo.service import Service, ServiceClient, name_job
+from anyvideo.service import Limit, Service, ServiceClient, name_job
 
 MODEL, OWNER = "apiyi/sora-2", "serve.app"
 JOB = VideoJob("a red fox", seconds=4)
@@ -27,12 +42,16 @@ def vendor(clock, sandbox_vendors):
 class Opened:
     """A service over a sandbox, with a journal in a file."""
 
-    def __init__(self, vendor, clock, folder, **options):
+    def __init__(self, vendor, clock, folder, before=None, **options):
         self.vendor, self.clock, self.folder, self.options = vendor, clock, folder, options
+        self.before = before
 
     async def __aenter__(self):
         journal = self.folder / "journal.sqlite"
-        self.client = ServiceClient({}, self.vendor, journal=journal, clock=self.clock)
+        config = {"policy": {"retired": "allow"}}
+        self.client = ServiceClient(config, self.vendor, journal=journal, clock=self.clock)
+        if self.before:
+            self.before(self.client)
         self.service = Service(self.client, self.folder, "serve", **self.options)
         return await self.service.__aenter__()
 
@@ -46,12 +65,38 @@ def opened(vendor, clock, tmp_path):
     return lambda **options: Opened(vendor, clock, tmp_path, **options)
 
 
-async def wait_for_file(service, job):
+def script(client, name, *outcomes):
+    """Let the first calls of a method come to these errors, or to None for its own result."""
+    original, left = getattr(client, name), list(outcomes)
+
+    async def call(*args, **options):
+        error = left.pop(0) if left else None
+        if error is not None:
+            raise error
+        return await original(*args, **options)
+
+    setattr(client, name, call)
+
+
+def stand_still(clock):
+    """Let no time pass, so that jobs stay as they are."""
+
+    async def sleep(_):
+        await asyncio.sleep(3600)
+
+    clock.sleep_async = sleep
+
+
+async def wait_until(service, job, holds):
     while True:
         found = await service.record(job.owner, job.id)
-        if found.file is not None:
+        if holds(found):
             return found
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.005)
+
+
+async def wait_for_file(service, job):
+    return await wait_until(service, job, lambda found: found.file is not None)
 
 
 async def test_a_job_is_paid_once_and_brought_home(opened, vendor):
@@ -63,8 +108,10 @@ async def test_a_job_is_paid_once_and_brought_home(opened, vendor):
         assert (first.owner, first.exists, first.plan.offer.model) == (OWNER, True, "sora-2")
         home = await wait_for_file(service, first)
         assert home.file.read_bytes()[4:8] == b"ftyp"
+        assert await service.fetch(home) == home.file
         with pytest.raises(JobError, match="is that of another job"):
             await service.submit(OWNER, "a cat", MODEL, job_id=first.id)
+        assert (await service.submit(OWNER, JOB, MODEL, job_id=first.id)).file == home.file
         assert len(vendor.posts("apiyi")) == 1
 
 
@@ -77,3 +124,205 @@ async def test_an_owner_sees_no_job_of_another(opened):
         assert [item.id for item in await service.page(OWNER)] == [job.id]
         assert await service.page("serve.other") == []
         assert await service.delete("serve.other", job.id) is None
+        assert await service.find_by_task("serve.other", "apiyi", job.task.id) is None
+        assert await service.find_by_task(OWNER, "apiyi", job.task.id) == job.id
+        assert await service.find_by_task(OWNER, "apiyi", "nothing") is None
+        with pytest.raises(JobError, match="has no job"):
+            await service.submit("mcp", JOB, MODEL)
+        with pytest.raises(ConfigError, match="no name of an owner"):
+            await service.record("My app", job.id)
+
+
+async def test_who_goes_away_changes_nothing(opened, vendor):
+    async with opened() as service:
+        calling = asyncio.create_task(service.submit(OWNER, JOB, MODEL, job_id="order-8"))
+        while not vendor.posts("apiyi"):
+            await asyncio.sleep(0)
+        calling.cancel()
+        await asyncio.gather(calling, return_exceptions=True)
+        while await service.record(OWNER, "order-8") is None:
+            await asyncio.sleep(0.005)
+        assert (await wait_for_file(service, await service.record(OWNER, "order-8"))).file
+        assert len(vendor.posts("apiyi")) == 1
+
+
+async def test_an_unknown_outcome_is_a_job(opened, vendor):
+    job = VideoJob("a fox [fault:drop-after-accept]", seconds=4)
+    async with opened() as service:
+        for _ in range(2):
+            sent = await service.submit(OWNER, job, MODEL, job_id="lost")
+            assert (sent.state, sent.exists) == ("ambiguous", True)
+        assert [item.id for item in await service.page(OWNER)] == ["lost"]
+        script(service.client, "submit", AmbiguousSubmitError("it broke, and nobody knows of what"))
+        with pytest.raises(AmbiguousSubmitError):
+            await service.submit(OWNER, JOB, MODEL)
+    assert len(vendor.posts("apiyi")) == 1
+
+
+async def test_a_refused_job_is_free_to_be_sent_again_and_is_not_listed(opened, vendor):
+    async with opened() as service:
+        vendor.misbehave("no-money")
+        with pytest.raises(ProviderError):
+            await service.submit(OWNER, JOB, MODEL, job_id="poor")
+        assert await service.page(OWNER) == []
+        vendor.misbehave()
+        assert (await service.submit(OWNER, JOB, MODEL, job_id="poor")).state == "queued"
+
+
+async def test_limits_are_those_of_one_owner(opened, clock):
+    limits = {OWNER: Limit(Budget(money=Decimal("0.50"))), "serve.busy": Limit(at_once=1)}
+    stand_still(clock)
+    async with opened(limits=limits) as service:
+        await service.submit(OWNER, JOB, MODEL)
+        with pytest.raises(BudgetError):
+            await service.submit(OWNER, JOB, MODEL)
+        await service.submit("serve.busy", JOB, MODEL)
+        with pytest.raises(CrowdedError, match="1 jobs are under way, and 1 may be at once"):
+            await service.submit("serve.busy", JOB, MODEL)
+        await service.submit("serve.other", JOB, MODEL)
+        assert service.busy == 3
+
+
+async def test_pages_leave_out_what_is_hidden(opened, vendor):
+    async with opened() as service:
+        jobs = [await service.submit(OWNER, f"fox {number}", MODEL) for number in range(5)]
+        for number in (1, 3):
+            assert (await service.delete(OWNER, jobs[number].id)).record.deleted
+        ids = [item.id for item in await service.page(OWNER, limit=2, rising=True)]
+        assert ids == [jobs[0].id, jobs[2].id]
+        rest = await service.page(OWNER, limit=2, before=ids[-1], rising=True)
+        assert [item.id for item in rest] == [jobs[4].id]
+        begun = await service.find_begun(OWNER, jobs[0].id[:8])
+        assert [item.id for item in begun] == [jobs[0].id]
+
+
+async def test_what_was_under_way_is_taken_up_by_the_next_process(opened, clock, vendor):
+    sleep = clock.sleep_async
+    stand_still(clock)
+    async with opened() as service:
+        running = await service.submit(OWNER, JOB, MODEL)
+        fileless = await service.submit(OWNER, "another fox", MODEL)
+        vendor.advance(60)
+        await service.client.status(fileless.task)
+        lost = await service.submit(OWNER, "a fox [fault:drop-after-accept]", MODEL)
+        client = service.client
+        prepared = evolve(
+            client.session.journal.get(running.record.ref), ref="serve.app.unsent", sent=False,
+            task=evolve(running.task, id="", status="submitting", ref="serve.app.unsent"),
+        )  # fmt: skip
+        client.session.journal.open(prepared)
+        old = evolve(prepared, ref="serve.app.old", created=0.0)
+        client.session.journal.open(evolve(old, task=evolve(running.task, status="succeeded")))
+    clock.sleep_async = sleep
+    async with opened() as service:
+        assert await service.record(OWNER, "unsent") is None
+        for job in (running, fileless):
+            assert (await wait_for_file(service, job)).record.path is not None
+        assert (await service.record(OWNER, lost.id)).state == "ambiguous"
+    assert len(vendor.posts("apiyi")) == 3
+
+
+async def test_a_stream_is_answered_when_its_job_is_named_and_left_in_order(opened, clock):
+    async with opened() as service:
+        job = await service.submit(OWNER, VideoJob("a fox"), "apertis-chat/sora-2")
+        assert job.task.id
+        assert (await wait_for_file(service, job)).state == "succeeded"
+
+    async with opened() as service:
+
+        async def submit(*_, on_change, **__):
+            on_change(job.task)
+            await asyncio.sleep(3600)
+
+        service.client.submit = submit
+        known = await service.submit(OWNER, JOB, MODEL, job_id=job.id)
+        assert (known.id, known.task.id) == (job.id, job.task.id)
+
+
+async def test_leaving_waits_for_paid_requests_in_flight_and_no_longer(opened):
+    async with opened(patience=0.01) as service:
+
+        async def submit(*_, **__):
+            await asyncio.sleep(3600)
+
+        service.client.submit = submit
+        calling = asyncio.create_task(service.submit(OWNER, JOB, MODEL))
+        await asyncio.sleep(0)
+    (error,) = await asyncio.gather(calling, return_exceptions=True)
+    assert isinstance(error, asyncio.CancelledError)
+    with pytest.raises(ConfigError, match="closing"):
+        await service.submit(OWNER, JOB, MODEL)
+
+
+async def test_a_file_that_cannot_be_fetched_is_tried_again(opened, clock):
+    async with opened() as service:
+        full = DownloadError("no space left")
+        script(service.client, "download", full)
+        script(service.client, "rest", None)
+        job = await service.submit(OWNER, JOB, MODEL)
+        assert (await wait_for_file(service, job)).file
+        script(service.client, "download", ExpiredError("gone"))
+        gone = await service.submit(OWNER, "a cat", MODEL)
+        found = await wait_until(
+            service, gone, lambda it: it.state == "succeeded" and not it.fetching
+        )
+        assert found.file is None
+        assert (await service.fetch(found)).is_file()
+
+
+async def test_waiting_goes_on_where_it_is_of_use(opened):
+    async with opened() as service:
+        script(service.client, "wait", InFlightError("sent", 5), WaitTimeoutError("late"))
+        left = await service.submit(OWNER, "a cat", MODEL)
+        found = await wait_until(service, left, lambda it: not it.fetching)
+        assert found.file is None
+
+
+async def test_a_job_that_another_process_took_over_is_noted_at_its_end(opened, clock, vendor):
+    sleep = clock.sleep_async
+    stand_still(clock)
+    async with opened() as service:
+        job = await service.submit(OWNER, "a fox [fault:moderated=50]", MODEL)
+        journal = service.client.session.journal
+        journal.claim(job.record.ref, clock.now())
+        clock.sleep_async = sleep
+        service._follower.active.clear()  # noqa: SLF001 (as if it had been started anew)
+        await service.submit(OWNER, "a fox [fault:moderated=50]", MODEL, job_id=job.id)
+        found = await wait_until(service, job, lambda it: it.state == "failed")
+        while journal.get(job.record.ref).state != "failed":  # noqa: ASYNC110 (it is a database)
+            await asyncio.sleep(0.005)
+        assert found.task.error is not None
+
+
+async def test_a_paid_job_is_told_even_where_the_journal_cannot_be_read(opened):
+    async with opened() as service:
+        script(service.client, "find", JournalError("the disk is gone"))
+        job = await service.submit(OWNER, JOB, MODEL)
+        assert (job.state, job.record.job.prompt) == ("queued", JOB.prompt)
+        await wait_for_file(service, job)
+        script(service.client, "find", JournalError("the disk is gone"))
+        with pytest.raises(JournalError, match="was just sent"):
+            await service.submit(OWNER, JOB, MODEL, job_id=job.id)
+
+
+async def test_a_deleted_job_is_fetched_no_more(opened, clock):
+    async with opened() as service:
+        begun = asyncio.Event()
+
+        async def download(*_, **__):
+            begun.set()
+            await asyncio.sleep(3600)
+
+        service.client.download = download
+        job = await service.submit(OWNER, JOB, MODEL)
+        await begun.wait()
+        assert (await service.delete(OWNER, job.id)).record.deleted
+        assert await service.record(OWNER, job.id) is None
+        with pytest.raises(JobError, match="was deleted"):
+            await service.submit(OWNER, JOB, MODEL, job_id=job.id)
+        del service.client.download
+        stand_still(clock)
+        running = await service.submit(OWNER, "a cat", MODEL)
+        await service.delete(OWNER, running.id)
+        with pytest.raises(JobError, match="was deleted"):
+            await service.submit(OWNER, "a cat", MODEL, job_id=running.id)

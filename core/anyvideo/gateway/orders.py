@@ -50,18 +50,11 @@ class Order:
         if self.limit is None:
             return
         quote, most = plan.quote, f"max_cost is {self.limit} {self.currency}"
-        cost = quote.amount and rates.convert(quote.amount, quote.currency, self.currency)
-        problem = ""
-        if quote.amount is None:
-            problem = f"its cost is unknown, and {most}"
-        elif cost is None:
-            problem = f"it costs {quote}, which is not compared with that: {most}"
-        elif cost > self.limit:
-            problem = f"it costs {quote}, and {most}"
-        elif quote.confidence == "estimate":
-            problem = f"it costs {quote}, which is an estimate, and {most}"
-        if problem:
-            message = f"{plan.offer.name}: {problem}"
+        amount = quote.amount
+        cost = amount and rates.convert(amount, quote.currency, self.currency)
+        if amount is None or cost is None or cost > self.limit or quote.confidence == "estimate":
+            known = "its cost is unknown" if amount is None else f"it costs {quote}"
+            message = f"{plan.offer.name}: {known}, and {most}"
             raise NegotiationError(message)
 
 

@@ -24,7 +24,7 @@ class Active:
         fetching: Whether its file is on its way for the first time.
         deleted: Whether its owner deleted it.
         problem: Why the last attempt failed.
-        follower: What waits for it.
+        followed: Whether it is waited for.
         named: Set when the vendor names the job in the midst of its answer.
     """
 
@@ -36,7 +36,7 @@ class Active:
     fetching: bool = False
     deleted: bool = False
     problem: str | None = None
-    follower: asyncio.Task[None] | None = None
+    followed: bool = False
     named: asyncio.Event = field(factory=asyncio.Event)
 
     @property

@@ -99,7 +99,7 @@ class Follower:
     async def receive(self, active: Active) -> Job:
         """Take over a job that its vendor may have, and return it."""
         known = self.active.get(active.ref)
-        row = known.record if known is not None else None
+        row = None if known is None or known is active else known.record
         job = await self.read(active) if row is None else self.describe(row)
         if job.record.deleted:
             message = f"job {job.id} was deleted; use another key"
@@ -170,7 +170,7 @@ class Follower:
 
     def _follow(self, active: Active, task: Task, *, resumes: bool = False) -> None:
         self.active[active.ref] = active
-        active.fetching = True
+        active.followed = active.fetching = True
         self._start(self._insist(active, task, resumes=resumes))
 
     async def _insist(self, active: Active, task: Task, *, resumes: bool) -> None:

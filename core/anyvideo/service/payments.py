@@ -82,16 +82,22 @@ class Payments:
         lock = self._locks.setdefault(active.ref, asyncio.Lock())
         async with lock:
             try:
-                task = await send(partial(self._begin, active, on_plan), partial(_name, active))
-            except AmbiguousSubmitError as error:
-                if error.task is None:
-                    raise
-                task = error.task
+                active.note(await self._perform(active, send, on_plan))
+                active.paying = False
+                return await self.follower.receive(active)
             finally:
                 active.paying = False
-                self.follower.forget(active)
-            active.note(task)
-            return await self.follower.receive(active)
+                if not active.followed:
+                    self.follower.forget(active)
+
+    async def _perform(self, active: Active, send: Send, on_plan: OnPlan | None) -> Task:
+        """Send a job; an unknown outcome is a job too."""
+        try:
+            return await send(partial(self._begin, active, on_plan), partial(_name, active))
+        except AmbiguousSubmitError as error:
+            if error.task is None:
+                raise
+            return error.task
 
     def _begin(
         self, active: Active, on_plan: OnPlan | None, plan: Plan, before: AnyVideoError | None
