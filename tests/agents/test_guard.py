@@ -79,9 +79,7 @@ async def test_a_person_is_asked_beyond_the_allowance(opened, vendor, mode):
     (question,) = person.asked
     assert job["state"] == "queued"
     assert question.startswith(f"Make one video at {MODEL} for 0.32 USD? (4 s, 854x480)")
-    assert (
-        "Spent so far: 0.32 USD for 1 jobs, allowed without asking: 0.50 USD, 5 jobs." in question
-    )
+    assert "Spent so far: 0.32 USD for 1 job, allowed without asking: 0.50 USD, 5 jobs." in question
     assert (
         "because 0.32 USD of --max-cost 0.50 USD are used, and this job costs 0.32 USD." in question
     )

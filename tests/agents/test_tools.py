@@ -4,6 +4,7 @@ import asyncio
 import base64
 import functools
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import attrs
@@ -14,6 +15,9 @@ from mcp import MCPError
 from anyvideo.agents import resources
 from anyvideo.agents.jobs import describe_job
 from anyvideo.agents.tools import OWNER
+from anyvideo.model.quote import Price
+from anyvideo.planning import saved
+from anyvideo.session.offers import find_offer
 from tests.agents.conftest import FOX, MODEL
 
 
@@ -165,7 +169,7 @@ async def test_a_comparison_without_a_plan_says_what_would_be_taken(opened):
 
     assert refused["plans"] == []
     assert refused["refusals"][0]["would_accept"]
-    assert text.startswith("1 refuse, such as apiyi/grok")
+    assert text.startswith("1 refuses: apiyi/grok")
 
 
 async def test_a_quote_is_good_for_a_while(opened, vendor, clock):
@@ -239,6 +243,25 @@ async def test_a_plan_that_has_drifted_is_not_sent(opened, vendor, tmp_path):
 
     assert (kind, "the plan is out of date" in message) == ("drift", True)
     assert (spent["jobs"], vendor.posts()) == (0, [])
+
+
+async def test_a_price_that_rose_is_not_paid(opened, vendor, monkeypatch):
+    def find_dearer(session, provider, model):
+        offer = find_offer(session, provider, model)
+        assert offer is not None
+        dear = Price(Decimal(9))
+        return attrs.evolve(
+            offer, tiers=tuple(attrs.evolve(tier, price=dear) for tier in offer.tiers)
+        )
+
+    async with opened() as agent:
+        quote_id = await agent.quote()
+        monkeypatch.setattr(saved, "find_offer", find_dearer)
+        kind, message = await agent.fail("generate", quote_id=quote_id)
+
+    assert kind == "drift"
+    assert "price.amount was 0.32 and is 36" in message
+    assert vendor.posts() == []
 
 
 async def test_a_mistake_of_ours_shows_nothing(opened, monkeypatch):

@@ -104,8 +104,9 @@ class ComparisonAnswer:
 
     def __str__(self) -> str:
         """Return a line for each offer."""
-        more = f"{self.more} more can; raise limit to see them." if self.more else ""
-        refused = f"{self.refused} refuse, such as {self.refusals[0]}" if self.refusals else ""
+        more = f"{self.more} more can; a higher limit shows them." if self.more else ""
+        verb = "refuses:" if self.refused == 1 else "refuse, such as"
+        refused = f"{self.refused} {verb} {self.refusals[0]}" if self.refusals else ""
         lines = filter(None, (*map(str, self.plans), more, refused))
         return "\n".join(lines) or "No offer is selected; models lists all."
 

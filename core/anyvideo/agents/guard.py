@@ -13,6 +13,11 @@ from anyvideo.model.quote import Quote, format_amount
 from anyvideo.tasks.status import Status
 
 
+def count_jobs(number: int) -> str:
+    """Return "1 job" or "2 jobs"."""
+    return "1 job" if number == 1 else f"{number} jobs"
+
+
 @frozen
 class Allowance:
     """What the person who started the server allows it to send without a question.
@@ -32,7 +37,7 @@ class Allowance:
         money = (
             "nothing" if self.amount is None else f"{format_amount(self.amount)} {self.currency}"
         )
-        return money if self.jobs is None else f"{money}, {self.jobs} jobs"
+        return money if self.jobs is None else f"{money}, {count_jobs(self.jobs)}"
 
 
 @frozen

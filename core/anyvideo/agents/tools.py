@@ -21,7 +21,7 @@ from anyvideo.agents.answers import (
     SpendAnswer,
 )
 from anyvideo.agents.folder import Folder
-from anyvideo.agents.guard import Guard
+from anyvideo.agents.guard import Guard, count_jobs
 from anyvideo.agents.jobs import describe_job, find_file, is_over
 from anyvideo.agents.quotes import OpenQuote, QuoteBook
 from anyvideo.agents.refusals import RefusalKind, ToolRefusedError
@@ -195,7 +195,7 @@ class Tools:
         price = "an unknown amount" if cost.amount is None else str(cost)
         question = (
             f"Make one video at {quote.plan.offer.name} for {price}? ({quote.plan.clip})"
-            f" Spent so far: {self.guard.describe_spent()} for {self.guard.spent.jobs} jobs, allowed"
+            f" Spent so far: {self.guard.describe_spent()} for {count_jobs(self.guard.spent.jobs)}, allowed"
             f" without asking: {self.guard.allowance}. You are asked because {objection}."
             f' The prompt: "{shown}"'
         )
