@@ -86,4 +86,5 @@ clean:
 	@$(BIN)/pip $(INSTALL) "pip>=25.1" # the first that knows dependency groups
 	@$(BIN)/pip $(INSTALL) --group dev
 	@.ci/postgres
+	@.ci/browser
 	@touch $@

@@ -237,7 +237,7 @@ def test_a_bug_of_ours_ends_the_list_and_leaves_no_paid_request_alone(
 
     name = jobs(job(), job(1))
     with monkeypatch.context() as patched:
-        patched.setattr("anyvideo.cli.commands.batch.describe_result", fail)
+        patched.setattr("anyvideo.cli.list_run.describe_result", fail)
         result = call("batch", name, "--json", "--at-once", 1)
     assert result.code == 1
     assert "internal error: ZeroDivisionError" in result.err

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from attrs import define, field
 
@@ -61,6 +61,20 @@ class Tally:
         return format_summary(self.states, self.total) + spent
 
 
+Label: TypeAlias = Callable[[JobResult], str]
+"""Returns what a line about a result begins with."""
+
+
+def label_line(result: JobResult) -> str:
+    """Return "line 3"."""
+    return f"line {result.number}"
+
+
+def label_offer(result: JobResult) -> str:
+    """Return "apiyi/sora-2", for lists of one job at many offers."""
+    return result.plan.offer.name if result.plan else label_line(result)
+
+
 class BatchDisplay(Protocol):
     """Where the progress of a batch is shown."""
 
@@ -79,7 +93,7 @@ class BatchDisplay(Protocol):
 
 @define
 class PlainBatch:
-    """A line for each job that ends; after the pipe is closed it is silent, and the jobs go on.
+    """A line for each job that ends, with its `label`; after the pipe is closed it is silent, and the jobs go on.
 
     Failures go to stderr, and so does all else where stdout is for a program. `quiet` writes the
     paths of the files in place of the lines.
@@ -88,6 +102,7 @@ class PlainBatch:
     to_stderr: bool = False
     quiet: bool = False
     muted: bool = False
+    label: Label = label_line
 
     def update(self, line: JobLine, task: Task) -> None:
         """Show nothing: a line of each poll would bury the results."""
@@ -95,11 +110,11 @@ class PlainBatch:
     def end(self, result: JobResult, lines: list[str]) -> None:
         """Write how a job ended; a file that was there before is in the total alone."""
         for line in lines:
-            self._echo(f"line {result.number}: {line}", err=True)
+            self._echo(f"{self.label(result)}: {line}", err=True)
         if self.quiet and result.video is not None:
             self._echo(format_path(result.video.path), err=self.to_stderr)
         elif not (lines or result.earlier):
-            self.write(f"line {result.number}: {describe_end(result)}")
+            self.write(f"{self.label(result)}: {describe_end(result)}")
 
     def write(self, line: str) -> None:
         """Write a line."""
@@ -124,12 +139,14 @@ def describe_end(result: JobResult) -> str:
 
 
 @contextmanager
-def show_batch(tally: Tally, *, json: bool, quiet: bool) -> Generator[BatchDisplay]:
+def show_batch(
+    tally: Tally, *, json: bool, quiet: bool, label: Label = label_line
+) -> Generator[BatchDisplay]:
     """Yield a live table on a terminal, plain lines elsewhere, or nothing."""
     if json or quiet or not is_interactive():
-        yield PlainBatch(to_stderr=json, quiet=quiet)
+        yield PlainBatch(to_stderr=json, quiet=quiet, label=label)
         return
     from anyvideo.cli.views.live_batch import LiveBatch  # noqa: PLC0415 (rich, only on a terminal)
 
-    with LiveBatch(tally) as display:
+    with LiveBatch(tally, label) as display:
         yield display

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from anyvideo.batch.lines import JobLine
 from anyvideo.batch.result import JobResult
-from anyvideo.cli.views.batch_progress import Tally
+from anyvideo.cli.views.batch_progress import Label, Tally, label_line
 from anyvideo.cli.views.text import format_duration
 from anyvideo.printable import make_printable
 from anyvideo.tasks.task import Task
@@ -25,8 +25,9 @@ _OTHER_LINES = 6
 class LiveBatch:
     """A table that changes in place; failures are written above it and stay."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, label: Label = label_line) -> None:
         self._tally = tally
+        self._label = label
         self._rows: dict[int, tuple[JobLine, Task]] = {}
         self._lock = threading.Lock()
         self._spinner = Spinner("dots")
@@ -53,7 +54,7 @@ class LiveBatch:
         with self._lock:
             self._rows.pop(result.number, None)
         for line in lines:
-            self.write(f"line {result.number}: {line}")
+            self.write(f"{self._label(result)}: {line}")
 
     def write(self, line: str) -> None:
         """Write a line above the table."""
