@@ -34,7 +34,7 @@ def test_a_comparison_is_a_page_of_prices_and_refusals(call, home, read):
     assert rows[-1]["quoted"] == "0.48 USD"
     assert "apimart/kling-v2-6" in html
     assert "seconds 6" in html
-    assert f'<blockquote dir="auto">{FOX}</blockquote>' in html
+    assert f'<blockquote dir="auto" tabindex="0">{FOX}</blockquote>' in html
     assert call("compare", FOX, *SHORT, "--html", "p.html", "--json").json["plans"]
     wrong = call("compare", "--jobs", "j.jsonl", "--html", "p.html")
     assert "--jobs takes the jobs from its file" in wrong.err

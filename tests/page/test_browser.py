@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from axe_playwright_python.sync_playwright import Axe
 
 from anyvideo.page.entry import Page, PageRefusal
@@ -11,6 +12,7 @@ from anyvideo.page.render import write_page
 pytestmark = pytest.mark.slow
 
 EVIL = '</script><script>document.title="owned"</script> "quotes" \u2028 שועל אדום'
+FOX = "a red fox runs through fresh snow, " * 40
 # What the tests of a page ask again and again.
 TITLES = "[...document.querySelectorAll('.card h3')].map(title => title.textContent)"
 TIMES = "[...document.querySelectorAll('video')].map(video => video.currentTime)"
@@ -125,7 +127,7 @@ def test_texts_are_shown_as_texts(show, bakeoff):
 @pytest.mark.parametrize(("kind", "width"), [("clips", 1280), ("prices", 390)])
 def test_there_is_no_violation_of_accessibility(show, bakeoff, entry, kind, width):
     prices = tuple(entry(f"acme/fox-{n}", tier="720p" if n % 2 else "") for n in range(6))
-    page = bakeoff if kind == "clips" else Page("Prices", "prices", prices, bakeoff.refusals, "a")
+    page = bakeoff if kind == "clips" else Page("Prices", "prices", prices, bakeoff.refusals, FOX)
     shown = show(page, width=width)
     shown.locator("#charts").scroll_into_view_if_needed()
     shown.wait_for_selector("#charts svg")
@@ -134,6 +136,14 @@ def test_there_is_no_violation_of_accessibility(show, bakeoff, entry, kind, widt
         assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
         assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
         shown.click("#theme")
+
+
+def test_a_phone_shows_all_of_the_controls(show, bakeoff):
+    shown = show(evolve(bakeoff, prompt=FOX), width=360)
+    widest = "Math.max(...[...document.querySelectorAll('.bar *')].map(part => part.getBoundingClientRect().right))"
+    assert shown.evaluate(
+        f"document.documentElement.scrollWidth <= innerWidth && {widest} <= innerWidth"
+    )
 
 
 def test_each_currency_has_a_chart_of_its_own_that_follows_the_filter(show, bakeoff):

@@ -31,7 +31,7 @@ function makeCard(row) {
     ["ordered", row.made],
   ].filter(([, text]) => text);
   if (row.error && (row.held || row.url || row.problem)) words.push(["error", row.error]);
-  const failed = !row.held && !row.url;
+  const failed = !row.held && !row.url && !row.problem;
   const list = make("dl", {}, ...words.flatMap(([name, text]) => [
     make("dt", {}, name), make("dd", { dir: "auto" }, text),
   ]));

@@ -36,15 +36,20 @@ function drawTimes(currency, group, width) {
   if (!rows.length) return [];
   const long = Math.max(...rows.map((row) => row.seconds)) > 300;
   const time = (row) => (long ? row.seconds / 60 : row.seconds);
+  const most = Math.max(...rows.map((row) => row.cost));
   const named = rows.length <= MOST_NAMED && width > NARROW;
   const svg = Plot.plot({
     width, height: Math.min(420, Math.max(280, width * 0.4)), marginLeft: 48, marginTop: 36, marginBottom: 44,
-    marginRight: named ? 180 : 24, grid: true, className: "plot",
+    marginRight: 24, grid: true, className: "plot",
     x: { label: `Cost, ${currency}`, zero: true, nice: true, labelArrow: "none", ticks: width > NARROW ? 8 : 4 },
     y: { label: `Time to finish, ${long ? "min" : "s"}`, zero: true, nice: true, labelArrow: "none", ticks: 6 },
     marks: [
       Plot.dot(rows, { x: "cost", y: time, r: 5, fill: "var(--accent)", fillOpacity: rows.length > 200 ? 0.35 : 0.85 }),
-      named ? Plot.text(rows, { x: "cost", y: time, text: "name", dx: 10, textAnchor: "start", fill: "currentColor" }) : null,
+      // A name stands on that side of its point where there is room.
+      ...(named ? [["start", 10, (row) => row.cost <= most / 2], ["end", -10, (row) => row.cost > most / 2]] : [])
+        .map(([textAnchor, dx, filter]) => Plot.text(rows, {
+          x: "cost", y: time, text: "name", filter, textAnchor, dx, fill: "currentColor",
+        })),
       Plot.tip(rows, Plot.pointer({ x: "cost", y: time, title: describe })),
     ],
   });
