@@ -282,6 +282,9 @@ def test_the_table_shows_the_jobs_in_motion_and_a_total(clock, account, terminal
         clock.advance(75)
         tally.add(JobResult(3, "key-2", batch_run.batch.orders[2].plan))
         full = draw(display)
+        named = LiveBatch(tally, by_offer=True)
+        named.update(batch_run.batch.orders[0].line, tasks[0])
+        assert draw(named)[0] == "    1  running       7 %  1 min 15 s  apiyi/grok"
         display.end(JobResult(3, "key-2"), [])
         assert draw(display)[-1].endswith("2 in motion; 0 of 3 downloaded, 1 not sent")
     assert full[0] == "    1  running       7 %  1 min 15 s  key-0  apiyi/grok"

@@ -17,7 +17,7 @@ from anyvideo.cli.exits import ExitCode, TerminatedError, exit_code, explain
 from anyvideo.cli.plan_gate import asks_first, confirm, is_free
 from anyvideo.cli.results_file import describe_result
 from anyvideo.cli.views import batch as view
-from anyvideo.cli.views.batch_progress import BatchDisplay, Label, Tally, label_line, show_batch
+from anyvideo.cli.views.batch_progress import BatchDisplay, Tally, show_batch
 from anyvideo.cli.views.table import echo, print_json
 from anyvideo.client.sync import Client
 
@@ -45,14 +45,14 @@ class ListRun:
         context: The run of the program.
         batch_run: The list.
         on_result: Called with each result.
-        label: What a line about a result begins with.
+        by_offer: Whether a line about a result begins with its offer, and not with its number.
         code: The exit code of the first failure.
     """
 
     context: CliContext
     batch_run: BatchRun
     on_result: Callable[[JobResult], None]
-    label: Label = label_line
+    by_offer: bool = False
     code: int = ExitCode.DONE
     _results: list[dict[str, Any]] = field(factory=list[dict[str, Any]], init=False)
     _told: bool = field(default=False, init=False)
@@ -60,7 +60,9 @@ class ListRun:
     def perform(self, client: Client) -> int:
         """Run the list to its end, or until Ctrl-C, and return the exit code."""
         context, tally = self.context, Tally(self.batch_run)
-        with show_batch(tally, json=context.json, quiet=context.quiet, label=self.label) as display:
+        with show_batch(
+            tally, json=context.json, quiet=context.quiet, by_offer=self.by_offer
+        ) as display:
             results = client.gather(evolve(self.batch_run, on_change=display.update))
             with _interrupts(results):
                 try:

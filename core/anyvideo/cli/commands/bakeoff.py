@@ -30,7 +30,6 @@ from anyvideo.cli.options import (
 )
 from anyvideo.cli.report import announce_page
 from anyvideo.cli.views import batch as view
-from anyvideo.cli.views.batch_progress import label_offer
 from anyvideo.client.sync import Client
 from anyvideo.errors import ConfigError, NegotiationError
 from anyvideo.model.comparison import Comparison
@@ -105,7 +104,7 @@ def command(
     _admit(context, batch_run, yes=yes)
     report.save()
     try:
-        code = ListRun(context, batch_run, report.results.append, label_offer).perform(client)
+        code = ListRun(context, batch_run, report.results.append, by_offer=True).perform(client)
     finally:
         report.save()
     announce_page(context, report.path)

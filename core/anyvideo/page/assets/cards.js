@@ -40,7 +40,7 @@ function makeCard(row) {
   return make("article", { class: "card" },
     makeScreen(row),
     make("header", {},
-      make("h3", {}, row.name),
+      make("h3", {}, ...row.name.split(/(?<=\/)/).flatMap((part) => [part, make("wbr")])),
       make("span", { class: failed ? "cost bad" : "cost" }, failed ? row.state : row.billed || row.quoted || "")),
     make("div", { class: "words" }, prompt, list));
 }
