@@ -5,7 +5,7 @@ INSTALL := install -qq --disable-pip-version-check
 # What the classifiers in pyproject.toml name.
 VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel test-newest test-versions wheel bench mutants soak record clean
+.PHONY: demo test check docs pictures test-tree test-wheel test-newest test-versions wheel bench mutants soak record clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -28,6 +28,10 @@ docs: .venv/dev.stamp
 	$(BIN)/python docs/.tools/cli_page.py
 	$(BIN)/zensical build --strict -f .zensical.toml
 	@echo "Open $(CURDIR)/.venv/site/index.html"
+
+# The pictures of the README and the docs: what the commands write in the sandbox, and the page in a browser.
+pictures: .venv/dev.stamp
+	$(BIN)/python docs/.tools/pictures.py
 
 # The tree, with its branches counted.
 test-tree: .venv/dev.stamp
