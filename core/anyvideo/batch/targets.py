@@ -43,10 +43,8 @@ class Targets:
         """
         if line.to is not None:
             return self._find_own(line.to)
-        values = {"key": line.key, "name": self.name, "model": plan.offer.model}
-        plain = {name: _make_name(value) for name, value in values.items()}
-        fields = {**plain, "provider": _make_name(plan.provider), "number": line.number}
-        return Path(os.path.abspath(self.template.format(**fields)))  # noqa: PTH100 (no symlink is followed)
+        path = fill_template(self.template, self.name, line, plan)
+        return Path(os.path.abspath(path))  # noqa: PTH100 (no symlink is followed)
 
     def _find_own(self, to: str) -> Path:
         path = Path(os.path.abspath(self.folder / to))  # noqa: PTH100 (the same)
@@ -69,6 +67,18 @@ def read_targets(to: str | os.PathLike[str], name: str) -> Targets:
         ConfigError: the template names an unknown field, or does not end.
     """
     text = os.fspath(to)
+    fixed, fields = read_template(text)
+    if not fields and not text.endswith(".mp4"):
+        return Targets(_absolute(fixed), os.path.join(text, "{key}.mp4"), name)  # noqa: PTH118 (a text)
+    return Targets(_absolute(os.path.dirname(fixed)), text, name)  # noqa: PTH120 (a text)
+
+
+def read_template(text: str) -> tuple[str, list[str]]:
+    """Return the part of a template before its first field, and its fields.
+
+    Raises:
+        ConfigError: the template names an unknown field, or does not end.
+    """
     try:
         pieces = list(Formatter().parse(text))
         fields = [(field, conversion) for _, field, _, conversion in pieces if field is not None]
@@ -82,10 +92,14 @@ def read_targets(to: str | os.PathLike[str], name: str) -> Targets:
         everything = f"a file's name takes {', '.join(f'{{{item}}}' for item in FIELDS)}"
         message = f"{text}: unknown field {unknown[0]!r}; {suggest(unknown[0], FIELDS, everything)}"
         raise ConfigError(message)
-    fixed = pieces[0][0] if pieces else ""
-    if not fields and not text.endswith(".mp4"):
-        return Targets(_absolute(fixed), os.path.join(text, "{key}.mp4"), name)  # noqa: PTH118 (a text)
-    return Targets(_absolute(os.path.dirname(fixed)), text, name)  # noqa: PTH120 (a text)
+    return pieces[0][0] if pieces else "", [field for field, _ in fields]
+
+
+def fill_template(template: str, name: str, line: JobLine, plan: Plan) -> str:
+    """Return the path or URL of a line's video; no field leads to another folder."""
+    values = {"key": line.key, "name": name, "model": plan.offer.model, "provider": plan.provider}
+    plain = {field: _make_name(value) for field, value in values.items()}
+    return template.format(**plain, number=line.number)
 
 
 def _absolute(folder: str) -> Path:

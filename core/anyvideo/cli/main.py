@@ -31,6 +31,8 @@ COMMANDS = {
     "plugins": "Show which plugins are installed, and whether they work.",
     "jobs": "List the jobs in the journal, or what they cost.",
     "resume": "Finish a job that was interrupted, or resolve an ambiguous one.",
+    "enqueue": "Put a list of jobs before the workers of a fleet.",
+    "worker": "Make the videos of the fleet's list, together with other workers.",
     "cancel": "Ask the vendor to stop a job.",
     "sandbox": "Run the local server that speaks every vendor's wire.",
     "doctor": "Check this installation: settings, keys, journal, plugins, clock.",

@@ -26,6 +26,7 @@ _TAKEN = {
     "user-agent": "; write user_agent",
     **dict.fromkeys(("content-length", "content-type", "cookie", "host", "transfer-encoding"), ""),
 }
+_AT_LEAST_1 = validators.optional(validators.ge(1))
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -121,6 +122,8 @@ class ProviderConfig:
         body: More fields of the request that creates a job.
         settings: The adapter's own settings.
         webhook: Where the vendor reports that a job has ended.
+        jobs_at_once: The most jobs that a fleet has at the account, over all of its workers.
+        submits_per_minute: The most that a fleet submits there in any minute, over all workers.
     """
 
     adapter: str | None = None
@@ -132,6 +135,8 @@ class ProviderConfig:
     body: Mapping[str, Any] = field(factory=dict[str, Any], validator=_check_body)
     settings: Mapping[str, Any] = field(factory=dict[str, Any])
     webhook: WebhookConfig | None = None
+    jobs_at_once: int | None = field(default=None, validator=_AT_LEAST_1)
+    submits_per_minute: int | None = field(default=None, validator=_AT_LEAST_1)
 
 
 @frozen

@@ -25,8 +25,9 @@ class JobRecord:
         remixes: The id of the task that it remixes.
         created_at: When the job was added.
         finished_at: When it ended.
-        path: Where the file is or is to go.
+        path: Where the file is or is to go; None where that is a URL.
         facts: What the downloaded file says about itself; None until it is downloaded.
+        url: Where the file is or is to go, if a fleet brings it to a URL.
     """
 
     ref: str
@@ -38,10 +39,12 @@ class JobRecord:
     finished_at: datetime | None
     path: Path | None
     facts: Facts | None
+    url: str | None = None
 
     @classmethod
     def of(cls, entry: Entry) -> JobRecord:
         """Return a row of the journal as a record."""
+        place, remote = entry.path, "://" in (entry.path or "")
         return cls(
             ref=entry.ref,
             offer=entry.offer,
@@ -52,6 +55,7 @@ class JobRecord:
             finished_at=(
                 None if entry.finished is None else datetime.fromtimestamp(entry.finished, UTC)
             ),
-            path=Path(entry.path) if entry.path else None,
+            path=Path(place) if place and not remote else None,
             facts=read_facts(entry.facts) if entry.facts is not None else None,
+            url=place if remote else None,
         )

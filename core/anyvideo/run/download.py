@@ -7,6 +7,7 @@ What has arrived is kept, and only the rest is fetched.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +76,11 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     *,
     overwrite: bool = False,
     passing: bool = False,
+    publish: Callable[[Path], str] | None = None,
 ) -> Steps[Video]:
     """Fetch the file of a task that succeeded; `ordered` is the job where the journal has none.
 
-    A file that is only `passing` is not noted as the place of the video.
+    `publish` brings the checked file to its place and returns that; one only `passing` has none.
 
     Raises:
         ExpiredError: the vendor no longer has it.
@@ -86,8 +88,7 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
         DownloadError: it could not be fetched; carries the task.
     """
     task = yield from _require_video(session, task)
-    provider = session.provider_of(task)
-    provider.require_key()
+    session.provider_of(task).require_key()
     try:
         facts = yield from _fetch_alone(session, task, target, overwrite=overwrite)
     except OSError as error:
@@ -102,10 +103,27 @@ def download(  # noqa: PLR0913 (what is fetched, to where, and how)
     except BaseException as error:
         attach_task(error, task)
         raise
+    place, video = (
+        None if passing else str(target),
+        Video(target, task, target.stat().st_size, facts),
+    )
+    return (yield from _deliver(session, video, ordered, publish or (lambda _: place)))
+
+
+def _deliver(
+    session: Session,
+    video: Video,
+    ordered: VideoJob | None,
+    publish: Callable[[Path], str | None],
+) -> Steps[Video]:
+    """Compare a file with its order, bring it to its place, and note that."""
+    task = video.task
     job = (yield from _find_order(session, task)) or ordered
-    video = Video(target, task, target.stat().st_size, facts, find_differences(job, facts))
-    yield from keep(session, task, path=None if passing else str(target), facts=write_facts(video))
-    session.emit("download", task, provider.alias, path=str(target), bytes=video.size)
+    video = evolve(video, differences=find_differences(job, video.facts))
+    place: str | None = yield Work(partial(publish, video.path))
+    yield from keep(session, task, path=place, facts=write_facts(video))
+    alias = session.provider_of(task).alias
+    session.emit("download", task, alias, path=str(video.path), bytes=video.size)
     return video
 
 

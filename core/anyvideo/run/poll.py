@@ -106,7 +106,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
         ProviderError: the vendor does not say, and asking again does not help; carries the task.
     """
     attempt = prepare(session, task)
-    schedule = yield from _plan_polls(attempt, task)
+    schedule = yield from plan_polls(session, task)
     clock = session.clock
     misses, now = 0, clock.now()
     born = task.born_at.timestamp() if task.born_at else now - schedule.typical
@@ -120,7 +120,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
             before, task = task, (yield from ask(attempt, task, attempt.provider.adapter.status))
         except BaseException as error:
             attach_task(error, task)
-            if not _is_transient(error, max(0.0, now - born)):
+            if not is_transient(error, max(0.0, now - born)):
                 raise
             misses += 1
             pause = schedule.pause_after(misses, error.retry_after)
@@ -135,7 +135,7 @@ def poll_until_change(session: Session, task: Task, deadline: float) -> Steps[Ta
             raise WaitTimeoutError(message, task=task, advice="resume")
 
 
-def _is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
+def is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
     """Say whether only the poll failed, so that the next one may succeed."""
     young = age < _MAY_BE_UNKNOWN
     return isinstance(error, ProviderError) and (
@@ -143,9 +143,9 @@ def _is_transient(error: BaseException, age: float) -> TypeGuard[ProviderError]:
     )
 
 
-def _plan_polls(attempt: Attempt, task: Task) -> Steps[Poll]:
+def plan_polls(session: Session, task: Task) -> Steps[Poll]:
     """Return when to ask about a task: by the journal's past jobs, or by what is usual."""
-    session, provider = attempt.session, attempt.provider
+    provider = session.provider_of(task)
     name, now = f"{provider.alias}/{task.model}", session.clock.now()
     expires, schedule = session.schedules.get(name, (now, None))
     if schedule is None or expires <= now:

@@ -78,6 +78,12 @@ class RemainingPlans:
         self.plans = self.plans[1:]
         self.ended.append(error)
 
+    def skip_to(self, task: Task) -> None:
+        """Drop the plans before the one that a task was sent from, which an earlier call has tried."""
+        names = [(plan.provider, plan.offer.model) for plan in self.plans]
+        if (task.provider, task.model) in names:
+            self.plans = self.plans[names.index((task.provider, task.model)) :]
+
     @contextmanager
     def note_earlier(self) -> Generator[None]:
         """Give an error that ends the call the errors of the earlier attempts."""
@@ -119,6 +125,33 @@ def submit_first(
             remaining.pass_on(error)
 
 
+def name_attempt(key: str, number: int) -> str:
+    """Return the key of the job that a call makes after so many that failed for free."""
+    return key if number == 1 else f"{key}/{number}"
+
+
+def submit_next(remaining: RemainingPlans, key: str, path: str) -> Steps[tuple[int, Task]]:
+    """Return the job that stands for a key by now, and which attempt it is; nothing is waited for.
+
+    A job that failed for free leads to the next plan, as in `generate`.
+
+    Raises:
+        TaskFailedError: the job ended without a video, and no other offer may be tried.
+    """
+    number = 1
+    while True:
+        name = name_attempt(key, number)
+        task = yield from submit_first(remaining, key=name, path=path)
+        if not task.status.final or task.status == Status.SUCCEEDED:
+            return number, task
+        remaining.skip_to(task)
+        failure = explain_failure(task)
+        if not is_unbilled(remaining.session, task):
+            raise failure
+        remaining.pass_on(failure)
+        number += 1
+
+
 def generate(  # noqa: PLR0913 (all of it is the caller's choice)
     remaining: RemainingPlans,
     target: Path,
@@ -139,8 +172,9 @@ def generate(  # noqa: PLR0913 (all of it is the caller's choice)
     check_timeout(timeout)
     session, number = remaining.session, 1
     while True:
-        name = key if number == 1 or key is None else f"{key}/{number}"
+        name = key and name_attempt(key, number)
         task = yield from submit_first(remaining, key=name, path=str(target), on_change=on_change)
+        remaining.skip_to(task)
         try:
             if on_change is not None:
                 on_change(task)

@@ -130,6 +130,8 @@ def _format_cost(entry: Entry) -> str:
 def _format_file(entry: Entry) -> str:
     if not entry.path or not entry.facts:
         return ""
+    if "://" in entry.path:
+        return entry.path
     path = Path(entry.path)
     return "standard output" if is_for_stdout(path) else format_path(path)
 

@@ -38,7 +38,8 @@ class _FinishOptions:
 
     def find_target(self, task: Task, planned: str | None) -> str:
         """Return where a video goes: where it was planned, or a file named by the job."""
-        known = None if planned and is_for_stdout(Path(planned)) else planned
+        passes = planned and ("://" in planned or is_for_stdout(Path(planned)))
+        known = None if passes else planned
         to = self.output or known or f"{short_ref(task.ref) or 'video'}.mp4"
         # A slash at the end, which means a folder, must stay.
         return os.path.join(Path.cwd(), to)  # noqa: PTH118 (Path drops that slash)
