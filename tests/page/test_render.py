@@ -13,12 +13,14 @@ import pytest
 
 from anyvideo import Image, VideoJob
 from anyvideo.errors import ConfigError, JobError
+from anyvideo.journal.entry import Entry
 from anyvideo.page.clips import find_clips
 from anyvideo.page.entry import Page, PageRefusal
+from anyvideo.page.jobs import list_entries
 from anyvideo.page.render import render_page, write_page
 from anyvideo.page.rows import sum_up
 from anyvideo.page.words import describe_facts, describe_job, find_tier
-from anyvideo.tasks.task import Facts
+from anyvideo.tasks.task import Facts, Task
 
 EVIL = "</script><script>alert(1)</script> \"'& \u2028 \ud800"
 
@@ -138,3 +140,10 @@ def test_the_libraries_are_the_files_of_their_packages():
     }
     assert folder.joinpath("LICENSE-d3").is_file()
     assert folder.joinpath("LICENSE-plot").is_file()
+
+
+@pytest.mark.parametrize("job", ["", '{"prompt": "a fox", "of_yesterday": 1}'])
+def test_a_row_whose_job_cannot_be_read_is_shown_without_it(job):
+    task = Task("acme", "acme", "", "t-1", "fox-1", "running")
+    (row,) = list_entries([Entry("ref", "acme/fox-1", task, job, 0.0)])
+    assert (row.name, row.prompt, row.state, row.clip) == ("acme/fox-1", "", "running", None)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from anyvideo.batch.orders import Batch
 from anyvideo.batch.result import JobResult
+from anyvideo.errors import JobError
 from anyvideo.files.delivery import read_facts
 from anyvideo.journal.entry import Entry
 from anyvideo.model.families import find_family
@@ -67,7 +68,7 @@ def _describe_result(session: Session, planned: Plan, result: JobResult | None) 
 
 def _describe_entry(entry: Entry) -> PageEntry:
     task, model = entry.task, entry.offer.partition("/")[2]
-    job = VideoJob.from_json(json.loads(entry.job)) if entry.job else None
+    job = _read_job(entry.job)
     facts = read_facts(entry.facts) if entry.facts else None
     error = task.error
     return PageEntry(
@@ -89,6 +90,14 @@ def _describe_entry(entry: Entry) -> PageEntry:
         clip=Path(entry.path) if entry.path and (facts or not entry.state.final) else None,
         made=datetime.fromtimestamp(entry.created, UTC),
     )
+
+
+def _read_job(text: str) -> VideoJob | None:
+    """Return the job of a row; None where it has none, or one of an older release."""
+    try:
+        return VideoJob.from_json(json.loads(text)) if text else None
+    except JobError:
+        return None
 
 
 def _measure(task: Task | None) -> float | None:
