@@ -57,8 +57,9 @@ wheel: .venv/dev.stamp
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist . > .venv/build.log 2>&1 || { cat .venv/build.log; exit 1; }
 
+# PEERS=1 measures anyvideo beside other clients instead, some six minutes, and writes docs/figures.md.
 bench: .venv/dev.stamp
-	$(BIN)/python -m benchmarks $(ONLY)
+	$(BIN)/python -m benchmarks$(if $(PEERS),.peers) $(ONLY)
 
 # Makes one mistake after the other in the adapters; the cassettes must notice each. ONLY=apimart makes some of them.
 mutants: .venv/dev.stamp

@@ -1,11 +1,11 @@
 """Installed plugins are found as importlib.metadata finds them."""
 
 import errno
+import os
 import sys
 import zipfile
 from importlib import metadata
 from importlib.machinery import PathFinder
-from pathlib import Path
 
 import pytest
 
@@ -102,7 +102,7 @@ def test_too_many_open_files_are_not_taken_for_no_plugins(monkeypatch):
         raise OSError(errno.EMFILE, "Too many open files")
 
     monkeypatch.setattr(discovery, "_needs_library", lambda: False)
-    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
     with pytest.raises(ConfigError, match=r"plugins cannot be looked for in .*: Too many open"):
         entry_points("anyvideo")
 

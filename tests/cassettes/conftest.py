@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from anyvideo.adapters.registry import load_registry
 from anyvideo.session.clock import SystemClock
 from anyvideo.testing.clock import VirtualClock
 from tests.cassettes.recording import (
@@ -16,12 +17,13 @@ from tests.cassettes.recording import (
     skip_unrecordable,
 )
 from tests.cassettes.scenario import FOLDER, KEYS, open_client
-from tests.cassettes.storage import MATCH_ON, Mask, match_body
+from tests.cassettes.storage import MATCH_ON, Mask, match_request
 
 __all__ = [
     "certificates",
     "client",
     "default_cassette_name",
+    "plugins",
     "pytest_collection_modifyitems",
     "pytest_recording_configure",
     "pytest_runtest_makereport",
@@ -39,7 +41,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_recording_configure(config, vcr):
-    vcr.register_matcher("exact_body", match_body)
+    vcr.register_matcher("whole_request", match_request)
 
 
 @pytest.fixture(scope="session")
@@ -89,8 +91,14 @@ def certificates():
     return httpx.create_ssl_context()
 
 
+@pytest.fixture(scope="session")
+def plugins():
+    """What is installed, which no scenario changes."""
+    return load_registry()
+
+
 @pytest.fixture
-def client(scenario, kind, recording, monkeypatch, certificates):
+def client(scenario, kind, recording, monkeypatch, certificates, plugins):
     """A client over the cassette, on a clock of its own, or over the network, on the system's."""
     if recording:
         options = plan_recording(scenario, os.environ)
@@ -98,4 +106,5 @@ def client(scenario, kind, recording, monkeypatch, certificates):
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: certificates)
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
-    return open_client(scenario, kind, clock=VirtualClock(1_704_067_200.0), journal=None)
+    clock = VirtualClock(1_704_067_200.0)
+    return open_client(scenario, kind, clock=clock, journal=None, registry=plugins)

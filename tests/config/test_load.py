@@ -223,7 +223,7 @@ def test_single_mistakes(config, why):
 def test_rows_that_are_no_tables_are_told_beside_the_rest():
     assert fail({"offers": [3, {"model": "x"}], "providers": {"a": 3}}) == [
         "config: offers[0]: expected a table of keys",
-        "config: providers.a: expected a table with the keys adapter, base_url, api_key, timeout, user_agent, headers, body, settings, webhook",
+        "config: providers.a: expected a table with the keys adapter, base_url, api_key, timeout, user_agent, headers, body, settings, webhook, jobs_at_once, submits_per_minute",
         "config: offers[1] (x): names no provider and no adapter to offer it",
     ]
 

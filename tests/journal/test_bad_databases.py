@@ -7,9 +7,11 @@ import pytest
 
 from anyvideo.config.load import read_config
 from anyvideo.errors import JournalError
+from anyvideo.journal import postgres_operations as operations
 from anyvideo.journal.history import read_durations
 from anyvideo.journal.postgres import PostgresJournal
 from anyvideo.journal.postgres_database import Database, hide_password
+from anyvideo.journal.postgres_operations import Statement
 from tests.journal.entries import NOW, make_entry, move
 
 SOON = "see that the server runs and its address is right"
@@ -180,6 +182,30 @@ def test_a_connection_that_is_lost_in_the_midst_is_an_error_of_the_journal(
         with pytest.raises(JournalError, match="terminating connection"):
             journal.newest()
         assert journal.get("one") is None
+
+
+@pytest.mark.parametrize("patience", [5.0, 0.1])
+def test_what_a_vendor_answered_is_written_again_where_the_connection_was_lost(
+    open_postgres, place, monkeypatch, patience
+):
+    write, lost = operations.advance, list[bool]()
+
+    def lose_first(*given):
+        if not lost:
+            lost.append(True)
+            yield Statement("SELECT pg_terminate_backend(pg_backend_pid())")
+        return (yield from write(*given))
+
+    monkeypatch.setattr(operations, "advance", lose_first)
+    with closing(open_postgres(place, patience=patience)) as journal:
+        entry, _ = journal.open(make_entry())
+        task = move(entry, "queued", id="task-1")
+        if patience < 1:
+            with pytest.raises(JournalError, match="terminating connection"):
+                journal.advance("one", entry.fence, task, NOW)
+            return
+        assert journal.advance("one", entry.fence, task, NOW)
+        assert journal.get("one").task.id == "task-1"
 
 
 @pytest.mark.parametrize("words", ["FATAL:  the database system is starting up", "Connection"])

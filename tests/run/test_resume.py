@@ -273,3 +273,15 @@ def test_a_row_is_found_by_all_its_names(kind):
             with pytest.raises(StopIteration) as found:
                 steps.send(next(steps).do())
             assert found.value.value.ref == task.ref
+
+
+def test_who_asks_again_for_a_job_that_another_took_over_can_note_its_file(kind, path, tmp_path):
+    vendor = Vendor()
+    with open_client(kind, vendor, journal=path) as first:
+        sent = first.submit(JOB, MODEL, key="fox")
+        with open_client(kind, vendor, journal=path) as second:
+            second.resume(sent)
+        task = first.wait(first.submit(JOB, MODEL, key="fox"))
+        video = first.download(task, tmp_path / "fox.mp4")
+        assert first.session.journal.get("fox").path == str(video.path)
+    assert len(vendor.posts) == 1

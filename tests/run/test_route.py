@@ -14,7 +14,9 @@ from anyvideo.errors import (
     TaskFailedError,
     WaitTimeoutError,
 )
+from anyvideo.planning.candidates import plan_candidates
 from anyvideo.run.records import explain_failure
+from anyvideo.run.route import RemainingPlans, submit_next
 from anyvideo.tasks.report import TaskError
 from anyvideo.tasks.task import Task
 from tests.acme.adapter import OFFERS, ORIGIN, Acme
@@ -269,6 +271,19 @@ def test_a_failure_is_said_as_well_as_it_is_known(error, said):
 
     assert str(explain_failure(task)) == f"acme: task task-1 failed: {said}"
     assert explain_failure(evolve(task)).task == task
+
+
+def test_the_next_attempt_is_not_made_after_a_failure_that_is_billed(target):
+    vendor = make_vendor(OFFERS.replace("failures_billed = false", "failures_billed = true"))
+    vendor.plan("status", FAILED)
+    with open_client("sync", vendor, CONFIG) as client:
+        with pytest.raises(TaskFailedError):
+            client.generate(JOB, target, "hero", key="fox")
+        plans = plan_candidates(client.session, JOB, "hero")
+        remaining = RemainingPlans(client.session, plans)
+        with pytest.raises(TaskFailedError, match="is billed too"):
+            client._run(submit_next(remaining, "fox", str(target)))  # noqa: SLF001 (as a fleet does)
+    assert len(vendor.posts) == 1
 
 
 @pytest.mark.parametrize("said", ["", "the connection was refused."])

@@ -17,7 +17,7 @@ from tests.safety.counting import CountingServer
 ROOT = Path(__file__).parents[2]
 COUNT = 1000
 # With both cores busy the processes take several times as long as alone.
-PATIENCE = 110
+PATIENCE = 90
 
 
 def start(server, folder, seed):

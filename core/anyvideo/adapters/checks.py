@@ -36,13 +36,12 @@ def check_hooks(module: object) -> tuple[str, ...]:
         raise PluginError(message)
     found: list[str] = []
     for name, marked in _list_candidates(module):
-        hint = suggest(name, HOOKS, known if marked else "", 0.8)
         if name in HOOKS and marked:
             found.append(name)
         elif name in HOOKS:
             message = f"{name} is not marked as a hook; write @hookimpl above it"
             raise PluginError(message)
-        elif hint:
+        elif hint := suggest(name, HOOKS, known if marked else "", 0.8):
             message = f"{name} is not a hook; {hint}"
             raise PluginError(message)
     if not found:

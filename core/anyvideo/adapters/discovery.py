@@ -101,23 +101,27 @@ def _needs_library() -> bool:
 def _list_folders() -> Iterator[Path]:
     for place in sys.path:
         try:
-            folders = sorted(Path(place or ".").iterdir())
+            names = os.listdir(place or ".")  # noqa: PTH208 (a Path for each name takes far longer)
         except OSError as error:
             if error.errno in _EXHAUSTED:  # a folder that is missing or closed to us has no plugins
                 message = f"plugins cannot be looked for in {place}: {error.strerror}"
                 raise ConfigError(message) from error
             continue
-        yield from (folder for folder in folders if folder.suffix in _METADATA)
+        found = sorted(name for name in names if name.endswith(tuple(_METADATA)))
+        yield from (Path(place or ".", name) for name in found)
 
 
 def _read(folder: Path, group: str) -> Iterator[EntryPoint]:
     """Yield the entry points of a distribution; one that cannot be read is reported and left out."""
     try:
-        text = (folder / "entry_points.txt").read_text("utf-8", "replace")
+        # Nearly all of a hundred distributions have no such group, or no such file.
+        with open(f"{folder}/entry_points.txt", "rb") as file:  # noqa: PTH123 (faster than a Path's)
+            written = file.read()
     except OSError:
         return
-    if f"[{group}]" not in text:
+    if f"[{group}]".encode() not in written:
         return
+    text = written.decode("utf-8", "replace")
     try:
         yield from _parse(folder, group, text)
     except (OSError, ValueError, LookupError, ConfigParserError) as error:

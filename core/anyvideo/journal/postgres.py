@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -116,7 +116,7 @@ class PostgresJournal:
     ) -> bool:
         """Note how a job stands, if the fence still holds; say whether that was noted."""
         given = {"counts": counts, "lease": lease, "path": path, "facts": facts, "took": took}
-        return self._do(operations.advance(ref, fence, task, now, given))
+        return self._insist(lambda: operations.advance(ref, fence, task, now, given))
 
     def get(self, ref: str) -> Entry | None:
         """Return the job with exactly this ref."""
@@ -151,6 +151,20 @@ class PostgresJournal:
                 return _execute(connection, operation)
             with connection.transaction():
                 return _execute(connection, operation)
+
+    def _insist(self, make: Callable[[], Operation[T]]) -> T:
+        """Execute an operation that may be executed twice, again where the connection was lost.
+
+        It notes what a vendor has answered, which nobody else knows.
+        """
+        deadline = time.monotonic() + self._database.patience
+        while True:
+            try:
+                return self._do(make())
+            except JournalError as error:
+                if not self._database.may_write_again(error, deadline):
+                    raise
+            time.sleep(TRY_AGAIN)
 
     @contextmanager
     def _access(self) -> Generator[Connection[Any]]:

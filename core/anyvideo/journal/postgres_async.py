@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -96,7 +96,7 @@ class AsyncPostgresJournal:
     ) -> bool:
         """Note how a job stands, if the fence still holds; say whether that was noted."""
         given = {"counts": counts, "lease": lease, "path": path, "facts": facts, "took": took}
-        return await self._do(operations.advance(ref, fence, task, now, given))
+        return await self._insist(lambda: operations.advance(ref, fence, task, now, given))
 
     async def get(self, ref: str) -> Entry | None:
         """Return the job with exactly this ref."""
@@ -127,6 +127,20 @@ class AsyncPostgresJournal:
                 return await _execute(connection, operation)
             async with connection.transaction():
                 return await _execute(connection, operation)
+
+    async def _insist(self, make: Callable[[], Operation[T]]) -> T:
+        """Execute an operation that may be executed twice, again where the connection was lost.
+
+        It notes what a vendor has answered, which nobody else knows.
+        """
+        deadline = time.monotonic() + self._database.patience
+        while True:
+            try:
+                return await self._do(make())
+            except JournalError as error:
+                if not self._database.may_write_again(error, deadline):
+                    raise
+            await asyncio.sleep(TRY_AGAIN)
 
     @asynccontextmanager
     async def _access(self) -> AsyncGenerator[AsyncConnection[Any]]:

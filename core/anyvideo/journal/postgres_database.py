@@ -50,6 +50,7 @@ class Database:
         logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
         self._errors = (psycopg.Error, OSError, ValueError)
         self._timeout = PoolTimeout
+        self._lost = psycopg.OperationalError
         self._unprivileged = psycopg.errors.InsufficientPrivilege
         self._process = os.getpid()
         self._offset = 0.0
@@ -109,6 +110,11 @@ class Database:
     def may_pass(self, error: Exception, deadline: float) -> bool:
         """Say whether a connection that failed is tried again: not where the server refuses it."""
         return time.monotonic() + TRY_AGAIN < deadline and not _is_refused(str(error))
+
+    def may_write_again(self, error: JournalError, deadline: float) -> bool:
+        """Say whether a write is made again that can be made twice: where its connection was lost."""
+        lost = isinstance(error.__cause__, self._lost)
+        return lost and self.may_pass(error, deadline)
 
     @contextmanager
     def guard(self) -> Generator[None]:

@@ -74,6 +74,9 @@ def _find_sent(session: Session, key: str, *, wait: bool) -> Steps[Entry | None]
         if entry.is_void(session.row_time):
             return None
         if entry.state != Status.SUBMITTING:
+            if session.fences.get(key, entry.fence) != entry.fence:
+                # Another process took the job over since, and its caller asks this one for it again.
+                del session.fences[key]
             return entry
         yield from records.claim(session, key, watch.lease)
 

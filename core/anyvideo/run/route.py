@@ -81,8 +81,7 @@ class RemainingPlans:
     def skip_to(self, task: Task) -> None:
         """Drop the plans before the one that a task was sent from, which an earlier call has tried."""
         names = [(plan.provider, plan.offer.model) for plan in self.plans]
-        if (task.provider, task.model) in names:
-            self.plans = self.plans[names.index((task.provider, task.model)) :]
+        self.plans = self.plans[names.index((task.provider, task.model)) :]
 
     @contextmanager
     def note_earlier(self) -> Generator[None]:

@@ -60,8 +60,12 @@ def command(
         hint = f"working on {hide_password(address)}; Ctrl-C or SIGTERM stops softly"
         begin = partial(context.print_hint, hint)
         asyncio.run(Worker(config, results, at_once, drain, begin).run())
-        if not drain:
-            return
+    if status or drain:
+        _print_status(context, address)
+
+
+def _print_status(context: CliContext, address: str) -> None:
+    """Print how many lines of each account are how far."""
     with connect(address) as connection:
         counts = count_lines(connection)
     if context.json:
