@@ -19,11 +19,10 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/mypy
-	$(BIN)/pyright
-	$(BIN)/zensical build --strict -f .zensical.toml
+	@echo "$(BIN)/mypy, and $(BIN)/pyright beside it"
+	@$(BIN)/mypy & mypy=$$!; $(BIN)/pyright; pyright=$$?; wait $$mypy && exit $$pyright
 
-# The documentation, from docs/, the docstrings and the commands; warnings are errors here and in `make check`.
+# The documentation, from docs/, the docstrings and the commands; warnings are errors here and in the tests, which build it too.
 docs: .venv/dev.stamp
 	$(BIN)/python docs/.tools/cli_page.py
 	$(BIN)/zensical build --strict -f .zensical.toml
@@ -36,7 +35,7 @@ pictures: .venv/dev.stamp
 # The tree, with its branches counted.
 test-tree: .venv/dev.stamp
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not volume"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -89,7 +88,5 @@ clean:
 .venv/dev.stamp: .venv/runtime.stamp
 	@echo "Installing what the checks and tests need into .venv"
 	@$(BIN)/pip $(INSTALL) "pip>=25.1" # the first that knows dependency groups
-	@$(BIN)/pip $(INSTALL) --group dev
-	@.ci/postgres
-	@.ci/browser
+	@(.ci/postgres && .ci/browser) & packages=$$!; $(BIN)/pip $(INSTALL) --no-compile --group dev && wait $$packages
 	@touch $@
