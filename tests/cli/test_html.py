@@ -130,6 +130,7 @@ def test_a_clip_in_the_way_stops_the_bakeoff(call, account, sandbox, tmp_path):
     result = call("bakeoff", FOX, "-m", "apimart/kling-v3", "-o", "c{l}ips")
     assert result.code == 2
     assert "apimart-kling-v3.mp4 exists; name another file" in result.err
+    assert "(--overwrite)" in result.err
     assert result.err.endswith("nothing was sent\n")
 
 

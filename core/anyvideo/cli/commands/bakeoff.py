@@ -16,6 +16,7 @@ from anyvideo.batch.lines import JobFile, JobLine
 from anyvideo.batch.result import JobResult
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.cost_limit import CostLimit, read_limit
+from anyvideo.cli.exits import hint
 from anyvideo.cli.job_input import read_job, read_policy
 from anyvideo.cli.list_run import ListRun, confirm_list
 from anyvideo.cli.options import (
@@ -175,7 +176,8 @@ def _admit(context: CliContext, batch_run: BatchRun, *, yes: bool) -> None:
     if not (context.json or context.quiet):
         view.print_quote(batch, sandbox=context.sandbox)
     if batch.faults:
-        raise ConfigError([*map(str, batch.faults.values()), "nothing was sent"])
+        lines = [f"{error}{hint(error)}" for error in batch.faults.values()]
+        raise ConfigError([*lines, "nothing was sent"])
     confirm_list(context, batch_run, yes=yes)
 
 
