@@ -5,7 +5,7 @@ INSTALL := install -qq --disable-pip-version-check
 # What the classifiers in pyproject.toml name.
 VERSIONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check docs test-tree test-wheel test-newest test-versions wheel bench mutants soak record clean
+.PHONY: demo test check docs pictures test-tree test-wheel test-newest test-versions wheel bench mutants soak record clean
 .NOTPARALLEL:
 
 demo: .venv/runtime.stamp
@@ -19,20 +19,23 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/mypy
-	$(BIN)/pyright
-	$(BIN)/zensical build --strict -f .zensical.toml
+	@echo "$(BIN)/mypy, and $(BIN)/pyright beside it"
+	@$(BIN)/mypy & mypy=$$!; $(BIN)/pyright; pyright=$$?; wait $$mypy && exit $$pyright
 
-# The documentation, from docs/, the docstrings and the commands; warnings are errors here and in `make check`.
+# The documentation, from docs/, the docstrings and the commands; warnings are errors here and in the tests, which build it too.
 docs: .venv/dev.stamp
 	$(BIN)/python docs/.tools/cli_page.py
 	$(BIN)/zensical build --strict -f .zensical.toml
 	@echo "Open $(CURDIR)/.venv/site/index.html"
 
+# The pictures of the README and the docs: what the commands write in the sandbox, and the page in a browser.
+pictures: .venv/dev.stamp
+	$(BIN)/python docs/.tools/pictures.py
+
 # The tree, with its branches counted.
 test-tree: .venv/dev.stamp
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not volume"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -85,7 +88,6 @@ clean:
 .venv/dev.stamp: .venv/runtime.stamp tests/gateway/node/package-lock.json
 	@echo "Installing what the checks and tests need into .venv"
 	@$(BIN)/pip $(INSTALL) "pip>=25.1" # the first that knows dependency groups
-	@$(BIN)/pip $(INSTALL) --group dev
-	@.ci/postgres
+	@(.ci/postgres && .ci/browser) & packages=$$!; $(BIN)/pip $(INSTALL) --no-compile --group dev && wait $$packages
 	@.ci/node
 	@touch $@

@@ -2,7 +2,8 @@
 
 `make bench ONLY=fleet` is short. `python -m benchmarks.fleet FIGURE` takes one figure in full: "jobs"
 (1,000 jobs of 30 s), "kill" (the same, and twenty times kill -9 of a worker), "restart" (the same, and
-Postgres restarted), "rate" (a limit by two fleets), "claims" (100,000 lines).
+Postgres restarted), "crowded" (250 jobs at once in place of 100), "rate" (a limit by two fleets),
+"claims" (100,000 lines).
 """
 
 import asyncio
@@ -237,9 +238,10 @@ def measure() -> Iterator[tuple[str, float, str, float]]:
 
 
 FIGURES: dict[str, Callable[[], object]] = {
-    "jobs": lambda: run(1000, 30.0, 250),
-    "kill": lambda: run(1000, 30.0, 250, kill_often(20, 110.0)),
-    "restart": lambda: run(1000, 30.0, 250, restart_database(50.0)),
+    "jobs": lambda: run(1000, 30.0, 100),
+    "kill": lambda: run(1000, 30.0, 100, kill_often(20, 290.0)),
+    "restart": lambda: run(1000, 30.0, 100, restart_database(150.0)),
+    "crowded": lambda: run(1000, 30.0, 250),
     "rate": lambda: measure_rate(60, 200),
     "claims": lambda: measure_claims(100_000),
 }

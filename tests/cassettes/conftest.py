@@ -97,6 +97,12 @@ def plugins():
     return load_registry()
 
 
+@pytest.fixture(params=["sync", pytest.param("async", marks=pytest.mark.volume)])
+def kind(request):
+    """Run a test twice; an adapter's lines are the same ones under both clients."""
+    return request.param
+
+
 @pytest.fixture
 def client(scenario, kind, recording, monkeypatch, certificates, plugins):
     """A client over the cassette, on a clock of its own, or over the network, on the system's."""

@@ -237,7 +237,7 @@ def test_a_bug_of_ours_ends_the_list_and_leaves_no_paid_request_alone(
 
     name = jobs(job(), job(1))
     with monkeypatch.context() as patched:
-        patched.setattr("anyvideo.cli.commands.batch.describe_result", fail)
+        patched.setattr("anyvideo.cli.list_run.describe_result", fail)
         result = call("batch", name, "--json", "--at-once", 1)
     assert result.code == 1
     assert "internal error: ZeroDivisionError" in result.err
@@ -282,6 +282,9 @@ def test_the_table_shows_the_jobs_in_motion_and_a_total(clock, account, terminal
         clock.advance(75)
         tally.add(JobResult(3, "key-2", batch_run.batch.orders[2].plan))
         full = draw(display)
+        named = LiveBatch(tally, by_offer=True)
+        named.update(batch_run.batch.orders[0].line, tasks[0])
+        assert draw(named)[0] == "    1  running       7 %  1 min 15 s  apiyi/grok"
         display.end(JobResult(3, "key-2"), [])
         assert draw(display)[-1].endswith("2 in motion; 0 of 3 downloaded, 1 not sent")
     assert full[0] == "    1  running       7 %  1 min 15 s  key-0  apiyi/grok"

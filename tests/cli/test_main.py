@@ -43,7 +43,7 @@ def test_an_unknown_command_is_answered_with_the_nearest_or_with_all(call):
         2,
         "anyvideo: unknown command 'generat'; did you mean generate?; see: anyvideo --help\n",
     )
-    assert "unknown command 'cook'; there are generate, batch, plan, " in far.err
+    assert "unknown command 'cook'; there are generate, batch, bakeoff, plan, " in far.err
 
 
 @pytest.mark.parametrize(

@@ -273,11 +273,17 @@ def test_an_engine_that_broke_begins_anew(settings, monkeypatch, caplog):
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.Event().wait()
 
+    async def rescue(engine):
+        message = "away\nfor a while"
+        raise ConnectionError(message)
+
     monkeypatch.setattr("anyvideo.fleet.engine.Engine.work", work)
+    monkeypatch.setattr("anyvideo.fleet.engine.Engine.rescue", rescue)
     asyncio.run(Worker(settings()).run())
 
     assert begun == [set(), set()]
     assert "the database was away; the worker begins anew" in caplog.text
+    assert "the fleet's list: away\n" in caplog.text
     assert "stopping: what is under way ends first" in caplog.text
 
 

@@ -66,9 +66,8 @@ class TestPostgresInALoop(TestPostgres):
 
 
 def test_a_journal_of_ones_own_says_where_it_is():
-    for method in ("make_place", "open_journal"):
-        with pytest.raises(NotImplementedError):
-            getattr(JournalLaws(), method)(*(["x"] if method == "open_journal" else []))
+    with pytest.raises(TypeError, match=r"make_place.*open_journal"):
+        JournalLaws()  # type: ignore[abstract]  # (it is what the test is about)
 
 
 def perform(journal, step):

@@ -14,6 +14,8 @@ from anyvideo.tasks.status import Status
 from tests.processes import list_uncounted
 from tests.safety.counting import CountingServer
 
+pytestmark = pytest.mark.volume
+
 ROOT = Path(__file__).parents[2]
 COUNT = 1000
 # With both cores busy the processes take several times as long as alone.
@@ -59,7 +61,6 @@ def read_flight(folder, pid):
     return certainly, maybe
 
 
-@pytest.mark.slow
 def test_no_job_is_paid_twice_and_only_those_in_flight_are_in_doubt(tmp_path):
     with CountingServer(pause=0.01) as server:
         workers = [start(server, tmp_path, seed) for seed in "abc"]

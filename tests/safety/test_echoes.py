@@ -19,6 +19,8 @@ from tests.clients import KINDS
 from tests.safety.test_secrets import MARK, MODEL, Evidence, Streaming, Talking, find_leaks
 from tests.sockets import Listener, make_options
 
+pytestmark = pytest.mark.volume
+
 FORMS = {
     "plain": MARK,
     "solidus": MARK.replace("/", "\\/"),

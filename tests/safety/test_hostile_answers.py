@@ -14,6 +14,8 @@ from tests.acme.clients import JOB, read_row
 from tests.sockets import Listener, write_answer
 from tests.transport.connecting import MODEL, connect, make_task
 
+pytestmark = pytest.mark.volume
+
 BUDGET = 64 << 20
 BOMB = 80 << 20
 

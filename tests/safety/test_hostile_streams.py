@@ -13,6 +13,8 @@ from tests.acme.clients import KEY, open_client, read_row
 from tests.safety.test_hostile_answers import BUDGET, EMPTY_BLOCKS, Watch
 from tests.sockets import Listener
 
+pytestmark = pytest.mark.volume
+
 MODEL = "apertis-chat/sora-2"
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
 ID = b'data: {"choices": [{"delta": {"content": "task_id: sora-2:1234567890-abcdefgh\\n"}}]}\n\n'

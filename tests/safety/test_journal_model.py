@@ -9,6 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from attrs import define, evolve, field
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from anyvideo.journal.database import Journal
 from anyvideo.journal.entry import Entry
 from anyvideo.tasks.status import Status
 from anyvideo.tasks.task import Task
+
+pytestmark = pytest.mark.volume
 
 # The disk is not what is tested here.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (a folder with a name of its own is made in it)

@@ -17,7 +17,7 @@ from tests.safety.counting import CountingServer
 from tests.safety.victim import KEY
 from tests.sockets import make_options
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.volume
 ROOT = Path(__file__).parents[2]
 # An hour on, when no lease is left.
 LATER = time.time() + 3600

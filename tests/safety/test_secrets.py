@@ -24,6 +24,8 @@ from tests.acme.clients import JOB, open_client
 from tests.acme.plugin import Plugin
 from tests.acme.vendor import DONE, PNG, Vendor
 
+pytestmark = pytest.mark.volume
+
 # JSON, URLs and base64 write some of these characters in other ways.
 MARK = "sk-marked/01+23456789abcdef"
 SECRET = Secret(MARK)

@@ -18,7 +18,7 @@ from anyvideo.files.images import read_upload
 from anyvideo.model.wire import Inline, Request, describe_request
 from anyvideo.testing import draw_picture
 from anyvideo.transport.calls import start_call
-from anyvideo.transport.requests import build_request, httpx_errors
+from anyvideo.transport.requests import build_request, check_masked, httpx_errors
 from anyvideo.transport.steps import Send, Transfer
 
 KEY = "sk-0123456789abcdef"
@@ -54,6 +54,16 @@ def test_a_request_has_the_key_and_what_the_adapter_says():
 
 def test_the_key_stays_at_home():
     assert "authorization" not in build(Request("GET", "https://cdn.acme.example/x")).headers
+
+
+@pytest.mark.parametrize("url", ["https://cdn.acme.example/x?key=" + KEY, HOME + "/***/x"])
+def test_a_url_that_shows_the_key_or_lost_it_is_not_fetched(url, tmp_path):
+    call = start_call(
+        Transfer(make_provider(), Request("GET", url), tmp_path / "x", lambda _: None)
+    )
+
+    with pytest.raises(DownloadError, match="put the key into the URL"):
+        check_masked(call)
 
 
 def test_a_transfer_asks_for_the_rest_of_a_part_and_sends_nothing(tmp_path):

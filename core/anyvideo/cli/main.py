@@ -23,6 +23,7 @@ NAME = "anyvideo"
 COMMANDS = {
     "generate": "Make a video: plan, submit once, wait, download.",
     "batch": "Make the videos of a list of jobs, each once, side by side.",
+    "bakeoff": "Make one job at many vendors, and a page that compares the clips.",
     "plan": "Show what would be sent for a job, and what it would cost.",
     "compare": "Show what each vendor would do for a job, and for how much.",
     "models": "List the available models: limits, prices, usual times.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -105,6 +106,13 @@ def config_option(command: Function) -> Function:
         "--config", type=click.Path(), metavar="FILE",
         help="Settings; otherwise $ANYVIDEO_CONFIG, then anyvideo.toml.",
     )(command)  # fmt: skip
+
+
+def html_option(text: str) -> Callable[[Function], Function]:
+    """Return the decorator that gives a command the option --html."""
+    return click.option(
+        "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=text
+    )
 
 
 def delivery_options(command: Function) -> Function:

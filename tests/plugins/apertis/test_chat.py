@@ -150,6 +150,12 @@ def test_data_may_be_plain_text():
     assert submit(f"data: task_id: {ID}\n\ndata: progress: 4%\n\n") == Report(ID, Status.RUNNING, 4)
 
 
+def test_an_event_has_so_many_documents_at_most():
+    assert submit(
+        f"{event(STARTED)}data: {'[] ' * 100}[DONE]\n\n{event('progress: 9%')}"
+    ) == Report(ID, Status.RUNNING, 9)
+
+
 def test_nothing_counts_after_the_end():
     on_the_way, last = stream(event(STARTED), "data: [DONE]\n\n", "never read")
 

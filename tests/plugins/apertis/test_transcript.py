@@ -42,6 +42,10 @@ def test_the_task_s_id_is_found(pieces, task_id):
     assert read(*pieces).id == task_id
 
 
+def test_the_first_id_is_the_task_s():
+    assert read(f"task_id: {ID}\n", "task_id: video_1\n").id == ID
+
+
 @pytest.mark.parametrize(
     "task_id",
     [

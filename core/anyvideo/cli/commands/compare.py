@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,11 +16,13 @@ from anyvideo.cli.job_input import has_preferences, read_job, read_policy, read_
 from anyvideo.cli.options import (
     PromptCommand,
     config_option,
+    html_option,
     job_options,
     model_option,
     output_options,
     policy_option,
 )
+from anyvideo.cli.report import write_prices
 from anyvideo.cli.views import price_list
 from anyvideo.cli.views.notes import mark, print_notes
 from anyvideo.cli.views.table import Table, echo, has_room, print_json, print_table, style
@@ -104,6 +107,7 @@ class _Choice:
     metavar="FILE.jsonl",
     help="Price a list of jobs, one a line.",
 )
+@html_option("Also write the prices and the refusals as a page to look at.")
 @policy_option
 @config_option
 @output_options
@@ -114,6 +118,7 @@ def command(
     *,
     model: str,
     jobs_file: str | None,
+    html: Path | None,
     sort: str | None,
     currency: str | None,
     limit: CostLimit | None,
@@ -132,13 +137,16 @@ def command(
     client = context.open_client(config, sends=False)
     policy = read_policy(rules, client.session.config.policy)
     if jobs_file is not None:
-        if has_preferences(given) or choice != _Choice():
+        if html or has_preferences(given) or choice != _Choice():
             message = "--jobs takes the jobs from its file: drop PROMPT and the other options"
             raise click.UsageError(message, click.get_current_context())
         _print_price_list(context, client.session, jobs_file, model, policy, why=why)
         return
     comparison = client.compare(read_job(given), model, policy=policy)
     _print_comparison(context, comparison, choice, client.session, why=why)
+    if html is not None:
+        plans = choice.apply(comparison.plans)
+        write_prices(context, html, plans, comparison.refusals)
 
 
 def _print_comparison(

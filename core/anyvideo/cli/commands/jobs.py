@@ -13,7 +13,8 @@ import click
 from anyvideo.cli.context import CliContext
 from anyvideo.cli.destination import is_for_stdout
 from anyvideo.cli.exits import next_step, short_ref
-from anyvideo.cli.options import config_option, output_options
+from anyvideo.cli.options import config_option, html_option, output_options
+from anyvideo.cli.report import write_jobs
 from anyvideo.cli.views import spend
 from anyvideo.cli.views.table import Table, echo, print_json, print_table, print_wrapped, style
 from anyvideo.cli.views.text import format_cost, format_duration, format_path
@@ -41,15 +42,21 @@ _COLOURS = {
 @click.command("jobs")
 @click.option("--all", "show_all", is_flag=True, help="Also those that are finished.")
 @click.option("--spend", "sums", is_flag=True, help="Sum up what they cost, by day and model.")
+@html_option("Also write all jobs as a page to look at, with their clips.")
 @config_option
 @output_options
 @click.pass_obj
-def command(context: CliContext, show_all: bool, sums: bool, config: str | None) -> None:
+def command(
+    context: CliContext, show_all: bool, sums: bool, html: Path | None, config: str | None
+) -> None:
     """List the jobs that are not finished: running, ambiguous or not downloaded yet.
 
     With --spend: what was quoted and billed, and what was spent: the bill, or else the quote.
     """
     context.show_warnings()
+    if html and sums:
+        message = "--html is a page of jobs, and --spend a table of sums; drop one"
+        raise click.UsageError(message, click.get_current_context())
     with closing(
         open_journal(find_journal(load_config(config).journal), patience=_PATIENCE)
     ) as journal:
@@ -62,6 +69,8 @@ def command(context: CliContext, show_all: bool, sums: bool, config: str | None)
         print_json([_to_json(entry) for entry in shown])
     else:
         _print(context, shown, len(entries) - len(shown), now)
+    if html is not None:
+        write_jobs(context, html, entries)
 
 
 def is_open(entry: Entry) -> bool:

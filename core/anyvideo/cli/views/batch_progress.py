@@ -61,6 +61,11 @@ class Tally:
         return format_summary(self.states, self.total) + spent
 
 
+def name_result(result: JobResult, *, by_offer: bool) -> str:
+    """Return what a line about a result begins with: "line 3", or "apiyi/sora-2"."""
+    return result.plan.offer.name if by_offer and result.plan else f"line {result.number}"
+
+
 class BatchDisplay(Protocol):
     """Where the progress of a batch is shown."""
 
@@ -79,7 +84,7 @@ class BatchDisplay(Protocol):
 
 @define
 class PlainBatch:
-    """A line for each job that ends; after the pipe is closed it is silent, and the jobs go on.
+    """A line for each job that ends, with its number or `by_offer`; after the pipe is closed it is silent, and the jobs go on.
 
     Failures go to stderr, and so does all else where stdout is for a program. `quiet` writes the
     paths of the files in place of the lines.
@@ -88,18 +93,20 @@ class PlainBatch:
     to_stderr: bool = False
     quiet: bool = False
     muted: bool = False
+    by_offer: bool = False
 
     def update(self, line: JobLine, task: Task) -> None:
         """Show nothing: a line of each poll would bury the results."""
 
     def end(self, result: JobResult, lines: list[str]) -> None:
         """Write how a job ended; a file that was there before is in the total alone."""
+        name = name_result(result, by_offer=self.by_offer)
         for line in lines:
-            self._echo(f"line {result.number}: {line}", err=True)
+            self._echo(f"{name}: {line}", err=True)
         if self.quiet and result.video is not None:
             self._echo(format_path(result.video.path), err=self.to_stderr)
         elif not (lines or result.earlier):
-            self.write(f"line {result.number}: {describe_end(result)}")
+            self.write(f"{name}: {describe_end(result)}")
 
     def write(self, line: str) -> None:
         """Write a line."""
@@ -124,12 +131,14 @@ def describe_end(result: JobResult) -> str:
 
 
 @contextmanager
-def show_batch(tally: Tally, *, json: bool, quiet: bool) -> Generator[BatchDisplay]:
+def show_batch(
+    tally: Tally, *, json: bool, quiet: bool, by_offer: bool = False
+) -> Generator[BatchDisplay]:
     """Yield a live table on a terminal, plain lines elsewhere, or nothing."""
     if json or quiet or not is_interactive():
-        yield PlainBatch(to_stderr=json, quiet=quiet)
+        yield PlainBatch(to_stderr=json, quiet=quiet, by_offer=by_offer)
         return
     from anyvideo.cli.views.live_batch import LiveBatch  # noqa: PLC0415 (rich, only on a terminal)
 
-    with LiveBatch(tally) as display:
+    with LiveBatch(tally, by_offer=by_offer) as display:
         yield display

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from anyvideo.batch.lines import JobLine
 from anyvideo.batch.result import JobResult
-from anyvideo.cli.views.batch_progress import Tally
+from anyvideo.cli.views.batch_progress import Tally, name_result
 from anyvideo.cli.views.text import format_duration
 from anyvideo.printable import make_printable
 from anyvideo.tasks.task import Task
@@ -25,8 +25,9 @@ _OTHER_LINES = 6
 class LiveBatch:
     """A table that changes in place; failures are written above it and stay."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, *, by_offer: bool = False) -> None:
         self._tally = tally
+        self._by_offer = by_offer
         self._rows: dict[int, tuple[JobLine, Task]] = {}
         self._lock = threading.Lock()
         self._spinner = Spinner("dots")
@@ -52,8 +53,9 @@ class LiveBatch:
         """Take the row of a job away, and write why it has no video."""
         with self._lock:
             self._rows.pop(result.number, None)
+        name = name_result(result, by_offer=self._by_offer)
         for line in lines:
-            self.write(f"line {result.number}: {line}")
+            self.write(f"{name}: {line}")
 
     def write(self, line: str) -> None:
         """Write a line above the table."""
@@ -79,7 +81,8 @@ class LiveBatch:
         born = task.born_at.timestamp() if task.born_at else now
         took = format_duration(max(0.0, now - born))
         place = f"{task.provider}/{task.model}"
-        return _cut(f"{number:>5}  {status:<11} {percent:>5}  {took:>10}  {line.key}  {place}")
+        what = place if self._by_offer else f"{line.key}  {place}"
+        return _cut(f"{number:>5}  {status:<11} {percent:>5}  {took:>10}  {what}")
 
 
 def _cut(text: str) -> Text:
