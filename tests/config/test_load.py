@@ -183,7 +183,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         "policy.watermark: expected exact or nearest or up or down or drop, not 'maybe'",
         "policy: unknown key 'secnds'; did you mean seconds?",
         "budget: 'clips' must be >= 0: -1",
-        "unknown key 'colour'; it takes model, journal, retries, providers, routes, policy, plugins, budget, currencies, offers",
+        "unknown key 'colour'; it takes model, journal, retries, providers, routes, policy, plugins, budget, currencies, serve, offers",
         "providers.apiyi.base_url: 'ftp://x' is not an http(s) URL",
         f"providers.apiyi.api_key: {CURE} chmod 600 {path}",
         'providers.x.api_key: write { env = "VARIABLE" }, with the name of a variable',
@@ -213,7 +213,7 @@ def test_every_mistake_is_told_at_once_with_its_path(tmp_path):
         ({"routes": {"a": {"models": ["m"], "currency": "yuan"}}}, "config: routes.a: 'yuan' is not a currency; write its code, such as USD or CNY"),
         ({"currencies": {"usd": {"CNY": "0"}}}, "config: currencies: the rate of CNY is 0; write what 1 CNY is worth in USD"),
         ({"currencies": {"usd": {"cny": "0.14"}}}, "config: currencies: 'cny' is not a currency; write its code, such as USD or CNY"),
-        ({"source": "x"}, "config: unknown key 'source'; it takes model, journal, retries, providers, routes, policy, plugins, budget, currencies, offers"),
+        ({"source": "x"}, "config: unknown key 'source'; it takes model, journal, retries, providers, routes, policy, plugins, budget, currencies, serve, offers"),
     ],
 )  # fmt: skip
 def test_single_mistakes(config, why):

@@ -10,6 +10,7 @@ import pytest
 
 from anyvideo.gateway.repeats import Fate, Repeats
 from anyvideo.sandbox import FAULTS, VirtualClock
+from anyvideo.service import Job
 from tests.gateway.running import Running
 from tests.sandbox.fixtures import NO_TLS
 from tests.sockets import Listener, read_request
@@ -157,7 +158,8 @@ def test_a_new_process_finds_the_job_of_a_repeat_in_the_journal(gateway, tmp_pat
 
 
 async def test_what_a_repeat_is_given():
-    clock, begun = VirtualClock(), []
+    clock = VirtualClock()
+    begun: list[Job] = []
 
     async def find_begun(owner, start):
         return begun

@@ -248,8 +248,8 @@ async def test_leaving_waits_for_paid_requests_in_flight_and_no_longer(opened):
         service.client.submit = submit
         calling = asyncio.create_task(service.submit(OWNER, JOB, MODEL))
         await asyncio.sleep(0)
-    (error,) = await asyncio.gather(calling, return_exceptions=True)
-    assert isinstance(error, asyncio.CancelledError)
+    outcomes = await asyncio.gather(calling, return_exceptions=True)
+    assert isinstance(outcomes[0], asyncio.CancelledError)
     with pytest.raises(ConfigError, match="closing"):
         await service.submit(OWNER, JOB, MODEL)
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from anyvideo.gateway.failures import refuse
 
@@ -52,16 +52,14 @@ def _read(path: list[str], value: str | bytes) -> object:
 
 
 def _put(data: dict[str, Any], path: list[str], value: object, name: str) -> None:
-    place: Any = data
+    place: dict[str, Any] | list[Any] = data
     for step, following in pairwise(path):
-        place = (
-            place.setdefault(step, [] if following == "" else {})
-            if isinstance(place, dict)
-            else None
-        )
-        if not isinstance(place, dict if following else list):
+        kind = dict if following else list
+        inner: Any = None if isinstance(place, list) else place.setdefault(step, kind())
+        if type(inner) is not kind:
             message = f"the field {name[:80]!r} does not fit the others; send '{OWN}' as JSON text"
             refuse(message, param=name[:80])
+        place = cast("dict[str, Any] | list[Any]", inner)
     if isinstance(place, list):
         place.append(value)
     elif path[-1] in place:

@@ -11,12 +11,11 @@ import logging
 from collections.abc import Mapping
 from typing import NoReturn
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from anyvideo.errors import (
     AnyVideoError,
     BudgetError,
-    ConfigError,
     CrowdedError,
     DownloadError,
     ErrorKind,
@@ -112,14 +111,19 @@ def explain(error: BaseException) -> Failure:
         return error.failure
     if isinstance(error, ProviderError):
         return _explain_vendor(error)
-    for kind, find in _EXPLAINED:
+    if isinstance(error, NegotiationError) and error.advice == "list_models":
+        return Failure(404, str(error), "model_not_found", "model")
+    if isinstance(error, JobError) and error.task is not None:
+        return Failure(400, str(error), "idempotency_key_reused")
+    for kind, answer in _ANSWERS:
         if isinstance(error, kind):
-            return find(error)
-    if isinstance(error, ConfigError | AnyVideoError):
+            return evolve(answer, message=str(error))
+    ours = isinstance(error, AnyVideoError)
+    if ours:
         logger.warning("%s", error)
-        return Failure(500, _OURS, type(error).__name__, type=_SERVER)
-    logger.error("the gateway failed", exc_info=error)
-    return Failure(500, _OURS, "internal_error", type=_SERVER)
+    else:
+        logger.error("the gateway failed", exc_info=error)
+    return Failure(500, _OURS, type(error).__name__ if ours else "internal_error", type=_SERVER)
 
 
 def _explain_vendor(error: ProviderError) -> Failure:
@@ -131,34 +135,13 @@ def _explain_vendor(error: ProviderError) -> Failure:
     return Failure(status, f"{error.provider}: {error.message}", code, type=kind, headers=headers)
 
 
-def _explain_negotiation(error: BaseException) -> Failure:
-    unknown = isinstance(error, NegotiationError) and error.advice == "list_models"
-    if unknown:
-        return Failure(404, str(error), "model_not_found", "model")
-    return Failure(400, str(error), "unsupported_job")
-
-
-def _explain_job(error: BaseException) -> Failure:
-    if isinstance(error, JobError) and error.task is not None:
-        return Failure(400, str(error), "idempotency_key_reused")
-    return Failure(400, str(error), "invalid_job")
-
-
-_EXPLAINED = (
-    (ForbiddenError, lambda error: Failure(403, str(error), "model_not_allowed", "model")),
-    (NegotiationError, _explain_negotiation),
-    (JobError, _explain_job),
-    (UnsupportedError, lambda error: Failure(400, str(error), "unsupported")),
-    (
-        CrowdedError,
-        lambda error: Failure(
-            429, str(error), "rate_limit_exceeded", type="rate_limit_error", wait=_WAIT
-        ),
-    ),
-    (
-        BudgetError,
-        lambda error: Failure(429, str(error), "insufficient_quota", type="insufficient_quota"),
-    ),
-    (ExpiredError, lambda error: Failure(404, str(error), "video_expired")),
-    (DownloadError, lambda error: Failure(502, str(error), "download_failed", type=_SERVER)),
+_ANSWERS: tuple[tuple[type[AnyVideoError], Failure], ...] = (
+    (ForbiddenError, Failure(403, "", "model_not_allowed", "model")),
+    (NegotiationError, Failure(400, "", "unsupported_job")),
+    (JobError, Failure(400, "", "invalid_job")),
+    (UnsupportedError, Failure(400, "", "unsupported")),
+    (CrowdedError, Failure(429, "", "rate_limit_exceeded", type="rate_limit_error", wait=_WAIT)),
+    (BudgetError, Failure(429, "", "insufficient_quota", type="insufficient_quota")),
+    (ExpiredError, Failure(404, "", "video_expired")),
+    (DownloadError, Failure(502, "", "download_failed", type=_SERVER)),
 )

@@ -92,7 +92,7 @@ def _read_own(body: Mapping[str, Any]) -> Mapping[str, Any]:
             hint = f"; anyvideo.{name} is its place" if name in _JOB else ""
             message = explain_unknown(name, list(_FIELDS)) if not hint else "it is not OpenAI's"
             refuse(f"unknown field {name!r}: {message}{hint}", code="unknown_parameter", param=name)
-    own = body.get(OWN) or {}
+    own: Any = body.get(OWN) or {}
     if not is_object(own):
         refuse("'anyvideo' takes an object", param=OWN)
     for name in own:

@@ -124,7 +124,7 @@ class Follower:
 
     async def stop(self) -> None:
         """Stop waiting; the jobs go on at their vendors."""
-        tasks = [*self._tasks, *self._fetches.values()]
+        tasks: list[asyncio.Task[Any]] = [*self._tasks, *self._fetches.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -209,13 +209,12 @@ class JournalLaws(ABC):
         for number, ref in enumerate(("a.1", "b.1", "a.2", "a%", "a.3")):
             self.add(ref, created=NOW + number // 2)
 
-        def list_refs(limit: int, before: Entry | None, *, rising: bool = False) -> list[str]:
-            rows = self.journal.page([*Status], "*", limit, before, "a.", rising=rising)
-            return [row.ref for row in rows]
-
-        assert list_refs(9, None) == ["a.3", "a.2", "a.1"]
-        assert list_refs(2, None, rising=True) == ["a.1", "a.2"]
-        assert list_refs(9, self.read("a.2"), rising=True) == ["a.3"]
+        falling = self.journal.page([*Status], "*", 9, None, "a.")
+        assert [row.ref for row in falling] == ["a.3", "a.2", "a.1"]
+        rising = self.journal.page([*Status], "*", 2, None, "a.", rising=True)
+        assert [row.ref for row in rising] == ["a.1", "a.2"]
+        rest = self.journal.page([*Status], "*", 9, rising[-1], "a.", rising=True)
+        assert [row.ref for row in rest] == ["a.3"]
 
     def test_a_share_counts_the_jobs_whose_ref_begins_so(self) -> None:
         """Whoever has used up a share keeps nobody else from the budget of all."""
