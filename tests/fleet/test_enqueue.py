@@ -44,6 +44,16 @@ def test_each_line_goes_to_its_own_model_and_counts_to_the_whole(session):
     assert order.costs["USD"] == sum(line.cost for line in order.lines)
 
 
+def test_of_several_offers_the_cheapest_is_taken_where_there_is_a_key(session, monkeypatch):
+    line, both = '"key": "a"', f"{GROK},xai/grok-imagine-video-1.5-lite"
+    for name in ("APIYI_API_KEY", "XAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert quote(session, line, model=both).lines[0].model == "xai/grok-imagine-video-1.5-lite"
+    monkeypatch.setenv("APIYI_API_KEY", "k")
+    assert quote(session, line, model=both).lines[0].model == GROK
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

@@ -15,12 +15,8 @@ from anyvideo.errors import AnyVideoError, ConfigError, JobError, NegotiationErr
 from anyvideo.fleet.line import NewLine
 from anyvideo.fleet.results import is_url
 from anyvideo.model.plan import Plan
-from anyvideo.planning.candidates import (
-    Candidates,
-    find_candidates,
-    negotiate_all,
-    plan_candidates,
-)
+from anyvideo.planning.candidates import Candidates, find_candidates, rank_candidates
+from anyvideo.planning.price_list import choose_cheapest
 from anyvideo.session.session import Session
 
 
@@ -93,13 +89,10 @@ class _Quoting:
         """Add a line with the plans that it may lead to."""
         selector = line.model or self.model
         candidates = self.find_candidates(selector)
-        if candidates.route is not None:
-            plans = plan_candidates(self.session, line.job, selector)
-            name = selector or self.session.config.model or ""
-        else:
-            answers = negotiate_all(self.session, line.job, candidates)
-            first = next((answer for answer in answers if isinstance(answer, Plan)), None)
-            plans = [first or plan_candidates(self.session, line.job, selector)[0]]
+        plans = rank_candidates(self.session, line.job, candidates)
+        name = selector or self.session.config.model or ""
+        if candidates.route is None:
+            plans = [self._choose(plans)]
             name = plans[0].offer.name
         target = name_target(self.template, line, self.file.name, plans[0])
         if (other := self._targets.setdefault(target, line.number)) != line.number:
@@ -109,6 +102,11 @@ class _Quoting:
         cost, currency = self._sum_up(plans)
         job = line.job.to_json()
         self.lines.append(NewLine(line.key, accounts, job, name, target, cost, currency))
+
+    def _choose(self, plans: list[Plan]) -> Plan:
+        """Return the cheapest plan, at an account with a key if any has one here, as a batch does."""
+        keyed = [plan for plan in plans if self.session.provider(plan.provider).find_key()]
+        return choose_cheapest(keyed or plans, self.session.config.currencies)
 
     def _sum_up(self, plans: list[Plan]) -> tuple[Decimal | None, str]:
         """Add the dearest of a line's plans to the costs; return it, None where it is not known."""
