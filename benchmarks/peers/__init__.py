@@ -7,6 +7,7 @@ Each client runs in an environment of its own and speaks its own wire to one ser
     standin.py       the server; answers.py is what it says
     programs/        what runs inside an environment: probe.py, and a module for each client
     runs.py          starts the probes and reads what they print
+    gateways.py      puts the gateways under load
     page.py          writes the page from benchmarks/results/peers.json
     chart.py         draws the chart from the same file
 """

@@ -1,5 +1,6 @@
 """Measures all clients in one run and writes docs/figures.md: `make bench PEERS=1`.
 
+`python -m benchmarks.peers gateways` measures the gateways alone; the other figures stay as they are.
 `python -m benchmarks.peers --tiny` runs everything with little of each, and writes nothing.
 `python -m benchmarks.peers --page` writes the page and the chart from the figures that are kept.
 """
@@ -14,7 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks.peers.environments import ROOT, Environment, make_environments, run
+from benchmarks.peers.environments import (
+    ROOT,
+    Environment,
+    make_environments,
+    make_pinned,
+    run,
+)
+from benchmarks.peers.gateways import measure_gateways
 from benchmarks.peers.page import CHART, PAGE, RESULTS, write_page
 from benchmarks.peers.runs import (
     MODULES,
@@ -52,6 +60,7 @@ def measure(environments: dict[str, Environment], size: Size) -> dict[str, Any]:
             for end in ends:
                 end.result()
         note("waiting", measure_waiting, bench)
+    note("gateways", lambda bench: measure_gateways(bench.environments), bench)
     versions = {client: environments[client].version for client in MODULES}
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -64,7 +73,10 @@ def measure(environments: dict[str, Environment], size: Size) -> dict[str, Any]:
             "load": round(load, 2),
         },
         "versions": versions,
-        **{name: figures[name] for name in ("start", "calls", "notice", "posts", "waiting")},
+        **{
+            name: figures[name]
+            for name in ("start", "calls", "notice", "posts", "waiting", "gateways")
+        },
     }
 
 
@@ -75,19 +87,29 @@ def draw_chart(environments: dict[str, Environment]) -> None:
 
 
 def main(options: list[str]) -> None:
+    if "gateways" in options:
+        results = json.loads(RESULTS.read_text("utf-8"))
+        keep({**results, "gateways": measure_gateways(make_pinned("gateways"))})
+        write_page()
+        print(f"Written: {PAGE.relative_to(ROOT)}, {RESULTS.relative_to(ROOT)}")
+        return
     environments = make_environments()
     if "--tiny" in options:
         print(json.dumps(measure(environments, TINY), indent=1))
         return
     if "--page" not in options:
-        results = round_all(measure(environments, Size()))
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+        keep(measure(environments, Size()))
     draw_chart(environments)
     write_page()
     print(
         f"Written: {PAGE.relative_to(ROOT)}, {CHART.relative_to(ROOT)}, {RESULTS.relative_to(ROOT)}"
     )
+
+
+def keep(results: dict[str, Any]) -> None:
+    """Write the figures of a run."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(round_all(results), indent=1) + "\n", "utf-8")
 
 
 def round_all(value: Any) -> Any:  # noqa: ANN401 (any JSON)

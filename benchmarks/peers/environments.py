@@ -1,6 +1,7 @@
 """The environments of the benchmark: one for each client, below .venv, made once."""
 
 import hashlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -22,7 +23,7 @@ class Environment:
 
 
 def read_pins(group: str) -> dict[str, str]:
-    """Return the pinned version of each distribution of a group: `clients` or `chart`."""
+    """Return the pinned version of each distribution of a group: `clients`, `gateways` or `chart`."""
     return dict(tomllib.loads(PINS.read_text("utf-8"))[group])
 
 
@@ -35,14 +36,24 @@ def make_environments() -> dict[str, Environment]:
     own = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     print("Preparing the environments below .venv/peers", flush=True)
     made = {"anyvideo": make_environment("anyvideo", str(ROOT), "".join(own["dependencies"]))}
-    for name, version in {**read_pins("clients"), **read_pins("chart")}.items():
-        made[name] = make_environment(name, f"{name}=={version}")
+    for group in ("clients", "gateways", "chart"):
+        made.update(make_pinned(group))
     return made
+
+
+def make_pinned(group: str) -> dict[str, Environment]:
+    """Return an environment for each pinned distribution of a group.
+
+    Raises:
+        SystemExit: one could not be made, with the last line of pip.
+    """
+    pins = read_pins(group)
+    return {name: make_environment(name, f"{name}=={pin}") for name, pin in pins.items()}
 
 
 def make_environment(name: str, source: str, facts: str = "") -> Environment:
     """Make one environment, unless it is there and was made from the same pin by the same Python."""
-    folder = _FOLDER / name
+    folder = _FOLDER / re.sub(r"\W+", "-", name).strip("-")
     python, stamp = folder / "bin" / "python", folder / "stamp"
     wanted = hashlib.sha256(f"{source} {facts} {sys.version}".encode()).hexdigest()
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
@@ -51,7 +62,8 @@ def make_environment(name: str, source: str, facts: str = "") -> Environment:
         pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         run([*pip, *editable, source])
         stamp.write_text(wanted, "utf-8")
-    code = f"from importlib.metadata import version; print(version({name!r}))"
+    distribution = name.partition("[")[0]  # without its extras
+    code = f"from importlib.metadata import version; print(version({distribution!r}))"
     return Environment(python, run([str(python), "-c", code]).strip())
 
 

@@ -31,6 +31,7 @@ def render(figures: Figures) -> str:
         *_render_notice(figures["notice"]),
         *_render_waiting(figures["waiting"], figures["window_s"]),
         *_render_posts(figures["posts"]),
+        *_render_gateways(figures["gateways"]),
         *_render_better(figures),
         *prose.PEERS,
     ]
@@ -134,6 +135,24 @@ def _render_posts(posts: Figures) -> Iterator[str]:
     )
 
 
+def _render_gateways(gateways: Figures) -> Iterator[str]:
+    yield "## Gateways"
+    yield prose.GATEWAYS.format(**gateways)
+    names = ", ".join(f"{name} {version}" for name, version in gateways["versions"].items())
+    yield (
+        f"Measured on {gateways['date']} with {names} and a load of {gateways['load']} before it, "
+        "by all of a run or by `make bench PEERS=1 ONLY=gateways` alone."
+    )
+    if gateways["load"] > prose.QUIET:
+        yield prose.BUSY
+    titles = [title.format(**gateways) for title in prose.GATEWAY_TABLE.values()]
+    rows = {
+        name: [row[column] for column in prose.GATEWAY_TABLE]
+        for name, row in gateways["rows"].items()
+    }
+    yield _tabulate(titles, rows, mark=False)
+
+
 def _render_better(figures: Figures) -> Iterator[str]:
     yield "## Where another client takes less"
     yield prose.BETTER
@@ -159,6 +178,10 @@ def _list_columns(figures: Figures) -> Iterator[tuple[str, dict[str, float]]]:
                 and row[count]["polls"] >= prose.LATE * next(iter(row.values()))["polls"]
             }
             yield title.format(jobs=jobs), {c: cell[name] for c, cell in cells.items()}
+    gateways = figures["gateways"]
+    for name, title in prose.GATEWAY_TITLES.items():
+        rows = {client: row[name] for client, row in gateways["rows"].items()}
+        yield title.format(**gateways), rows
     for client, row in figures["calls"].items():
         for name in ("submit", "status"):
             title = f"CPU of a {name} call on the wire of {client}, in ms"

@@ -8,7 +8,7 @@ BUSY = "The machine had other work during this run, so times and polls are worse
 
 INTRODUCTION = (
     "What anyvideo costs beside the clients of single vendors and LiteLLM. "
-    "This page is written by the benchmark and holds no figure that it did not measure in one run."
+    "This page is written by the benchmark and holds no figure that it did not measure: in one run, but for the gateways, which can have one of their own."
 )
 METHOD = (
     "Each client is installed into an environment of its own, with the version that `benchmarks/peers/pins.toml` names, "
@@ -51,6 +51,25 @@ POSTS = (
     "exist, and each further POST may pay for another one: one is right. A 429 says that no job was made, so more than one is "
     "harmless there. [Money](money.md#measured) has more failures."
 )
+GATEWAYS = (
+    "`anyvideo serve` and LiteLLM's proxy under the same load: {creates} creates at once, then {rate:,} polls a second of those "
+    "jobs, {polls:,} in all, over {connections} connections. Each has one worker, no keys, and a sandbox of its own behind it that speaks OpenAI's "
+    "wire. A poll is sent at its fixed moment or, when all connections wait for an answer, as soon as one is free, and its time counts from "
+    "that moment. After {limit_s} s no poll is sent, so who is slower than the rate answers fewer. LiteLLM asks its vendor at every poll, "
+    "while anyvideo answers from memory and asks the vendor at its own pace, so the two do not do the same work for a poll."
+)
+GATEWAY_TABLE = {
+    "creates_s": "{creates} creates, s",
+    "polls": "polls answered of {polls:,}",
+    "rate": "polls a second",
+    "p50_ms": "a poll, median, ms",
+    "p99_ms": "a poll, p99, ms",
+}
+GATEWAY_TITLES = {
+    "creates_s": "{creates} creates at once at a gateway, in s",
+    "p50_ms": "A poll at a gateway, median, in ms",
+    "p99_ms": "A poll at a gateway, p99, in ms",
+}
 BETTER = (
     "All that was measured, by the same rule: what takes less than anyvideo by a tenth or more. "
     "Waiting jobs are compared where each is asked for at least half as often as one alone."

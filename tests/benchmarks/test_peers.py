@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import anyvideo
-from benchmarks.peers import environments, page, runs
+from benchmarks.peers import environments, page, prose, runs
 from benchmarks.peers.standin import FAILURES, StandIn
 
 RESULTS = json.loads(page.RESULTS.read_text("utf-8"))
@@ -79,6 +79,16 @@ def test_the_results_have_every_figure():
     counts = tuple(map(str, runs.COUNTS))
     assert {tuple(row) for row in RESULTS["waiting"].values()} == {counts}
     assert {tuple(row) for row in RESULTS["posts"].values()} == {FAILURES}
+
+
+def test_the_results_have_every_gateway_in_its_pinned_version():
+    gateways = RESULTS["gateways"]
+    versions = {**gateways["versions"]}
+
+    assert versions.pop("anyvideo")
+    assert versions == environments.read_pins("gateways")
+    assert set(gateways["rows"]) == set(gateways["versions"])
+    assert all(set(row) == set(prose.GATEWAY_TABLE) for row in gateways["rows"].values())
 
 
 def test_one_paid_post_is_all_that_anyvideo_sends_for_a_job_that_may_exist():
