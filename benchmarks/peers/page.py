@@ -140,8 +140,8 @@ def _render_gateways(gateways: Figures) -> Iterator[str]:
     yield prose.GATEWAYS.format(**gateways)
     names = ", ".join(f"{name} {version}" for name, version in gateways["versions"].items())
     yield (
-        f"Measured on {gateways['date']} with {names} and a load of {gateways['load']} before it, "
-        "by all of a run or by `make bench PEERS=1 ONLY=gateways` alone."
+        f"Measured on {gateways['date']}, with a load of {gateways['load']} before it: {names}. "
+        "`make bench PEERS=1 ONLY=gateways` measures this section alone."
     )
     if gateways["load"] > prose.QUIET:
         yield prose.BUSY
