@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from anyvideo import run
 from anyvideo.client.aio import AsyncClient
+from anyvideo.errors import JournalError
 from anyvideo.journal.record import JobRecord
 from anyvideo.run.records import keep, require_journal
 from anyvideo.session.session import Session
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from anyvideo.journal.budget import Share
     from anyvideo.journal.entry import Entry
     from anyvideo.run.route import OnPlan
+
+
+# How often a write is made again whose fence was taken in between.
+_TRIES = 5
 
 
 class ServiceClient(AsyncClient):
@@ -47,10 +52,26 @@ class ServiceClient(AsyncClient):
         """Return the newest jobs whose ref begins with a text, or the oldest."""
         return await self._run(_page(self.session, start, states, limit, before, rising=rising))
 
-    async def note(self, task: Task, *, deleted: bool = False) -> None:
-        """Note how a job stands, or that its owner deleted it, whichever process works on it."""
+    async def note(self, task: Task) -> None:
+        """Note how a job stands, whichever process works on it."""
         self.session.fences.pop(task.ref, None)
-        await self._run(keep(self.session, task, path="" if deleted else None))
+        await self._run(keep(self.session, task))
+
+    async def note_deleted(self, task: Task) -> None:
+        """Note that the owner of a job deleted it.
+
+        Raises:
+            JournalError: it could not be noted.
+        """
+        for _ in range(_TRIES):
+            self.session.fences.pop(task.ref, None)
+            await self._run(keep(self.session, task, path=""))
+            record = await self.find(task.ref)
+            if record is None or record.deleted:
+                return
+            # What follows the job took the fence in between, to note how it stands.
+        message = f"the journal did not take note that job {task.ref} is deleted; delete it again"
+        raise JournalError(message)
 
     async def begin_remix(
         self, old: Task, prompt: str, size: str | None, ref: str, begin: OnPlan

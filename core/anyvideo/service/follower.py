@@ -201,6 +201,8 @@ class Follower:
         record = await self.client.find(active.ref)
         if record is not None and record.task.status != task.status:
             await self.client.note(task)  # another process took the job over, and ended
+        if record is not None and record.deleted:
+            await self.remove(active.ref)  # by another process
         if task.status == Status.SUCCEEDED and not active.deleted:
             await self.fetch(task)
 

@@ -212,7 +212,7 @@ class Service:
             raise JobError(message, task=job.task, advice="resolve")
         task = await self._follower.cancel(job.task)
         await self._follower.remove(job.record.ref)  # first: a download would note its file
-        await self.client.note(task, deleted=True)
+        await self.client.note_deleted(task)
         return evolve(job, record=evolve(job.record, task=task, deleted=True), file=None)
 
     def _make_ref(self, owner: str, job_id: str | None) -> str:
