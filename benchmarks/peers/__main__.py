@@ -1,7 +1,7 @@
 """Measures all clients in one run and writes docs/figures.md: `make bench PEERS=1`.
 
 `python -m benchmarks.peers gateways` measures the gateways alone; the other figures stay as they are.
-`python -m benchmarks.peers --tiny` runs everything with little of each, and writes nothing.
+`python -m benchmarks.peers --tiny` runs everything with little of each, the gateways in full, and writes nothing.
 `python -m benchmarks.peers --page` writes the page and the chart from the figures that are kept.
 """
 
