@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from anyvideo.errors import ConfigError
+from anyvideo.service.listener import listen
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -65,9 +66,8 @@ class Address:
 
     def open(self) -> socket.socket:
         """Return a socket that listens, or raise a ConfigError that says why it cannot."""
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:
-            return socket.create_server((self.host, self.port), family=family)
+            return listen(self.host, self.port)
         except OSError as error:
             reason = (error.strerror or str(error)).partition(" (while")[0]
             message = f"--http {self.host}:{self.port}: {reason}; name another address"

@@ -15,6 +15,7 @@ from attrs import define
 from anyvideo.errors import ConfigError
 from anyvideo.gateway.keys import FAMILY, Keyring
 from anyvideo.service import Service, ServiceClient
+from anyvideo.service.listener import listen
 from anyvideo.service.signals import stop_at_signals
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ class Gateway:
     @contextmanager
     def _listen(self) -> Generator[socket.socket]:
         try:
-            family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-            listener = socket.create_server((self.host, self.port), family=family, backlog=2048)
+            listener = listen(self.host, self.port)
         except OSError as error:
             message = f"{self.host}:{self.port} cannot be used: {error.strerror}; name another port"
             raise ConfigError(message) from error
