@@ -53,7 +53,7 @@ POSTS = (
 )
 GATEWAYS = (
     "`anyvideo serve` and LiteLLM's proxy under the same load: {creates} creates at once, then {rate:,} polls a second of those "
-    "jobs, {polls:,} in all, over {connections} connections. Each has one worker, no keys, and a sandbox of its own behind it that speaks OpenAI's "
+    "jobs, {polls:,} in all, over {connections} connections. anyvideo runs from the checkout here. Each has one worker, no keys, and a sandbox of its own behind it that speaks OpenAI's "
     "wire. A poll is sent at its fixed moment or, when all connections wait for an answer, as soon as one is free, and its time counts from "
     "that moment. After {limit_s} s no poll is sent, so who is slower than the rate answers fewer, and the times are of those alone. LiteLLM asks its vendor at every poll, "
     "while anyvideo answers from memory and asks the vendor at its own pace, so the two do not do the same work for a poll."
