@@ -23,6 +23,7 @@ from anyvideo.errors import (
 from anyvideo.journal.budget import Budget
 from anyvideo.sandbox import Sandbox, VirtualClock
 from anyvideo.service import Limit, Service, ServiceClient, name_job
+from anyvideo.tasks.status import Status
 
 MODEL, OWNER = "apiyi/sora-2", "serve.app"
 JOB = VideoJob("a red fox", seconds=4)
@@ -374,6 +375,24 @@ async def test_a_deletion_is_noted_whoever_takes_the_fence_in_between(opened, cl
         job, times = await service.submit(OWNER, "a cat", MODEL), 99
         with pytest.raises(JournalError, match="delete it again"):
             await service.delete(OWNER, job.id)
+
+
+async def test_a_job_that_ends_while_it_is_deleted_is_deleted_as_it_ended(opened, clock):
+    stand_still(clock)
+    async with opened() as service:
+        journal = service.client.session.journal
+        job = await service.submit(OWNER, JOB, MODEL)
+
+        async def cancel(task):
+            row = journal.claim(task.ref, clock.now())
+            done = evolve(row.task, status=Status.SUCCEEDED)
+            assert journal.advance(task.ref, row.fence, done, clock.now())
+            return task
+
+        service.client.cancel = cancel
+        assert (await service.delete(OWNER, job.id)).record.deleted
+        entry = journal.get(job.record.ref)
+        assert (entry.state, entry.path) == (Status.SUCCEEDED, "")
 
 
 async def test_plans_are_remembered_for_some_jobs(opened, monkeypatch):

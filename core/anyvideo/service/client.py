@@ -54,8 +54,7 @@ class ServiceClient(AsyncClient):
 
     async def note(self, task: Task) -> None:
         """Note how a job stands, whichever process works on it."""
-        self.session.fences.pop(task.ref, None)
-        await self._run(keep(self.session, task))
+        await self._note_again(task)
 
     async def note_deleted(self, task: Task) -> None:
         """Note that the owner of a job deleted it.
@@ -63,15 +62,15 @@ class ServiceClient(AsyncClient):
         Raises:
             JournalError: it could not be noted.
         """
-        for _ in range(_TRIES):
-            self.session.fences.pop(task.ref, None)
-            await self._run(keep(self.session, task, path=""))
-            record = await self.find(task.ref)
-            if record is None or record.deleted:
-                return
-            # What follows the job took the fence in between, to note how it stands.
-        message = f"the journal did not take note that job {task.ref} is deleted; delete it again"
-        raise JournalError(message)
+        tries = 0
+        while (record := await self.find(task.ref)) is not None and not record.deleted:
+            if tries == _TRIES:
+                message = f"the journal did not note that job {task.ref} is deleted; delete it again"
+                raise JournalError(message)
+            tries += 1
+            # What follows the job may have noted its end, or takes the fence, in between.
+            latest = record.task if record.task.status.final else task
+            await self._note_again(latest, path="")
 
     async def begin_remix(
         self, old: Task, prompt: str, size: str | None, ref: str, begin: OnPlan
@@ -79,6 +78,10 @@ class ServiceClient(AsyncClient):
         """Make a new task from an old one, at most once; `begin` is called before it is sent."""
         steps = run.optional.remix(self.session, old, prompt, size, ref, on_plan=begin)
         return await self._run(steps)
+
+    async def _note_again(self, task: Task, path: str | None = None) -> None:
+        self.session.fences.pop(task.ref, None)
+        await self._run(keep(self.session, task, path=path))
 
     async def rest(self, seconds: float) -> None:
         """Let time pass, by the clock of the client."""
