@@ -65,7 +65,9 @@ class ServiceClient(AsyncClient):
         tries = 0
         while (record := await self.find(task.ref)) is not None and not record.deleted:
             if tries == _TRIES:
-                message = f"the journal did not note that job {task.ref} is deleted; delete it again"
+                message = (
+                    f"the journal did not note that job {task.ref} is deleted; delete it again"
+                )
                 raise JournalError(message)
             tries += 1
             # What follows the job may have noted its end, or takes the fence, in between.
