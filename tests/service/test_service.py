@@ -12,92 +12,21 @@ from anyvideo.errors import (
     BudgetError,
     ConfigError,
     CrowdedError,
-    DownloadError,
-    ExpiredError,
-    InFlightError,
     JobError,
     JournalError,
     ProviderError,
-    WaitTimeoutError,
 )
 from anyvideo.journal.budget import Budget
-from anyvideo.sandbox import Sandbox, VirtualClock
-from anyvideo.service import Limit, Service, ServiceClient, name_job
-from anyvideo.tasks.status import Status
-
-MODEL, OWNER = "apiyi/sora-2", "serve.app"
-JOB = VideoJob("a red fox", seconds=4)
-
-
-@pytest.fixture
-def clock():
-    return VirtualClock()
-
-
-@pytest.fixture
-def vendor(clock, sandbox_vendors):
-    with Sandbox(vendors=sandbox_vendors, clock=clock) as running:
-        yield running
-
-
-class Opened:
-    """A service over a sandbox, with a journal in a file."""
-
-    def __init__(self, vendor, clock, folder, before=None, **options):
-        self.vendor, self.clock, self.folder, self.options = vendor, clock, folder, options
-        self.before = before
-
-    async def __aenter__(self):
-        journal = self.folder / "journal.sqlite"
-        config = {"policy": {"retired": "allow"}}
-        self.client = ServiceClient(config, self.vendor, journal=journal, clock=self.clock)
-        if self.before:
-            self.before(self.client)
-        self.service = Service(self.client, self.folder, "serve", **self.options)
-        return await self.service.__aenter__()
-
-    async def __aexit__(self, *raised):
-        await self.service.__aexit__(*raised)
-        await self.client.close()
-
-
-@pytest.fixture
-def opened(vendor, clock, tmp_path):
-    return lambda **options: Opened(vendor, clock, tmp_path, **options)
-
-
-def script(client, name, *outcomes):
-    """Let the first calls of a method come to these errors, or to None for its own result."""
-    original, left = getattr(client, name), list(outcomes)
-
-    async def call(*args, **options):
-        error = left.pop(0) if left else None
-        if error is not None:
-            raise error
-        return await original(*args, **options)
-
-    setattr(client, name, call)
-
-
-def stand_still(clock):
-    """Let no time pass, so that jobs stay as they are."""
-
-    async def sleep(_):
-        await asyncio.sleep(3600)
-
-    clock.sleep_async = sleep
-
-
-async def wait_until(service, job, holds):
-    while True:
-        found = await service.record(job.owner, job.id)
-        if holds(found):
-            return found
-        await asyncio.sleep(0.005)
-
-
-async def wait_for_file(service, job):
-    return await wait_until(service, job, lambda found: found.file is not None)
+from anyvideo.service import Limit, name_job
+from tests.service.stage import (
+    JOB,
+    MODEL,
+    OWNER,
+    script,
+    stand_still,
+    wait_for_file,
+    wait_until,
+)
 
 
 async def test_a_job_is_paid_once_and_brought_home(opened, vendor):
@@ -255,71 +184,6 @@ async def test_leaving_waits_for_paid_requests_in_flight_and_no_longer(opened):
         await service.submit(OWNER, JOB, MODEL)
 
 
-async def test_a_file_that_cannot_be_fetched_is_tried_again(opened, clock):
-    async with opened() as service:
-        full = DownloadError("no space left")
-        script(service.client, "download", full)
-        script(service.client, "rest", None)
-        job = await service.submit(OWNER, JOB, MODEL)
-        assert (await wait_for_file(service, job)).file
-        script(service.client, "download", ExpiredError("gone"))
-        gone = await service.submit(OWNER, "a cat", MODEL)
-        found = await wait_until(
-            service, gone, lambda it: it.state == "succeeded" and not it.fetching
-        )
-        assert found.file is None
-        assert (await service.fetch(found)).is_file()
-
-
-async def test_waiting_goes_on_where_it_is_of_use(opened):
-    async with opened() as service:
-        script(service.client, "wait", InFlightError("sent", 5), WaitTimeoutError("late"))
-        left = await service.submit(OWNER, "a cat", MODEL)
-        found = await wait_until(service, left, lambda it: not it.fetching)
-        assert found.file is None
-
-
-async def test_a_job_that_another_process_took_over_is_noted_at_its_end(opened, clock):
-    sleep, taken = clock.sleep_async, asyncio.Event()
-
-    async def wait(seconds):
-        await taken.wait()
-        await sleep(seconds)
-
-    clock.sleep_async = wait
-    async with opened() as service:
-        job = await service.submit(OWNER, "a fox [fault:moderated=50]", MODEL)
-        journal = service.client.session.journal
-        assert journal.claim(job.record.ref, clock.now()) is not None
-        taken.set()
-        while service.busy:  # noqa: ASYNC110 (it ends by itself)
-            await asyncio.sleep(0.005)
-        entry = journal.get(job.record.ref)
-        assert entry is not None
-        assert entry.state == "failed"
-
-
-async def test_a_job_that_another_process_deleted_is_not_fetched(opened, clock):
-    sleep, deleted = clock.sleep_async, asyncio.Event()
-
-    async def wait(seconds):
-        await deleted.wait()
-        await sleep(seconds)
-
-    clock.sleep_async = wait
-    async with opened() as service:
-        job = await service.submit(OWNER, JOB, MODEL)
-        journal = service.client.session.journal
-        entry = journal.claim(job.record.ref, clock.now())
-        assert entry is not None
-        assert journal.advance(entry.ref, entry.fence, entry.task, clock.now(), path="")
-        deleted.set()
-        while service.busy:  # noqa: ASYNC110 (it ends by itself)
-            await asyncio.sleep(0.005)
-        assert await service.record(OWNER, job.id) is None
-        assert not list(service.folder.rglob("*.mp4"))
-
-
 async def test_a_paid_job_is_told_even_where_the_journal_cannot_be_read(opened):
     async with opened() as service:
         script(service.client, "find", JournalError("the disk is gone"))
@@ -330,78 +194,3 @@ async def test_a_paid_job_is_told_even_where_the_journal_cannot_be_read(opened):
         script(service.client, "find", JournalError("the disk is gone"))
         with pytest.raises(JournalError, match="was just sent"):
             await service.submit(OWNER, JOB, MODEL, job_id=job.id)
-
-
-async def test_a_deleted_job_is_fetched_no_more(opened, clock):
-    async with opened() as service:
-        begun = asyncio.Event()
-
-        async def download(*_, **__):
-            begun.set()
-            await asyncio.sleep(3600)
-
-        service.client.download = download
-        job = await service.submit(OWNER, JOB, MODEL)
-        await begun.wait()
-        assert (await service.delete(OWNER, job.id)).record.deleted
-        assert await service.record(OWNER, job.id) is None
-        with pytest.raises(JobError, match="was deleted"):
-            await service.submit(OWNER, JOB, MODEL, job_id=job.id)
-        del service.client.download
-        stand_still(clock)
-        running = await service.submit(OWNER, "a cat", MODEL)
-        await service.delete(OWNER, running.id)
-        with pytest.raises(JobError, match="was deleted"):
-            await service.submit(OWNER, "a cat", MODEL, job_id=running.id)
-
-
-async def test_a_deletion_is_noted_whoever_takes_the_fence_in_between(opened, clock):
-    stand_still(clock)
-    async with opened() as service:
-        journal = service.client.session.journal
-        advance, taken = journal.advance, [0]
-
-        def interrupt(ref, *args, **changes):
-            if changes.get("path") == "" and taken[0] < times:
-                taken[0] += 1
-                journal.claim(ref, clock.now())
-            return advance(ref, *args, **changes)
-
-        journal.advance = interrupt
-        job, times = await service.submit(OWNER, JOB, MODEL), 2
-        await service.delete(OWNER, job.id)
-        entry = journal.get(job.record.ref)
-        assert (taken, entry and entry.path) == ([2], "")
-        job, times = await service.submit(OWNER, "a cat", MODEL), 99
-        with pytest.raises(JournalError, match="delete it again"):
-            await service.delete(OWNER, job.id)
-
-
-async def test_a_job_that_ends_while_it_is_deleted_is_deleted_as_it_ended(opened, clock):
-    stand_still(clock)
-    async with opened() as service:
-        journal = service.client.session.journal
-        job = await service.submit(OWNER, JOB, MODEL)
-
-        async def cancel(task):
-            row = journal.claim(task.ref, clock.now())
-            done = evolve(row.task, status=Status.SUCCEEDED)
-            assert journal.advance(task.ref, row.fence, done, clock.now())
-            return task
-
-        service.client.cancel = cancel
-        assert (await service.delete(OWNER, job.id)).record.deleted
-        entry = journal.get(job.record.ref)
-        assert (entry.state, entry.path) == (Status.SUCCEEDED, "")
-
-
-async def test_plans_are_remembered_for_some_jobs(opened, monkeypatch):
-    monkeypatch.setattr("anyvideo.service.follower._PLANS", 1)
-    async with opened() as service:
-        jobs = [await service.submit(OWNER, f"fox {number}", MODEL) for number in range(2)]
-        for job in jobs:
-            await wait_for_file(service, job)
-        while service.busy:  # noqa: ASYNC110 (it ends by itself)
-            await asyncio.sleep(0.005)
-        known = [(await service.record(OWNER, job.id)).plan for job in jobs]
-        assert known.count(None) == 1

@@ -16,9 +16,10 @@ from anyvideo.gateway.failures import refuse
 from anyvideo.gateway.keys import Owner
 from anyvideo.gateway.metrics import MEDIA_TYPE, Metrics
 from anyvideo.gateway.orders import read_order
-from anyvideo.gateway.videos import find_word, is_ready, quote_all, read_id, to_mapping, write_id
+from anyvideo.gateway.videos import find_word, quote_all, read_id, to_mapping, write_id
 from anyvideo.model.comparison import Comparison
 from anyvideo.service import Job, Service
+from anyvideo.tasks.status import Status
 
 logger = logging.getLogger("anyvideo")
 
@@ -79,8 +80,8 @@ class Routes:
         if variant != "video":
             message = f"the variant {variant[:40]!r} is not made here; there is 'video'"
             refuse(message, code="unsupported_variant", param="variant")
-        if not is_ready(job):
-            word = "in_progress" if job.fetching else find_word(job)
+        if job.state != Status.SUCCEEDED:
+            word = find_word(job)
             message = (
                 f"Video is not ready: it is {word}. Use GET /v1/videos/{{id}} to see how it stands."
             )

@@ -36,11 +36,6 @@ def read_id(video_id: str) -> str:
     return video_id.removeprefix(_PREFIX) if video_id.startswith(_PREFIX) else ""
 
 
-def is_ready(job: Job) -> bool:
-    """Say whether a job succeeded, and its file is here or has to be fetched again."""
-    return job.state == Status.SUCCEEDED and not job.fetching
-
-
 def to_mapping(job: Job, remixed_from: str | None = None) -> dict[str, Any]:
     """Return a job as OpenAI's object; what it has no words for stands in `anyvideo`."""
     record, task = job.record, job.task

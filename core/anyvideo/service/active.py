@@ -21,7 +21,7 @@ class Active:
         task: How it stands; None until it was sent.
         plan: The plan that was sent last.
         paying: Whether its paid request has not been answered.
-        fetching: Whether its file is on its way for the first time.
+        fetching: Whether its file is still to come for the first time.
         deleted: Whether its owner deleted it.
         problem: Why the last attempt failed.
         followed: Whether it is waited for.
@@ -33,7 +33,7 @@ class Active:
     task: Task | None = None
     plan: Plan | None = None
     paying: bool = False
-    fetching: bool = False
+    fetching: bool = True
     deleted: bool = False
     problem: str | None = None
     followed: bool = False

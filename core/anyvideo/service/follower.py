@@ -168,7 +168,7 @@ class Follower:
 
     def _follow(self, active: Active, task: Task, *, resumes: bool = False) -> None:
         self.active[active.ref] = active
-        active.followed = active.fetching = True
+        active.followed = True
         self._start(self._insist(active, task, resumes=resumes))
 
     async def _insist(self, active: Active, task: Task, *, resumes: bool) -> None:

@@ -19,7 +19,7 @@ class Job:
 
     Attributes:
         record: The row of the journal; its task is the newest that this process knows.
-        fetching: Whether the file is on its way here for the first time.
+        fetching: Whether the file is still to come here for the first time.
         file: The file, once it is here.
         problem: Why the last attempt to ask for the job or to fetch its file failed.
         plan: The plan that was sent; known only to the process that sent it, for some time.
