@@ -87,7 +87,7 @@ def test_a_stop_waits_for_the_paid_request_and_answers_it(vendor, config, tmp_pa
         process.send_signal(signal.SIGTERM)
         creating.join()
         assert process.wait(20) == 0
-        assert "stopping: paid requests" in process.stderr.read()
+        assert "stopping: what is under way ends first" in process.stderr.read()
     assert (answers[0].status_code, answers[0].json()["status"]) == (200, "queued")
 
 

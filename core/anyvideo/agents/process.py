@@ -17,7 +17,7 @@ from anyvideo.agents.stdio import serve_stdio
 from anyvideo.agents.tools import OWNER, Tools
 from anyvideo.errors import ConfigError
 from anyvideo.service import Service, ServiceClient
-from anyvideo.service.signals import stop_at_signals
+from anyvideo.signals import stop_at_signals
 
 if TYPE_CHECKING:
     from anyvideo.client.core import ConfigSource, JournalSource

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +21,7 @@ from anyvideo.fleet.ledger import AccountLimits, Accounts, Ledger
 from anyvideo.fleet.line import LineState
 from anyvideo.fleet.results import check_place
 from anyvideo.run.records import require_journal
+from anyvideo.signals import stop_at_signals
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -99,7 +99,7 @@ class Worker:
         self._engine = Engine(pool, course.advance, journal.adjust, self.silence)
         asyncio.get_running_loop().set_exception_handler(_note_error)
         self.on_begin()
-        with _stop_at_signals(self._stop), guard_database(address):
+        with stop_at_signals(self._stop.set), guard_database(address):
             async with self._engine.app.open_async(pool):
                 chores = [
                     asyncio.create_task(self._repeat(_TICK, self._admit, self._ledger.room)),
@@ -214,25 +214,3 @@ class _Checks:
 async def _commit_each(connection: AsyncConnection[Any]) -> None:
     """Let each statement be a transaction; Procrastinate sets that itself where it connects."""
     await connection.set_autocommit(True)
-
-
-@contextmanager
-def _stop_at_signals(stop: asyncio.Event) -> Generator[None]:
-    """Let the first SIGINT or SIGTERM stop the worker softly; the second one ends it at once."""
-    loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
-
-    def restore() -> None:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-
-    def note() -> None:
-        restore()
-        stop.set()
-        logger.warning("stopping: what is under way ends first; a second signal ends it at once")
-
-    for number in numbers:
-        loop.add_signal_handler(number, note)
-    try:
-        yield
-    finally:
-        restore()

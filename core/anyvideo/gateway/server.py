@@ -16,7 +16,7 @@ from anyvideo.errors import ConfigError
 from anyvideo.gateway.keys import FAMILY, Keyring
 from anyvideo.service import Service, ServiceClient
 from anyvideo.service.listener import listen
-from anyvideo.service.signals import stop_at_signals
+from anyvideo.signals import stop_at_signals
 
 if TYPE_CHECKING:
     import uvicorn

@@ -24,9 +24,7 @@ def stop_at_signals(stop: Callable[[], object]) -> Generator[None]:
     def note() -> None:
         restore()
         stop()
-        logger.warning(
-            "stopping: paid requests in flight end first; a second signal ends it at once"
-        )
+        logger.warning("stopping: what is under way ends first; a second signal ends it at once")
 
     for number in numbers:
         with suppress(NotImplementedError):  # Windows, where Ctrl-C ends the process at once
