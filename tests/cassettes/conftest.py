@@ -97,9 +97,9 @@ def plugins():
     return load_registry()
 
 
-@pytest.fixture(params=["sync", pytest.param("async", marks=pytest.mark.volume)])
+@pytest.fixture(params=["sync", "async"])
 def kind(request):
-    """Run a test twice; an adapter's lines are the same ones under both clients."""
+    """Run a test twice, once with each client."""
     return request.param
 
 

@@ -13,6 +13,7 @@ CASSETTES = sorted(FOLDER.rglob("*.yaml"))
 
 @pytest.mark.vcr
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.title)
+@pytest.mark.volume  # every line that a cassette runs is counted in its vendor's own tests
 def test_a_scenario_ends_as_it_should(scenario, client, tmp_path, vcr, recording):
     run_scenario(scenario, client, tmp_path)
 

@@ -3,8 +3,12 @@
 The answers are those of docs.byteplus.com/en/docs/ModelArk/1520757 and /1521309, and the errors those of /1299023.
 """
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from anyvideo_plugins.ark.tasks import Ark, ArkSettings
+
+pytestmark = pytest.mark.volume
 
 ID = "cgt-20260721134956-h5cz9"
 TASK = {"id": ID, "model": "dreamina-seedance-2-0-260128", "created_at": 1785000000}

@@ -3,9 +3,13 @@
 The answers are those of the pages on Wan 2.7 and HappyHorse, and the errors those of the error page.
 """
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from anyvideo_plugins.dashscope.regions import DashScopeSettings
 from anyvideo_plugins.dashscope.tasks import DashScope
+
+pytestmark = pytest.mark.volume
 
 ID = "0385dc79-5ff8-4d82-bcb6-1c1b3b1b5a0a"
 TIMES = {"submit_time": "2026-04-20 17:55:17.075", "scheduled_time": "2026-04-20 17:55:17.129"}

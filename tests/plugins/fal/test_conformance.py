@@ -1,7 +1,11 @@
 """The kit that third parties use, held to fal with the answers of its pages and of its own client."""
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from tests.plugins.fal.answers import DONE, ID, QUEUED, RESULT
+
+pytestmark = pytest.mark.volume
 
 WORDS = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 

@@ -3,8 +3,12 @@
 The answers are those of docs.agents.lumalabs.ai/guides/error-handling.
 """
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from tests.plugins.luma.answers import COMPLETED, FLAGGED, PROCESSING, QUEUED, failed
+
+pytestmark = pytest.mark.volume
 
 
 class TestLuma(Conformance):

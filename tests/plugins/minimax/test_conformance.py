@@ -4,10 +4,13 @@ The answers are those of platform.minimax.io/docs/api-reference/video-generation
 -query and -download.
 """
 
+import pytest
 from attrs import frozen
 
 from anyvideo.testing import Conformance, answer
 from anyvideo_plugins.minimax.videos import MiniMax
+
+pytestmark = pytest.mark.volume
 
 ID = "424010985738629"
 TASK = {"id": ID, "model": "MiniMax-H3", "created_at": 1785125529, "updated_at": 1785125946}

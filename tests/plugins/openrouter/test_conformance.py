@@ -1,6 +1,10 @@
 """anyvideo's conformance kit over OpenRouter, with the answers of its guide and its OpenAPI."""
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
+
+pytestmark = pytest.mark.volume
 
 ID = "job-abc123"
 JOB = {"id": ID, "generation_id": "gen-xyz789", "polling_url": f"/api/v1/videos/{ID}"}

@@ -1,5 +1,7 @@
 """The kit that third parties use, held to Replicate with the answers of its pages and of its clients."""
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from tests.plugins.replicate.answers import (
     ABORTED,
@@ -11,6 +13,8 @@ from tests.plugins.replicate.answers import (
     STARTING,
     UNAUTHENTICATED,
 )
+
+pytestmark = pytest.mark.volume
 
 WORDS = {
     "starting": "queued",

@@ -4,6 +4,8 @@ The answers were recorded at api.dev.runwayml.com in August 2026 by other projec
 follows https://docs.dev.runwayml.com/errors/task-failures.
 """
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from tests.plugins.runway.answers import (
     ACCEPTED,
@@ -16,6 +18,8 @@ from tests.plugins.runway.answers import (
     THROTTLED,
     WORDS,
 )
+
+pytestmark = pytest.mark.volume
 
 
 class TestRunway(Conformance):

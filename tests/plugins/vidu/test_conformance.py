@@ -1,8 +1,12 @@
 """The kit that third parties use, held to the adapter of Vidu."""
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from anyvideo_plugins.vidu.videos import Vidu
 from tests.plugins.vidu.test_answers import CREATED, DONE, refuse
+
+pytestmark = pytest.mark.volume
 
 WORDS = {
     "created": "queued",

@@ -4,9 +4,13 @@ The answers are those of docs.x.ai, rest-api-reference/inference/videos and mode
 and what clients recorded where the pages say nothing: an empty 202, and a verdict of moderation with HTTP 400.
 """
 
+import pytest
+
 from anyvideo.testing import Conformance, answer
 from anyvideo_plugins.xai.answers import WORDS
 from anyvideo_plugins.xai.videos import XAI
+
+pytestmark = pytest.mark.volume
 
 ID = "d97415a1-5796-b7ec-379f-4e6819e08fdf"
 VIDEO = {"url": "https://vidgen.x.ai/xai-vidgen-bucket/xai-video-1.mp4", "duration": 8}
