@@ -149,6 +149,15 @@ async def test_a_submit_waits_for_its_moment_and_sends_nothing_before(place, tmp
     assert len(vendor.posts) == 1
 
 
+async def test_a_submit_that_was_refused_waits_for_a_moment_of_its_own(place, tmp_path):
+    vendor, limits = Vendor(), {"acme": AccountLimits(submits_per_minute=1)}
+    vendor.plan("submit", httpx.Response(429, json={"error": {"message": "slow down"}}))
+    async with open_course(place, tmp_path, vendor, limits=limits) as course:
+        assert await course.advance("fox") == 1
+        assert await course.advance("fox") == pytest.approx(62, abs=2)
+    assert len(vendor.posts) == 1
+
+
 async def test_a_file_that_is_there_already_is_not_overwritten(place, tmp_path):
     vendor = Vendor()
     (tmp_path / "fox.mp4").write_bytes(b"mine")

@@ -108,7 +108,8 @@ class Ledger:
     async def reserve(self, ref: str, accounts: Accounts) -> float:
         """Return in how many seconds a line may be submitted; 0 for now.
 
-        The moment is kept for the line. A line that comes late for its moment gets another one.
+        A moment that is still to come is kept for the line. A line that comes late for it gets another
+        one, and so does a line that has used it: whoever is told 0 counts as one submit.
         """
         paced = {
             alias: limit
@@ -121,15 +122,19 @@ class Ledger:
             now: float = await _read_number(connection, sql.NOW)
             given = {"providers": [*paced], "ref": ref}
             own: float | None = await _read_number(connection, sql.OWN_SUBMIT, **given)
+            if own is not None and own > now:
+                return own - now
             if own is not None and own > now - _LATEST:
-                return max(0.0, own - now)
+                await connection.execute(sql.USE_SUBMIT, given)
+                return 0.0
             await connection.execute(sql.FORGET_SUBMITS, {**given, "before": now - _WINDOW})
             at = now
             for alias, limit in paced.items():
                 query = {"provider": alias, "most": limit - 1}
                 last = await _read_number(connection, sql.NTH_SUBMIT, **query)
                 at = max(at, -1.0 if last is None else last + _WINDOW)
-            await connection.execute(sql.NOTE_SUBMIT, {**given, "at": at})
+            kept = None if at == now else ref
+            await connection.execute(sql.NOTE_SUBMIT, {**given, "ref": kept, "at": at})
         return at - now
 
     async def note(  # noqa: PLR0913 (each is a column)

@@ -95,6 +95,9 @@ FORGET_SUBMITS = (
 OWN_SUBMIT = """
 SELECT max(at) FROM anyvideo_submit WHERE provider = ANY(%(providers)s) AND ref = %(ref)s
 """
+USE_SUBMIT = (
+    "UPDATE anyvideo_submit SET ref = NULL WHERE provider = ANY(%(providers)s) AND ref = %(ref)s"
+)
 NTH_SUBMIT = """
 SELECT at FROM anyvideo_submit WHERE provider = %(provider)s ORDER BY at DESC OFFSET %(most)s LIMIT 1
 """
