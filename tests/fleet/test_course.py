@@ -149,13 +149,38 @@ async def test_a_submit_waits_for_its_moment_and_sends_nothing_before(place, tmp
     assert len(vendor.posts) == 1
 
 
+BUSY = httpx.Response(429, json={"error": {"message": "slow down"}})
+
+
 async def test_a_submit_that_was_refused_waits_for_a_moment_of_its_own(place, tmp_path):
     vendor, limits = Vendor(), {"acme": AccountLimits(submits_per_minute=1)}
-    vendor.plan("submit", httpx.Response(429, json={"error": {"message": "slow down"}}))
+    vendor.plan("submit", BUSY)
     async with open_course(place, tmp_path, vendor, limits=limits) as course:
         assert await course.advance("fox") == 1
         assert await course.advance("fox") == pytest.approx(62, abs=2)
     assert len(vendor.posts) == 1
+
+
+async def test_no_step_waits_for_a_vendor_that_is_busy(place, tmp_path):
+    vendor = Vendor()
+    vendor.plan("submit", BUSY, httpx.ConnectError("refused"), BUSY)
+    async with open_course(place, tmp_path, vendor) as course:
+        pauses = [await course.advance("fox") for _ in range(3)]
+        assert course.client.session.clock.sleeps == []
+        await finish(course)
+    assert (pauses, read_line(place)[:2]) == ([1, 2, 4], ("done", 1))
+
+
+@pytest.mark.parametrize(("times", "wait", "made"), [(5, "1", 6), (1, "900", 2)])
+async def test_a_route_goes_on_where_its_first_offer_stays_busy(place, tmp_path, times, wait, made):
+    vendor, given = Vendor(), {"model": "hero", "accounts": ("acme", "second")}
+    busy = httpx.Response(429, headers={"retry-after": wait}, json={"error": {"message": "no"}})
+    vendor.plan("submit", *[busy] * times)
+    async with open_course(place, tmp_path, vendor, ROUTED, **given) as course:
+        await finish(course)
+        task = await course.client.find("fox")
+    assert len(vendor.posts) == made
+    assert (task.provider, read_line(place)[0]) == ("second", "done")
 
 
 async def test_a_file_that_is_there_already_is_not_overwritten(place, tmp_path):

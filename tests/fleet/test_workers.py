@@ -5,10 +5,7 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
-import urllib.request
 
 import click
 import psycopg
@@ -19,41 +16,11 @@ from anyvideo.errors import ConfigError
 from anyvideo.fleet.database import connect, count_lines
 from anyvideo.fleet.line import LineState
 from anyvideo.fleet.worker import Worker
-from tests.fleet.conftest import ROOT, enqueue, make_line
+from tests.fleet.conftest import enqueue, make_line
+from tests.fleet.crew import Crew
 from tests.postgres import Postgres
 
 COUNT = 12
-# A worker that counts as dead after a second of silence, so that nobody waits for it long.
-PROGRAM = """
-import asyncio, sys
-from anyvideo.fleet.worker import Worker
-asyncio.run(Worker(sys.argv[1], sys.argv[2], drains=sys.argv[3] == "drain", silence=1.0).run())
-"""
-
-
-class Crew:
-    """Worker processes, and the vendor that counts what they pay."""
-
-    def __init__(self, path, vendor, results):
-        self.path, self.vendor, self.results, self.workers = path, vendor, results, []
-
-    def start(self, mode="drain"):
-        command = [sys.executable, "-c", PROGRAM, str(self.path), str(self.results), mode]
-        self.workers.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
-        return self.workers[-1]
-
-    def ask_vendor(self):
-        with urllib.request.urlopen(f"{self.vendor}/counts") as answer:  # noqa: S310 (our own server)
-            return json.load(answer)
-
-    def wait_for_posts(self, number):
-        deadline = time.monotonic() + 30
-        while self.ask_vendor()["posts"] < number:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-
-    def list_files(self):
-        return sorted(path.name for path in self.results.glob("*.mp4"))
 
 
 @pytest.fixture
@@ -65,9 +32,28 @@ def crew(settings, vendor, tmp_path):
         worker.wait()
 
 
+def count_submits(place):
+    with psycopg.connect(place) as connection:
+        query = "SELECT count(*) FROM anyvideo_job WHERE state = 'submitting'"
+        return connection.execute(query).fetchone()[0]
+
+
 def count(place):
     with connect(place) as connection:
         return count_lines(connection).accounts[("apiyi",)]
+
+
+def kill_between_submits(victim, place):
+    """Kill a worker that has jobs and no paid request in flight, whose lease would have to run out."""
+    deadline = time.monotonic() + 30
+    while True:
+        assert time.monotonic() < deadline
+        victim.send_signal(signal.SIGSTOP)
+        if count(place).get(LineState.RUNNING, 0) >= 8 and not count_submits(place):
+            break
+        victim.send_signal(signal.SIGCONT)
+        time.sleep(0.02)
+    victim.kill()
 
 
 @pytest.mark.slow
@@ -75,12 +61,7 @@ def count(place):
 def test_what_a_killed_worker_had_is_finished_by_another_one_and_nothing_is_paid_twice(crew, place):
     enqueue(place, *map(make_line, range(COUNT)))
     victim, heir = crew.start(), crew.start()
-    deadline = time.monotonic() + 30
-    # No paid request is in flight then: its lease would have to run out.
-    while count(place).get(LineState.RUNNING, 0) < 8:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    victim.kill()
+    kill_between_submits(victim, place)
     assert heir.wait(60) == 0
 
     assert count(place) == {LineState.DONE: COUNT}

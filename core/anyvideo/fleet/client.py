@@ -48,7 +48,7 @@ class FleetClient(AsyncClient):
         job = VideoJob.from_json(line.new.job)
         plans = self._list_candidates(job, line.new.model, None)
         gate = partial(_hold_to_quote, line.new.cost, line.new.currency)
-        remaining = RemainingPlans(self.session, plans, gate, waits=False)
+        remaining = RemainingPlans(self.session, plans, gate, waits=False, misses=line.misses)
 
         def steps() -> Steps[tuple[int, Task]]:
             if not line.begun and (yield Work(partial(exists, place))):

@@ -32,6 +32,7 @@ class Attempt:
         operation: The name of the operation.
         task: The task that it concerns.
         pays: Whether it may create a job.
+        waits: Whether it pauses and runs again where no job was created; else the caller does so.
         on_sent: Writes to the journal that the paid request leaves now.
         on_unsent: Writes that it created no job, and that so many seconds pass before the next.
         response: The last answer, or its head.
@@ -47,6 +48,7 @@ class Attempt:
     operation: str
     task: Task | None = None
     pays: bool = False
+    waits: bool = True
     on_sent: Callable[[], Steps[None]] | None = None
     on_unsent: Callable[[float], Steps[None]] | None = None
     response: Response | None = None
@@ -140,4 +142,7 @@ class Attempt:
 
     def may_retry(self, error: ProviderError) -> bool:
         """Say whether the operation may run again."""
-        return may_repeat(self.judge(error), paid=True) if self.pays else error.retryable
+        if not self.pays:
+            return error.retryable
+        outcome = self.judge(error)
+        return may_repeat(outcome, paid=True) and (self.waits or outcome.proves != "no job")

@@ -86,8 +86,14 @@ def reserve(session: Session, provider: Provider, entry: Entry) -> Steps[Entry |
     return opened[0]
 
 
-def start_attempt(
-    session: Session, provider: Provider, entry: Entry, operation: str, timeout: float = 0.0
+def start_attempt(  # noqa: PLR0913 (what an attempt is tied to)
+    session: Session,
+    provider: Provider,
+    entry: Entry,
+    operation: str,
+    timeout: float = 0.0,
+    *,
+    waits: bool = True,
 ) -> Attempt:
     """Return the attempt at an operation that pays, tied to its row.
 
@@ -112,6 +118,7 @@ def start_attempt(
         operation,
         entry.task,
         pays=True,
+        waits=waits,
         on_sent=lambda: note(longest, sent=True),
         on_unsent=lambda seconds: note(seconds + longest, sent=False),
     )

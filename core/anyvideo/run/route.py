@@ -45,13 +45,16 @@ BudgetError ends the call.
 class RemainingPlans:
     """The plans that are left, best first, and the errors that ended those before them.
 
-    `waits` says whether to wait while another process sends the job of the caller's key.
+    `waits` says whether to wait: while another process sends the job of the caller's key, and before
+    a request that created no job is sent again. Where it does not, the caller comes again, and
+    `misses` says how often it has: then a plan is left where a call that waits would leave it.
     """
 
     session: Session
     plans: Sequence[Plan]
     on_plan: OnPlan | None = None
     waits: bool = True
+    misses: int = 0
     ended: list[AnyVideoError] = field(factory=list[AnyVideoError])
 
     @property
@@ -68,15 +71,20 @@ class RemainingPlans:
         """Go on to the next plan after an error that cost nothing.
 
         Raises:
-            AnyVideoError: the error itself, if no plan is left.
+            AnyVideoError: the error itself, if no plan is left, or this one is to be sent again.
 
         """
-        if len(self.plans) == 1:
+        if len(self.plans) == 1 or self._comes_again(error):
             raise error
         details = {"reason": str(error), "next": self.plans[1].offer.name}
         self.session.emit("retry", None, self.plan.provider, **details)
         self.plans = self.plans[1:]
         self.ended.append(error)
+
+    def _comes_again(self, error: AnyVideoError) -> bool:
+        if self.waits or not isinstance(error, ProviderError) or not error.retryable:
+            return False
+        return self.session.retry.pause(self.misses + 1, 0.0, error) is not None
 
     def skip_to(self, task: Task) -> None:
         """Drop the plans before the one that a task was sent from, which an earlier call has tried."""

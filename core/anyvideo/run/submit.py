@@ -52,7 +52,8 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
 ) -> Steps[Task]:
     """Send a plan after a call of `on_plan`; if a job was sent under `key` before, return that job.
 
-    `others` are plans that an earlier call may have sent under the key in place of this one.
+    `others` are plans that an earlier call may have sent under the key in place of this one. Where it
+    is not to `wait`, a request that created no job is not sent again by this call either.
 
     Raises:
         ConfigError: there is no key for the provider.
@@ -70,7 +71,7 @@ def submit(  # noqa: PLR0913 (each is the caller's choice)
         entry = records.new_entry(session, provider, plan, key, path=path)
         admitted = yield from admit(session, provider, plan, entry)
         if admitted is not None:
-            return (yield from send_plan(session, provider, admitted, plan, on_change))
+            return (yield from send_plan(session, provider, admitted, plan, on_change, wait=wait))
 
 
 def admit(session: Session, provider: Provider, plan: Plan, entry: Entry) -> Steps[Entry | None]:
@@ -88,15 +89,22 @@ def admit(session: Session, provider: Provider, plan: Plan, entry: Entry) -> Ste
     return (yield from records.reserve(session, provider, entry))
 
 
-def send_plan(
-    session: Session, provider: Provider, entry: Entry, plan: Plan, on_change: OnTask | None = None
+def send_plan(  # noqa: PLR0913 (what is sent, and how)
+    session: Session,
+    provider: Provider,
+    entry: Entry,
+    plan: Plan,
+    on_change: OnTask | None = None,
+    *,
+    wait: bool = True,
 ) -> Steps[Task]:
     """Send a plan whose row is written, over a stream where the adapter has one."""
+    start = partial(records.start_attempt, session, provider, entry, waits=wait)
     stream = find_operation(provider.adapter, "stream")
     if stream is None:
-        attempt = records.start_attempt(session, provider, entry, "submit")
+        attempt = start("submit")
         return (yield from pay(attempt, entry, partial(provider.adapter.submit, plan)))
-    attempt = records.start_attempt(session, provider, entry, "stream", LONGEST_SILENCE)
+    attempt = start("stream", LONGEST_SILENCE)
     return (yield from _pay_stream(attempt, entry, partial(stream, plan), on_change))
 
 
