@@ -35,7 +35,8 @@ def crew(settings, vendor, tmp_path):
 def count_submits(place):
     with psycopg.connect(place) as connection:
         query = "SELECT count(*) FROM anyvideo_job WHERE state = 'submitting'"
-        return connection.execute(query).fetchone()[0]
+        ((number,),) = connection.execute(query).fetchall()
+        return number
 
 
 def count(place):

@@ -37,6 +37,24 @@ async def test_a_success_is_told_once_its_file_is_here(opened):
         assert all(known.fetching or known.file for known in told)
 
 
+async def test_a_file_that_is_removed_while_its_download_ends_is_fetched_again(opened):
+    async with opened() as service:
+        download, fetched = service.client.download, []
+
+        async def remove(task, path, **options):
+            video = await download(task, path, **options)
+            fetched.append(path)
+            if len(fetched) == 1:
+                path.unlink()
+            return video
+
+        service.client.download = remove
+        job = await service.submit(OWNER, JOB, MODEL)
+        while service.busy:  # noqa: ASYNC110 (it ends by itself)
+            await asyncio.sleep(0.005)
+        assert (await service.record(OWNER, job.id)).file == fetched[1]
+
+
 async def test_a_file_that_cannot_be_fetched_is_tried_again(opened, clock):
     async with opened() as service:
         full = DownloadError("no space left")

@@ -152,6 +152,25 @@ async def test_what_was_under_way_is_taken_up_by_the_next_process(opened, clock,
     assert len(vendor.posts("apiyi")) == 3
 
 
+async def test_a_repeat_is_told_what_became_of_a_job_that_is_being_taken_up(opened):
+    async with opened() as service:
+        journal = service.client.session.journal
+        sent = await service.submit(OWNER, JOB, MODEL)
+        await wait_for_file(service, sent)
+        row = journal.get(sent.record.ref)
+        cut = evolve(row.task, id="", status="submitting", ref="serve.app.cut")
+        journal.open(evolve(row, ref=cut.ref, task=cut, sent=True, path=None, facts=None))
+
+    async def resume(_):
+        await asyncio.sleep(3600)
+
+    async with opened(before=lambda client: setattr(client, "resume", resume)) as service:
+        while not service.busy:  # noqa: ASYNC110 (it is taken up by itself)
+            await asyncio.sleep(0.005)
+        assert (await service.record(OWNER, "cut")).state == "submitting"
+        assert (await service.submit(OWNER, JOB, MODEL, job_id="cut")).state == "ambiguous"
+
+
 async def test_a_stream_is_answered_when_its_job_is_named_and_left_in_order(opened, clock):
     async with opened() as service:
         job = await service.submit(OWNER, VideoJob("a fox"), "apertis-chat/sora-2")

@@ -108,6 +108,7 @@ class Worker:
                 try:
                     await self._work()
                 finally:
+                    self._stop.set()
                     for chore in chores:
                         chore.cancel()
                     await asyncio.gather(*chores, return_exceptions=True)
@@ -125,14 +126,12 @@ class Worker:
             await asyncio.gather(engine, watch, return_exceptions=True)
             if broke:
                 logger.warning("the database was away; the worker begins anew")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), _TICK)
+                await _wait(self._stop, _TICK)
 
     async def _watch(self, groups: frozenset[Accounts]) -> None:
         """Return when the engine is to stop: by a signal, at the end, or for other accounts."""
         while not self._stop.is_set() and groups == frozenset(self._groups):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), _TICK)
+            await _wait(self._stop, _TICK)
 
     async def _repeat(
         self,
@@ -141,14 +140,13 @@ class Worker:
         wake: asyncio.Event | None = None,
     ) -> None:
         """Do a chore now and then; one that fails is done again, because the database may be away."""
-        while True:
+        while not self._stop.is_set():
             try:
                 await work()
             except Exception as error:  # noqa: BLE001 (whatever it is, the next round may succeed
                 reason = str(error).partition("\n")[0] or type(error).__name__
                 logger.warning("the fleet's list: %s", reason)
-            with suppress(TimeoutError):
-                await asyncio.wait_for((wake or asyncio.Event()).wait(), seconds)
+            await _wait(wake or asyncio.Event(), seconds)
             if wake is not None:
                 await asyncio.sleep(_GATHER)
                 wake.clear()
@@ -171,6 +169,13 @@ class Worker:
                 self._refused.add(problem)
                 logger.warning("%s; its lines are left to other workers", problem)
         return not problems
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, so long at most; `asyncio.wait_for` of Python 3.11 may lose a cancellation."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def _note_error(_: object, context: Mapping[str, Any]) -> None:

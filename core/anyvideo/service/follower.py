@@ -97,8 +97,10 @@ class Follower:
 
     async def receive(self, active: Active) -> Job:
         """Take over a job that its vendor may have, and return it."""
-        known = self.active.get(active.ref)
-        row = None if known is None or known is active else known.record
+        known = self.active.get(active.ref, active)
+        if known is not active and known.task and known.task.status == Status.SUBMITTING:
+            known.note(active.task or known.task)  # it was taken up, and is judged by now
+        row = None if known is active else known.record
         job = await self.read(active) if row is None else self.describe(row)
         if job.record.deleted:
             message = f"job {job.id} was deleted; use another key"
@@ -132,13 +134,15 @@ class Follower:
     async def fetch(self, task: Task) -> Path:
         """Return the file of a job, and fetch it where it is not here; callers share one download."""
         path = self.find_place(task.ref)
-        if path.is_file():
-            return path
-        fetch = self._fetches.get(task.ref)
-        if fetch is None:
-            fetch = self._fetches[task.ref] = asyncio.create_task(self._fetch(task, path))
-            fetch.add_done_callback(lambda _: self._fetches.pop(task.ref))
-        return await asyncio.shield(fetch)
+        while (
+            not path.is_file()
+        ):  # a download that just ended may be of a file that was removed since
+            fetch = self._fetches.get(task.ref)
+            if fetch is None:
+                fetch = self._fetches[task.ref] = asyncio.create_task(self._fetch(task, path))
+                fetch.add_done_callback(lambda _: self._fetches.pop(task.ref))
+            await asyncio.shield(fetch)
+        return path
 
     async def cancel(self, task: Task) -> Task:
         """Cancel a job where its vendor can; return it as it stands."""
