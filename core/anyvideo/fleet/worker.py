@@ -109,6 +109,8 @@ class Worker:
                     await self._work()
                 finally:
                     self._stop.set()
+                    self._ledger.room.set()
+                    await asyncio.wait(chores, timeout=_TICK)
                     for chore in chores:
                         chore.cancel()
                     await asyncio.gather(*chores, return_exceptions=True)
@@ -146,7 +148,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001 (whatever it is, the next round may succeed
                 reason = str(error).partition("\n")[0] or type(error).__name__
                 logger.warning("the fleet's list: %s", reason)
-            await _wait(wake or asyncio.Event(), seconds)
+            await _wait(wake or self._stop, seconds)
             if wake is not None:
                 await asyncio.sleep(_GATHER)
                 wake.clear()
