@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from anyvideo import VideoJob
 from anyvideo.errors import (
     DownloadError,
@@ -69,6 +71,24 @@ async def test_a_file_that_cannot_be_fetched_is_tried_again(opened, clock):
         )
         assert found.file is None
         assert (await service.fetch(found)).is_file()
+
+
+async def test_nobody_is_told_where_the_folder_is(opened):
+    async with opened() as service:
+        job = await service.submit(OWNER, JOB, MODEL)
+        known = await wait_for_file(service, job)
+        while service.busy:  # noqa: ASYNC110 (it ends by itself)
+            await asyncio.sleep(0.005)
+
+        async def download(task, path, **_):
+            message = f"no space left for {path}; make room"
+            raise DownloadError(message, task=task)
+
+        service.client.download = download
+        known.file.unlink()
+        with pytest.raises(DownloadError) as told:
+            await service.fetch(known)
+        assert str(told.value) == f"no space left for {known.file.name}; make room"
 
 
 async def test_waiting_goes_on_where_it_is_of_use(opened):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from attrs import define, evolve, field
 from anyvideo.errors import (
     AmbiguousSubmitError,
     AnyVideoError,
+    DownloadError,
     ExpiredError,
     InFlightError,
     JobError,
@@ -211,7 +213,12 @@ class Follower:
             await self.fetch(task)
 
     async def _fetch(self, task: Task, path: Path) -> Path:
-        video = await self.client.download(task, path, overwrite=True)
+        try:
+            video = await self.client.download(task, path, overwrite=True)
+        except DownloadError as error:
+            # Clients read it, and where the folder is on this machine is not theirs to know.
+            error.mask(lambda text: text.replace(f"{path.parent}{os.sep}", ""))
+            raise
         return video.path
 
     async def _take_up(self, family: str) -> None:
