@@ -136,9 +136,8 @@ class Follower:
     async def fetch(self, task: Task) -> Path:
         """Return the file of a job, and fetch it where it is not here; callers share one download."""
         path = self.find_place(task.ref)
-        while (
-            not path.is_file()
-        ):  # a download that just ended may be of a file that was removed since
+        # A download that just ended may be of a file that was removed since.
+        while not path.is_file():
             fetch = self._fetches.get(task.ref)
             if fetch is None:
                 fetch = self._fetches[task.ref] = asyncio.create_task(self._fetch(task, path))
